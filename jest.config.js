@@ -1,0 +1,54 @@
+/**
+ * Nest 12 and the MongoDB driver are ESM or load modules dynamically; Jest runs CommonJS, so swc turns
+ * those packages into CommonJS too. See docs/adr for why.
+ */
+const esmPackages = [
+  '@nestjs',
+  'mongodb',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  'load-esm',
+  '@borewit',
+  'cookie',
+];
+
+/** @type {import('jest').Config} */
+const base = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(t|j|mj)s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+const withMongo = { globalSetup: '<rootDir>/test/support/global-setup.ts', globalTeardown: '<rootDir>/test/support/global-teardown.ts' };
+
+/** Three tiers: no I/O; a real MongoDB; the booted app over HTTP and real processes. */
+/** @type {import('jest').Config} */
+const config = {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,config,test,scripts}/**/*.spec.ts'] },
+    { ...base, ...withMongo, displayName: 'int', testMatch: ['<rootDir>/{src,test}/**/*.int-spec.ts'] },
+    { ...base, ...withMongo, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+  ],
+  testTimeout: 30_000,
+};
+
+module.exports = config;
