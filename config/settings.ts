@@ -1,0 +1,97 @@
+/**
+ * The settings of the server as the rest of the code sees them: one frozen, typed slice per concern, injected
+ * by the token of the same name (`@Inject(ServerSettings) settings: ServerSettings`). Nobody else reads the
+ * environment.
+ */
+
+export type Environment = 'development' | 'production' | 'test';
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+export interface ServerSettings {
+  readonly environment: Environment;
+  readonly isProduction: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
+  /** Number of proxies in front whose `X-Forwarded-For` entries are believed. */
+  readonly trustProxyHops: number;
+  readonly logLevel: LogLevel;
+}
+export const ServerSettings = Symbol('ServerSettings');
+
+export interface MongoSettings {
+  /** Null: the embedded MongoDB in `dataDir`. */
+  readonly uri: string | null;
+  /** False only in production without `EMBEDDED_MONGODB=true`. */
+  readonly embeddedAllowed: boolean;
+  /** Path of a mongod binary, or null to look for one. */
+  readonly mongodBinary: string | null;
+  /** Absolute path. */
+  readonly dataDir: string;
+}
+export const MongoSettings = Symbol('MongoSettings');
+
+export interface SecretSettings {
+  /** Absolute path of the key ring. */
+  readonly secretsFile: string;
+  /** Null only outside production: then the one generated at the first start is in force. */
+  readonly adminKey: string | null;
+  /** Null in production: no default application. Null elsewhere: the one generated at the first start. */
+  readonly bootstrapApiKey: string | null;
+  /** Absolute path. */
+  readonly dataDir: string;
+}
+export const SecretSettings = Symbol('SecretSettings');
+
+/** The ordered gateways for one destination. */
+export interface Route {
+  /** ISO 3166-1 alpha-2 in upper case, or `*` for every country without a route of its own. */
+  readonly country: string;
+  /** Names of gateways, in the order in which they are tried; at least one. */
+  readonly providers: readonly string[];
+}
+
+export interface SmsSettings {
+  readonly routes: readonly Route[];
+  /** Whether the `console` gateway may be routed: always outside production. */
+  readonly sandbox: boolean;
+  /** The validated settings of each gateway that `routes` names, by its name. */
+  readonly providers: Readonly<Record<string, unknown>>;
+}
+export const SmsSettings = Symbol('SmsSettings');
+
+export interface OutboundSettings {
+  /** Whether gateways and webhooks may live at private addresses. */
+  readonly allowPrivate: boolean;
+}
+export const OutboundSettings = Symbol('OutboundSettings');
+
+export interface LimitSettings {
+  /** Requests per second, API key (or IP, without one) and instance; 0 switches the throttle off. */
+  readonly throttlePerSecond: number;
+}
+export const LimitSettings = Symbol('LimitSettings');
+
+export interface AuditSettings {
+  readonly retentionDays: number;
+}
+export const AuditSettings = Symbol('AuditSettings');
+
+export interface PhoneSettings {
+  /** ISO 3166-1 alpha-2 for numbers in national form, or null to take international form only. */
+  readonly defaultCountry: string | null;
+}
+export const PhoneSettings = Symbol('PhoneSettings');
+
+/** All slices together, as `loadSettings` returns them. */
+export interface Settings {
+  readonly server: ServerSettings;
+  readonly mongo: MongoSettings;
+  readonly secrets: SecretSettings;
+  readonly sms: SmsSettings;
+  readonly outbound: OutboundSettings;
+  readonly limits: LimitSettings;
+  readonly audit: AuditSettings;
+  readonly phone: PhoneSettings;
+}
