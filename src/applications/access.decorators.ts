@@ -1,0 +1,38 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Principal, Scope } from './application';
+
+/** Who may call a route. A route without any rule is refused: forgetting a decorator locks the door, never opens it. */
+export type AccessRule =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'scope'; readonly scope: Scope };
+
+/** Metadata key under which a route, or its controller, keeps its {@link AccessRule}. */
+export const ACCESS_RULE = 'sixdigit:access-rule';
+
+/** The part of a Fastify request that the guards read and write. */
+export interface AccessRequest {
+  readonly headers: { readonly authorization?: string };
+  /** The client's address; behind `TRUST_PROXY` hops the forwarded one. */
+  readonly ip: string;
+  readonly method: string;
+  /** Set by the access guard on routes that need a scope. */
+  principal?: Principal;
+}
+
+/** Needs an API key with this scope. */
+export const RequireScope = (scope: Scope) =>
+  SetMetadata(ACCESS_RULE, { kind: 'scope', scope } as AccessRule);
+
+/** Needs the admin key; an API key is refused whatever its scopes. */
+export const AdminOnly = () => SetMetadata(ACCESS_RULE, { kind: 'admin' } as AccessRule);
+
+/** Needs no key. */
+export const Public = () => SetMetadata(ACCESS_RULE, { kind: 'public' } as AccessRule);
+
+/** The {@link Principal} of this call, for routes with `@RequireScope`. */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<AccessRequest>();
+  if (!principal) throw new Error('@CurrentPrincipal() stands on a route without @RequireScope()');
+  return principal;
+});
