@@ -1,0 +1,47 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from './errors';
+import { toDomainError } from './foreign-error';
+import type { RouteTable } from './http/route-table';
+import { logSafeError } from './logging/log-safe-error';
+import { toProblem } from './problem';
+
+/** Turns every error of every layer into an RFC 9457 answer; no stack and no foreign message leaves the server. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  constructor(private readonly routes: RouteTable) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(exception, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** For errors that Fastify meets before Nest is reached. */
+  answer(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = this.orMethodNotAllowed(toDomainError(exception), request, reply);
+    const problem = toProblem(error, request.id);
+    if (error.code === 'internal') {
+      this.logger.error('request failed', { requestId: request.id, error: logSafeError(exception) });
+    }
+    if (reply.sent) return;
+    // A guard may have set its own Retry-After already: it knows better than the default.
+    const { 'retry-after': retryAfter, ...headers } = problem.headers;
+    if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
+    reply.code(problem.status).headers(headers).send(JSON.stringify(problem.body));
+  }
+
+  private orMethodNotAllowed(error: DomainError, request: FastifyRequest, reply: FastifyReply): DomainError {
+    if (error.code !== 'not_found') return error;
+    const allowed = this.routes.methodsFor(pathOf(request.url));
+    if (allowed.length === 0 || allowed.includes(request.method)) return error;
+    reply.header('allow', allowed.join(', '));
+    return new DomainError('method_not_allowed', { detail: `Use ${allowed.join(' or ')}.` });
+  }
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
