@@ -26,7 +26,10 @@ export type Actor = `key:${string}` | 'admin' | `job:${string}` | 'anonymous';
  * `data` carries is vocabulary (reasons, counts, gateway names), never a client's words.
  */
 export interface AuditEvent {
-  /** `<verificationId>.<seq, 6 digits>` for events of a verification, a random id otherwise: the same event has the same id however often it is written. */
+  /**
+   * See {@link verificationEventId} for events of a verification; a random id otherwise. The same event has
+   * the same id however often it is written.
+   */
   readonly id: string;
   readonly type: AuditEventType;
   readonly applicationId: string | null;
@@ -39,4 +42,24 @@ export interface AuditEvent {
   /** Masked, e.g. `+34*******56`. */
   readonly to: string | null;
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+const SEQ_DIGITS = 6;
+
+/** `<verificationId>.<seq, 6 digits>`: sorts by seq, and one range over ids lists one verification. */
+export function verificationEventId(verificationId: string, seq: number): string {
+  return `${verificationId}.${String(seq).padStart(SEQ_DIGITS, '0')}`;
+}
+
+/**
+ * A call about a verification that was refused. It changed nothing, so it has no seq; its id still starts
+ * like those of the verification, so that the same range lists it.
+ */
+export function refusalEventId(verificationId: string | null, random: string): string {
+  return verificationId === null ? random : `${verificationId}.r${random}`;
+}
+
+/** All ids of one verification's events: from (inclusive), to (exclusive). `/` follows `.` in ASCII. */
+export function eventIdRange(verificationId: string): { from: string; to: string } {
+  return { from: `${verificationId}.`, to: `${verificationId}/` };
 }
