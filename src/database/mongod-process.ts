@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mongo } from 'mongoose';
+
+export interface MongodOptions {
+  /** Path, or a name on the PATH. */
+  readonly binary: string;
+  /** Created with mode 0700. */
+  readonly dbPath: string;
+  readonly port: number;
+  readonly logPath: string;
+  /** null starts a stand-alone server, which this product refuses to use. */
+  readonly replicaSet: string | null;
+  readonly cacheSizeGb?: number;
+}
+
+/** A mongod that answers on 127.0.0.1. */
+export interface MongodProcess {
+  readonly pid: number;
+  readonly port: number;
+  /** Settles with the reason once the process is gone, for whatever cause. */
+  readonly exited: Promise<string>;
+  /** SIGTERM, which mongod takes as a clean shutdown; SIGKILL when that takes too long. */
+  stop(): Promise<void>;
+  /** SIGKILL: for tests, and for data that is thrown away. */
+  kill(): Promise<void>;
+}
+
+/** Another program has the port. */
+export class PortTakenError extends Error {}
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 15_000;
+/** mongod's exit code 48, EXIT_NET_ERROR: it could not listen. */
+const EXIT_NET_ERROR = 48;
+
+/** Starts a mongod and returns when it answers; a failure tells the last words of its log. */
+export async function startMongod(options: MongodOptions): Promise<MongodProcess> {
+  await mkdir(options.dbPath, { recursive: true, mode: 0o700 });
+  await chmod(options.dbPath, 0o700);
+  const child = spawn(options.binary, mongodArguments(options), { stdio: 'ignore', detached: true });
+  // The app ends when it has stopped its mongod, not the other way round.
+  child.unref();
+  const exit = exitOf(child);
+  const stop = (): Promise<void> => stopChild(child, exit);
+  const kill = async (): Promise<void> => void (child.kill('SIGKILL') && (await exit));
+  try {
+    const failed = exit.then((reason) => Promise.reject(startFailure(child, options, reason)));
+    await Promise.race([untilItAnswers(options), failed]);
+  } catch (error) {
+    await stop();
+    throw error instanceof PortTakenError ? error : await withLastWords(error, options.logPath);
+  }
+  return { pid: child.pid as number, port: options.port, exited: exit, stop, kill };
+}
+
+/** `detached` above puts mongod outside the terminal's process group: Ctrl-C reaches the app only, which drains first. */
+function mongodArguments(options: MongodOptions): string[] {
+  const args = ['--dbpath', options.dbPath, '--port', String(options.port), '--bind_ip', '127.0.0.1'];
+  args.push('--nounixsocket', '--logpath', options.logPath, '--logappend', '--quiet');
+  args.push('--wiredTigerCacheSizeGB', String(options.cacheSizeGb ?? 0.25));
+  // Lines about slow operations quote documents; none of those belongs into a log.
+  args.push('--slowms', '2000000000', '--setParameter', 'diagnosticDataCollectionEnabled=false');
+  if (options.replicaSet) args.push('--replSet', options.replicaSet, '--oplogSize', '512');
+  return args;
+}
+
+function exitOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ? `stopped by ${signal}` : `exit code ${code}`));
+  });
+}
+
+function startFailure(child: ChildProcess, options: MongodOptions, reason: string): Error {
+  if (child.exitCode === EXIT_NET_ERROR) return new PortTakenError(`port ${options.port} is taken`);
+  return new Error(`mongod did not start (${reason})`);
+}
+
+/** Asks whoever listens for its data folder: a stranger on the same port must not pass for our mongod. */
+async function untilItAnswers(options: MongodOptions): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (Date.now() < deadline) {
+    if ((await dataFolderOf(options.port)) === options.dbPath) return;
+    await sleep(20);
+  }
+  throw new Error(`mongod did not answer within ${START_LIMIT_MS / 1000} s`);
+}
+
+async function dataFolderOf(port: number): Promise<string | null> {
+  const client = new mongo.MongoClient(localUri(port), { serverSelectionTimeoutMS: 500 });
+  try {
+    const answer = await client.db('admin').command({ getCmdLineOpts: 1 });
+    return (answer as { parsed?: { storage?: { dbPath?: string } } }).parsed?.storage?.dbPath ?? null;
+  } catch {
+    return null;
+  } finally {
+    await client.close();
+  }
+}
+
+/** One member, addressed directly: for administration, before the set knows itself. */
+export function localUri(port: number): string {
+  return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+}
+
+async function stopChild(child: ChildProcess, exit: Promise<string>): Promise<void> {
+  child.kill('SIGTERM');
+  const hard = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await exit;
+  clearTimeout(hard);
+}
+
+/** mongod says why it gave up in its log, as JSON lines of severity E and F. */
+async function withLastWords(error: unknown, logPath: string): Promise<Error> {
+  const log = await readFile(logPath, 'utf8').catch(() => '');
+  const words = log
+    .split('\n')
+    .filter((line) => /"s":"[EF]"/.test(line))
+    .slice(-3)
+    .map((line) => /"msg":"([^"]*)"/.exec(line)?.[1] ?? '');
+  const message = error instanceof Error ? error.message : String(error);
+  return new Error([message, ...new Set(words)].filter(Boolean).join('; ') + `; see ${logPath}`);
+}
+
+/** A port that nobody listens on right now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

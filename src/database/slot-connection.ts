@@ -1,0 +1,28 @@
+import { mongo } from 'mongoose';
+
+/** Injection token of a `mongo.Db` on a connection of its own, for slot operations. */
+export const SLOT_DB = Symbol('SLOT_DB');
+
+/**
+ * What slot operations rely on, whatever the URI says (design: group commit).
+ * - `retryWrites` off: op ids make repeats safe, and retryable writes cost 120 to 140 µs each.
+ * - `j: true`: with `j: false` a one-node set waits for the periodic flush, about 100 ms.
+ * - The limits add up so that a call is answered within 10 s, a refusal included.
+ */
+export const SLOT_CLIENT_OPTIONS = {
+  appName: 'sixdigit-slots',
+  retryWrites: false,
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5_000 },
+  readPreference: 'primary',
+  connectTimeoutMS: 3_000,
+  socketTimeoutMS: 8_000,
+  serverSelectionTimeoutMS: 3_000,
+  waitQueueTimeoutMS: 3_000,
+  // A new primary is noticed within this time instead of 10 s.
+  heartbeatFrequencyMS: 1_000,
+} as const satisfies mongo.MongoClientOptions;
+
+/** A connected client for slot operations; the caller closes it. */
+export async function openSlotClient(uri: string): Promise<mongo.MongoClient> {
+  return new mongo.MongoClient(uri, SLOT_CLIENT_OPTIONS).connect();
+}

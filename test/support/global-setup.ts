@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findMongod } from '../../src/database/mongod-binary';
+import { freePort, startMongod, type MongodProcess } from '../../src/database/mongod-process';
+import { becomeOneNodeSet } from '../../src/database/one-node-set';
+
+/** What the teardown needs; both run in the same process. */
+export interface TestDatabase {
+  mongod: MongodProcess | null;
+  folder: string;
+}
+
+declare global {
+  var sixdigitTestDatabase: TestDatabase | undefined;
+}
+
+/** One real mongod per run, a one-node replica set; the workers find it through SIXDIGIT_TEST_MONGODB_URI. */
+export default async function globalSetup(): Promise<void> {
+  const database: TestDatabase = { mongod: null, folder: await mkdtemp(join(tmpdir(), 'sixdigit-test-')) };
+  globalThis.sixdigitTestDatabase = database;
+  try {
+    const binary = await findMongod({
+      mongodBinary: process.env['MONGOD_BINARY'] ?? null,
+      dataDir: '.sixdigit',
+      log: (line) => console.log(line),
+    });
+    database.mongod = await startMongod({
+      binary,
+      dbPath: join(database.folder, 'data'),
+      port: await freePort(),
+      logPath: join(database.folder, 'mongod.log'),
+      replicaSet: 'test',
+    });
+    await becomeOneNodeSet(database.mongod.port, 'test');
+    process.env['SIXDIGIT_TEST_MONGODB_URI'] = `mongodb://127.0.0.1:${database.mongod.port}/?replicaSet=test`;
+    process.env['SIXDIGIT_TEST_MONGOD'] = binary;
+  } catch (error) {
+    // Jest runs no teardown after a setup that failed.
+    await removeTestDatabase(database);
+    throw error;
+  }
+}
+
+export async function removeTestDatabase(database: TestDatabase): Promise<void> {
+  await database.mongod?.kill();
+  await rm(database.folder, { recursive: true, force: true });
+}
