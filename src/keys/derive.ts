@@ -1,0 +1,51 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { RingEntry } from './secrets';
+import { joinFields, type Field } from './fields';
+
+/** What `KeyRing.digest` is used for; each has a key of its own. */
+export type DigestLabel = 'transaction' | 'idempotency-key' | 'idempotency-fingerprint';
+
+/** Keys that never rotate. */
+export interface IndexKeys {
+  readonly slot: KeyObject;
+  readonly recipient: KeyObject;
+  readonly digests: Readonly<Record<DigestLabel, KeyObject>>;
+  /** Tells one index key from another, and nothing else about it. */
+  readonly fingerprint: string;
+}
+
+/** Keys of one ring entry. */
+export interface RingKeys {
+  readonly kid: string;
+  readonly signFrom: number;
+  readonly code: KeyObject;
+  readonly seal: KeyObject;
+}
+
+/** HKDF-SHA-256 (RFC 5869), one label per use, so that no two uses ever share a key. */
+function derive(master: Buffer, label: string): KeyObject {
+  const derived = Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `sixdigit/v1/${label}`, 32));
+  return createSecretKey(derived);
+}
+
+export function deriveIndexKeys(index: Buffer): IndexKeys {
+  return {
+    slot: derive(index, 'slot'),
+    recipient: derive(index, 'recipient'),
+    digests: {
+      transaction: derive(index, 'digest/transaction'),
+      'idempotency-key': derive(index, 'digest/idempotency-key'),
+      'idempotency-fingerprint': derive(index, 'digest/idempotency-fingerprint'),
+    },
+    fingerprint: derive(index, 'fingerprint').export().toString('base64url'),
+  };
+}
+
+export function deriveRingKeys({ kid, key, signFrom }: RingEntry): RingKeys {
+  return { kid, signFrom, code: derive(key, 'code'), seal: derive(key, 'seal') };
+}
+
+/** HMAC-SHA-256 over length-prefixed fields: 32 bytes. */
+export function mac(key: KeyObject, fields: readonly Field[]): Buffer {
+  return createHmac('sha256', key).update(joinFields(fields)).digest();
+}
