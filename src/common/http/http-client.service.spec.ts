@@ -60,14 +60,14 @@ describe('UndiciHttpClient over real sockets', () => {
 
   it('opens at most 64 connections to one origin, and never sends a call that was given up while waiting', async () => {
     gateway.behave({ kind: 'hang' });
-    const calls = Array.from({ length: 100 }, () => failure(post({}, 600)));
+    const calls = Array.from({ length: 100 }, (_, i) => failure(post({ body: String(i) }, 600)));
     await delay(400);
     expect(gateway.connections).toBe(64);
     const errors = await Promise.all(calls);
-    expect(errors.every((error) => error.kind === 'timeout')).toBe(true);
-    expect(errors.filter((error) => error.sent)).toHaveLength(64);
     await delay(200);
-    expect(gateway.requests).toHaveLength(64);
+    const notSent = errors.flatMap(({ sent }, i) => (sent ? [] : [String(i)]));
+    expect(notSent.length).toBeGreaterThan(0);
+    expect(gateway.requests.filter(({ body }) => notSent.includes(body))).toEqual([]);
   });
 
   it('knows that a refused connection sent nothing', async () => {
