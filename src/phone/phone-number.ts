@@ -27,9 +27,18 @@ export const phoneNumberTypes = [
 ] as const;
 export type PhoneNumberType = (typeof phoneNumberTypes)[number];
 
-/** `+34600123456` becomes `+34*******56`: calling code and the last two digits, for logs and audit events. */
+const SHOWN_DIGITS = 2;
+/** Below this many digits after the calling code, two shown digits would leave too few numbers to hide among. */
+const MIN_DIGITS_TO_SHOW_ANY = 7;
+
+/**
+ * `+34600123456` becomes `+34*******56`: calling code and the last two digits, for logs and audit events.
+ * The short numbers of small countries (`+6834002`) show their calling code only. The length stays visible.
+ */
 export function maskNumber(number: Pick<PhoneNumber, 'e164' | 'callingCode'>): string {
-  const shown = number.callingCode.length + 1;
-  const hidden = Math.max(0, number.e164.length - shown - 2);
-  return number.e164.slice(0, shown) + '*'.repeat(hidden) + number.e164.slice(-2);
+  const prefix = number.callingCode.length + 1;
+  const digits = number.e164.length - prefix;
+  const shown = digits < MIN_DIGITS_TO_SHOW_ANY ? 0 : SHOWN_DIGITS;
+  const end = number.e164.length - shown;
+  return number.e164.slice(0, prefix) + '*'.repeat(end - prefix) + number.e164.slice(end);
 }

@@ -1,0 +1,110 @@
+import type { Application, ApplicationSettings } from '../applications/application';
+import { DomainError } from '../common/errors';
+import { PhoneService } from './phone.service';
+
+const application = (settings: ApplicationSettings = {}): Application => ({
+  id: 'app',
+  name: 'app',
+  settings,
+  createdAt: new Date(0),
+  purposes: [],
+});
+
+const phones = (defaultCountry: string | null = null) => new PhoneService({ defaultCountry });
+
+const refusal = (action: () => unknown): DomainError => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+};
+
+describe('resolving a number', () => {
+  it('uses the country of the call, in either case, before the default of the server', () => {
+    const resolve = (to: string, country?: string) =>
+      phones('ES').resolve({ to, country }, application(), false).e164;
+    expect(resolve('600123456')).toBe('+34600123456');
+    expect(resolve('07400 123456', 'GB')).toBe('+447400123456');
+    expect(resolve('07400 123456', 'gb')).toBe('+447400123456');
+  });
+
+  it.each([
+    ['+34600', undefined, 'too_short', 'to'],
+    ['+999123456', undefined, 'unknown_country', 'to'],
+    ['+34600123456', 'XX', 'unknown_country', 'country'],
+    ['600123456', undefined, 'country_required', 'country'],
+    ['+34600123456 ext 5', 'ES', 'not_a_number', 'to'],
+  ])('refuses %j with country %j: %s at %s', (to, country, reason, path) => {
+    const error = refusal(() => phones().resolve({ to, country }, application(), false));
+    expect(error.code).toBe('phone_invalid');
+    expect(error.details).toMatchObject({ reason, errors: [{ path }] });
+  });
+
+  it('never repeats the input in an error', () => {
+    for (const [to, settings] of [
+      ['+34600123', {}],
+      ['+34600123456x77', {}],
+      ['+34600123456', { allowedCountries: ['PT'] }],
+      ['+34911234567', {}],
+    ] as const) {
+      const error = refusal(() => phones().resolve({ to }, application(settings), false));
+      expect(JSON.stringify([error.message, error.details, error.stack])).not.toMatch(/\d{5}/);
+    }
+  });
+
+  it('holds to the settings of the application', () => {
+    const resolve = (to: string, settings: ApplicationSettings, production = false) =>
+      refusal(() => phones().resolve({ to }, application(settings), production)).code;
+    expect(resolve('+34600123456', {}, true)).toBe('country_not_allowed');
+    expect(resolve('+34600123456', { allowedCountries: ['PT'] })).toBe('country_not_allowed');
+    expect(resolve('+34911234567', {})).toBe('number_type_not_allowed');
+  });
+});
+
+describe('the report on a number', () => {
+  it('has everything about a valid number, and whether the application may text it', () => {
+    expect(phones().report({ number: '0600 123456', country: 'es' }, application(), true)).toMatchObject({
+      valid: false,
+      reason: 'too_long',
+    });
+    expect(phones().report({ number: '600 123 456', country: 'es' }, application(), true)).toEqual({
+      valid: true,
+      reason: null,
+      e164: '+34600123456',
+      national: '600 12 34 56',
+      international: '+34 600 12 34 56',
+      country: 'ES',
+      callingCode: '34',
+      type: 'mobile',
+      allowed: false,
+      allowedReason: 'country_not_allowed',
+    });
+  });
+
+  it('says allowed with no reason where the rules agree', () => {
+    const report = phones().report(
+      { number: '+34600123456' },
+      application({ allowedCountries: ['ES'] }),
+      true,
+    );
+    expect(report).toMatchObject({ allowed: true, allowedReason: null });
+  });
+
+  it('has the reason and nothing else about junk', () => {
+    expect(phones().report({ number: 'hello' }, application(), false)).toEqual({
+      valid: false,
+      reason: 'not_a_number',
+      e164: null,
+      national: null,
+      international: null,
+      country: null,
+      callingCode: null,
+      type: null,
+      allowed: false,
+      allowedReason: null,
+    });
+  });
+});

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PhoneSettings } from '../../config/settings';
+import type { Application } from '../applications/application';
+import { DomainError } from '../common/errors';
+import { isCountry, parsePhoneNumber, type ParsedPhoneNumber } from './parse-phone-number';
+import type { PhoneNumber } from './phone-number';
+import type { PhoneNumberReport } from './phone-numbers.dto';
+import { checkAllowed, type PhoneRefusal } from './phone-policy';
+import { phoneProblemMessages, type PhoneProblem } from './phone-problem';
+import { reportOn } from './phone-report';
+
+const refusalDetails: Readonly<Record<PhoneRefusal, string>> = {
+  country_not_allowed:
+    'The application may not send to the country of this number; see its setting allowedCountries.',
+  number_type_not_allowed:
+    'The application may not send to numbers of this type; see its setting allowedNumberTypes.',
+};
+
+/** Where free input becomes a number that may be texted. Numbers never appear in the errors it throws. */
+@Injectable()
+export class PhoneService {
+  constructor(@Inject(PhoneSettings) private readonly settings: PhoneSettings) {}
+
+  /** `country` counts in either case; without it the server's default. */
+  private parse(input: string, country?: string | null): ParsedPhoneNumber {
+    const named = country?.toUpperCase();
+    return parsePhoneNumber(input, { defaultCountry: named ?? this.settings.defaultCountry });
+  }
+
+  /** Everything there is to say about an input, also when it is no number. */
+  report(
+    input: { readonly number: string; readonly country?: string },
+    application: Application,
+    isProduction: boolean,
+  ): PhoneNumberReport {
+    const parsed = this.parse(input.number, input.country);
+    return reportOn(parsed, (number) => checkAllowed(number, application.settings, isProduction));
+  }
+
+  /**
+   * The number to text.
+   * @throws DomainError `phone_invalid` (with `reason`, and `errors` naming `to` or `country`),
+   *   `country_not_allowed`, `number_type_not_allowed`
+   */
+  resolve(
+    input: { readonly to: string; readonly country?: string | null },
+    application: Application,
+    isProduction: boolean,
+  ): PhoneNumber {
+    const parsed = this.parse(input.to, input.country);
+    if (!parsed.ok) throw phoneInvalid(parsed.reason, pathOf(parsed.reason, input.country));
+    const allowance = checkAllowed(parsed.number, application.settings, isProduction);
+    if (!allowance.allowed) {
+      throw new DomainError(allowance.reason, { detail: refusalDetails[allowance.reason] });
+    }
+    return parsed.number;
+  }
+}
+
+function pathOf(reason: PhoneProblem, country: string | null | undefined): 'to' | 'country' {
+  const wrongCountry = reason === 'unknown_country' && country != null && !isCountry(country.toUpperCase());
+  return wrongCountry || reason === 'country_required' ? 'country' : 'to';
+}
+
+function phoneInvalid(reason: PhoneProblem, path: 'to' | 'country'): DomainError {
+  return new DomainError('phone_invalid', {
+    detail: `The phone number is not valid: ${reason}.`,
+    reason,
+    errors: [{ path, message: phoneProblemMessages[reason] }],
+  });
+}
