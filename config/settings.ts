@@ -94,4 +94,6 @@ export interface Settings {
   readonly limits: LimitSettings;
   readonly audit: AuditSettings;
   readonly phone: PhoneSettings;
+  /** Variables that are probably misspelt, as `NAME: remedy`: to be logged at the start. */
+  readonly warnings: readonly string[];
 }

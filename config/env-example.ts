@@ -1,0 +1,58 @@
+import { type EnvName, envNames, envSchema } from './env';
+import { type GatewayRegistry, type GatewayVariable, gatewayVariables } from './gateway-env';
+
+const HEADER = `# Settings of Sixdigit. Copy this file to .env and uncomment what you change; variables of the environment win
+# over the file. An empty value counts as unset. A value with spaces or # needs quotes.
+# Generated from the schemas in config/ and src/sms/providers/ by: npm run gen
+`;
+
+const LINE = 110;
+
+/** After which variable the settings of the gateways are listed. */
+const GATEWAYS_FOLLOW: EnvName = 'SANDBOX';
+
+/** The text of `.env.example`: every variable with meaning and default, in the order of the documentation. */
+export function renderEnvExample(gateways: GatewayRegistry): string {
+  const blocks = [HEADER];
+  for (const name of envNames) {
+    blocks.push(renderVariable(name));
+    if (name === GATEWAYS_FOLLOW) blocks.push(...Object.values(gateways).flatMap(renderGateway));
+  }
+  return blocks.join('\n');
+}
+
+function renderVariable(name: EnvName): string {
+  const meta = envSchema.shape[name].meta() as { description: string; default: string; secret?: boolean };
+  const text = `${meta.description} Default: ${meta.default}.${meta.secret ? ' Secret.' : ''}`;
+  const plain = envSchema.shape[name].safeParse(undefined);
+  const value = plain.success && plain.data !== undefined ? String(plain.data) : '';
+  return `${comment(text)}# ${name}=${value}\n`;
+}
+
+function renderGateway(gateway: { name: string; config: GatewayRegistry[string]['config'] }): string[] {
+  const variables = gatewayVariables(gateway);
+  if (variables.length === 0) return [];
+  return [
+    `${comment(`Gateway "${gateway.name}", read when SMS_ROUTES names it.`)}${variables.map(renderSetting).join('')}`,
+  ];
+}
+
+function renderSetting({ name, description, secret, required, default: value }: GatewayVariable): string {
+  const marks = [required ? 'Required.' : `Default: ${value ?? 'none'}.`, ...(secret ? ['Secret.'] : [])];
+  return `${comment([sentence(description), ...marks].join(' '))}# ${name}=${value ?? ''}\n`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Words as comment lines of bounded length. */
+function comment(text: string): string {
+  const lines = ['#'];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1)!;
+    if (line.length + 1 + word.length > LINE) lines.push(`# ${word}`);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join('\n') + '\n';
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { closest } from './typos';
+
+/**
+ * What this folder needs to know of a gateway: its name and the schema of its settings. A setting `fooBar` of the
+ * gateway `acme` is the variable `SMS_ACME_FOO_BAR`; its value is always text, so schemas convert by themselves.
+ */
+export interface GatewayDefinition {
+  readonly name: string;
+  readonly config: z.ZodType;
+}
+
+/** All gateways of this build, by name. */
+export type GatewayRegistry = Readonly<Record<string, GatewayDefinition>>;
+
+/** One setting of a gateway, as documented by its schema. */
+export interface GatewayVariable {
+  readonly name: string;
+  readonly key: string;
+  readonly description: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+  /** Null when there is none. */
+  readonly default: string | null;
+}
+
+export type EnvText = Readonly<Record<string, string | undefined>>;
+
+/** `labsmobile` → `SMS_LABSMOBILE_`. */
+function prefixOf(gateway: string): string {
+  return `SMS_${gateway.replaceAll('-', '_').toUpperCase()}_`;
+}
+
+/** `baseUrl` → `BASE_URL`. */
+function upperSnake(key: string): string {
+  return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+}
+
+/** The settings of a gateway, in the order of its schema. */
+export function gatewayVariables({ name, config }: GatewayDefinition): GatewayVariable[] {
+  return Object.entries(shapeOf(config)).map(([key, schema]) => {
+    const { description, secret } = metaOf(schema);
+    const missing = schema.safeParse(undefined);
+    return {
+      name: prefixOf(name) + upperSnake(key),
+      key,
+      description: description ?? '',
+      secret: secret === true,
+      required: !missing.success,
+      default: missing.success && missing.data !== undefined ? String(missing.data) : null,
+    };
+  });
+}
+
+/** What became of a gateway's variables: its settings, or every problem as `NAME: remedy`. */
+export type ReadGateway =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+export function readGateway(gateway: GatewayDefinition, env: EnvText): ReadGateway {
+  const variables = gatewayVariables(gateway);
+  const given = variables.filter(({ name }) => env[name] !== undefined);
+  const parsed = gateway.config.safeParse(Object.fromEntries(given.map(({ key, name }) => [key, env[name]])));
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const problems = parsed.error.issues.map((issue) => describeIssue(issue, gateway, variables, env));
+  return { ok: false, problems: [...new Set(problems)] };
+}
+
+/** The gateway that a variable belongs to by its prefix; the longest name wins, so `http-json` is not taken for `http`. */
+export function gatewayOf(variable: string, gateways: GatewayRegistry): GatewayDefinition | undefined {
+  return Object.values(gateways)
+    .filter(({ name }) => variable.startsWith(prefixOf(name)))
+    .sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Null when the gateway has this variable, otherwise `NAME: remedy`. */
+export function unknownVariable(variable: string, gateway: GatewayDefinition): string | null {
+  const names = gatewayVariables(gateway).map(({ name }) => name);
+  if (names.includes(variable)) return null;
+  const near = closest(variable, names);
+  const remedy = near
+    ? `did you mean ${near}?`
+    : `the gateway "${gateway.name}" has ${names.join(', ') || 'no settings'}`;
+  return `${variable}: is not known; ${remedy}`;
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  gateway: GatewayDefinition,
+  variables: readonly GatewayVariable[],
+  env: EnvText,
+): string {
+  const variable = variables.find(({ key }) => key === issue.path[0]);
+  if (!variable) return `${prefixOf(gateway.name)}*: ${issue.message}`;
+  const about = variable.description && ` (${variable.description})`;
+  if (env[variable.name] === undefined)
+    return `${variable.name}: is missing; the gateway "${gateway.name}" needs it${about}`;
+  return `${variable.name}: ${issue.message}${about}`;
+}
+
+function shapeOf(schema: z.ZodType): Record<string, z.ZodType> {
+  if (schema instanceof z.ZodObject) return schema.shape as Record<string, z.ZodType>;
+  // `.transform()` and `.pipe()` put the object inside.
+  if (schema instanceof z.ZodPipe) return shapeOf(schema.def.in as z.ZodType);
+  return {};
+}
+
+/** Description and marks, also when `.optional()` or `.default()` was called after `.describe()`. */
+function metaOf(schema: z.ZodType): { description?: string; secret?: unknown } {
+  const inner = innerOf(schema);
+  return { ...(inner ? metaOf(inner) : {}), ...schema.meta() };
+}
+
+function innerOf(schema: z.ZodType): z.ZodType | undefined {
+  if (schema instanceof z.ZodPipe) return schema.def.in as z.ZodType;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+    return schema.def.innerType as z.ZodType;
+  return undefined;
+}

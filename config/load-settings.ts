@@ -1,0 +1,153 @@
+import { resolve } from 'node:path';
+import { withHiddenFields } from '../src/common/secret';
+import { deepFreeze } from './deep-freeze';
+import { type Env, type EnvName, envNames, envSchema } from './env';
+import { type EnvText, gatewayOf, type GatewayRegistry, readGateway, unknownVariable } from './gateway-env';
+import { productionProblems } from './production';
+import { gatewaysOf, parseRoutes } from './routes';
+import type { Route, SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
+import { SettingsError } from './settings-error';
+import { closest } from './typos';
+
+/**
+ * Turns the environment into settings, deeply frozen.
+ * @param gateways all gateways of this build; the settings of those that `SMS_ROUTES` names are validated
+ * @throws SettingsError with every problem
+ */
+export function loadSettings(environment: NodeJS.ProcessEnv, gateways: GatewayRegistry): Settings {
+  const text = withoutEmpty(environment);
+  const { env, problems } = readVariables(text);
+  const { routes, ...routing } = readRoutes(env, gateways);
+  const providers = readGateways(routing.gateways, gateways, text);
+  const all = [...problems, ...routing.problems, ...providers.problems];
+  const warnings = misspeltNames(text, gateways);
+  if (all.length > 0) throw new SettingsError([...all, ...warnings]);
+  return deepFreeze(toSettings(env as Env, { routes, providers: providers.value }, warnings));
+}
+
+/** An empty string counts as unset: that is what `NAME=` in a file or a compose template gives. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): EnvText {
+  const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value));
+}
+
+/** Variable by variable, so that the rules of production are applied also when some value is wrong. */
+function readVariables(text: EnvText): { env: Partial<Env>; problems: string[] } {
+  const env: Partial<Record<EnvName, unknown>> = {};
+  const problems: string[] = [];
+  const wrong = new Set<string>();
+  for (const name of envNames) {
+    const parsed = envSchema.shape[name].safeParse(text[name]);
+    if (parsed.success) env[name] = parsed.data;
+    else {
+      wrong.add(name);
+      problems.push(...parsed.error.issues.map((issue) => `${name}: ${issue.message}`));
+    }
+  }
+  const read = env as Partial<Env>;
+  if (read.NODE_ENV === 'production') problems.push(...productionProblems(read, wrong));
+  if (read.ADMIN_KEY !== undefined && read.ADMIN_KEY === read.BOOTSTRAP_API_KEY)
+    problems.push(
+      'BOOTSTRAP_API_KEY: is the same as ADMIN_KEY; an application must not be able to administrate',
+    );
+  return { env: read, problems };
+}
+
+interface ReadRoutes {
+  readonly routes: readonly Route[];
+  /** Also when some route is wrong: the settings of the others are still checked. */
+  readonly gateways: readonly string[];
+  readonly problems: readonly string[];
+}
+
+function readRoutes(env: Partial<Env>, gateways: GatewayRegistry): ReadRoutes {
+  const parsed = parseRoutes(env.SMS_ROUTES ?? '', Object.keys(gateways));
+  const used = parsed.ok ? gatewaysOf(parsed.routes) : parsed.gateways;
+  const problems = parsed.ok ? [] : parsed.problems.map((problem) => `SMS_ROUTES: ${problem}`);
+  if (used.includes('console') && env.NODE_ENV === 'production' && env.SANDBOX === false)
+    problems.push(
+      'SMS_ROUTES: the gateway "console" sends nothing; in production name a real one, or allow it by SANDBOX=true',
+    );
+  return { routes: parsed.ok ? parsed.routes : [], gateways: used, problems };
+}
+
+function readGateways(
+  used: readonly string[],
+  gateways: GatewayRegistry,
+  text: EnvText,
+): { value: Record<string, unknown>; problems: string[] } {
+  const value: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const name of used) {
+    const read = readGateway(gateways[name]!, text);
+    if (read.ok) value[name] = read.value;
+    else problems.push(...read.problems);
+  }
+  for (const variable of Object.keys(text)) {
+    const gateway = gatewayOf(variable, gateways);
+    // A misspelt setting of a gateway that is in use would be silently without effect.
+    const problem = gateway && used.includes(gateway.name) && unknownVariable(variable, gateway);
+    if (problem) problems.push(problem);
+  }
+  return { value, problems };
+}
+
+/** Only warnings: the environment also holds variables of others. */
+function misspeltNames(text: EnvText, gateways: GatewayRegistry): string[] {
+  return Object.keys(text).flatMap((variable) => {
+    if ((envNames as string[]).includes(variable) || gatewayOf(variable, gateways)) return [];
+    const near = closest(variable, envNames);
+    if (near) return [`${variable}: is not known; did you mean ${near}?`];
+    if (!variable.startsWith('SMS_')) return [];
+    return [`${variable}: belongs to no gateway; there are: ${Object.keys(gateways).sort().join(', ')}`];
+  });
+}
+
+function toSettings(env: Env, sms: Pick<SmsSettings, 'routes' | 'providers'>, warnings: string[]): Settings {
+  const isProduction = env.NODE_ENV === 'production';
+  const secrets = toSecretSettings(env);
+  return {
+    server: toServerSettings(env, isProduction),
+    mongo: withHiddenFields({
+      uri: env.MONGODB_URI ?? null,
+      embeddedAllowed: !isProduction || env.EMBEDDED_MONGODB,
+      mongodBinary: env.MONGOD_BINARY ?? null,
+      dataDir: secrets.dataDir,
+    }),
+    secrets,
+    sms: {
+      routes: sms.routes,
+      sandbox: !isProduction || env.SANDBOX,
+      providers: withHiddenFields(sms.providers),
+    },
+    outbound: { allowPrivate: env.OUTBOUND_ALLOW_PRIVATE ?? !isProduction },
+    limits: { throttlePerSecond: env.THROTTLE_PER_SECOND },
+    audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
+    phone: { defaultCountry: env.DEFAULT_COUNTRY ?? null },
+    warnings,
+  };
+}
+
+function toServerSettings(env: Env, isProduction: boolean): ServerSettings {
+  const host = env.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1');
+  const authority = host.includes(':') ? `[${host}]` : host;
+  return {
+    environment: env.NODE_ENV,
+    isProduction,
+    port: env.PORT,
+    host,
+    publicUrl: env.PUBLIC_URL ?? `http://${authority}:${env.PORT}`,
+    trustProxyHops: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function toSecretSettings(env: Env): SecretSettings {
+  const dataDir = resolve(env.DATA_DIR);
+  return withHiddenFields({
+    secretsFile: env.SECRETS_FILE ? resolve(env.SECRETS_FILE) : resolve(dataDir, 'secrets.json'),
+    adminKey: env.ADMIN_KEY ?? null,
+    bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
+    dataDir,
+  });
+}
