@@ -1,3 +1,4 @@
+import type { MongooseModuleOptions } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
 
 /** Injection token of a `mongo.Db` on a connection of its own, for slot operations. */
@@ -21,6 +22,21 @@ export const SLOT_CLIENT_OPTIONS = {
   // A new primary is noticed within this time instead of 10 s.
   heartbeatFrequencyMS: 1_000,
 } as const satisfies mongo.MongoClientOptions;
+
+/**
+ * The default connection: the same limits, but retryable writes, and reads that a fail-over cannot take back.
+ * Commands fail instead of being buffered while the database is away, and indexes are made at the start.
+ */
+export const DEFAULT_CLIENT_OPTIONS = {
+  ...SLOT_CLIENT_OPTIONS,
+  appName: 'sixdigit',
+  retryWrites: true,
+  readConcern: { level: 'majority' },
+  autoIndex: false,
+  autoCreate: false,
+  bufferCommands: false,
+  retryAttempts: 0,
+} as const satisfies MongooseModuleOptions;
 
 /** A connected client for slot operations; the caller closes it. */
 export async function openSlotClient(uri: string): Promise<mongo.MongoClient> {

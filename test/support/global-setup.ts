@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMongod } from '../../src/database/mongod-binary';
-import { freePort, startMongod, type MongodProcess } from '../../src/database/mongod-process';
-import { becomeOneNodeSet } from '../../src/database/one-node-set';
+import { findMongod } from '../../src/database/mongod/mongod-binary';
+import { freePort, startMongod, type MongodProcess } from '../../src/database/mongod/mongod-process';
+import { becomeOneNodeSet } from '../../src/database/mongod/one-node-set';
 
 /** What the teardown needs; both run in the same process. */
 export interface TestDatabase {

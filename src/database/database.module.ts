@@ -1,0 +1,65 @@
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
+import type { Connection, mongo } from 'mongoose';
+import type { RunningDatabase } from './database';
+import { ensureIndexes } from './indexes';
+import { DEFAULT_CLIENT_OPTIONS, openSlotClient, SLOT_DB } from './slot-connection';
+
+const RUNNING_DATABASE = Symbol('RUNNING_DATABASE');
+const SLOT_CLIENT = Symbol('SLOT_CLIENT');
+
+/**
+ * Two connections to one database: mongoose's default one for schemas, indexes and ordinary reads, and
+ * `SLOT_DB` for slot operations. The database itself is started before Nest (`startDatabase`).
+ */
+@Global()
+@Module({})
+export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(RUNNING_DATABASE) private readonly database: RunningDatabase,
+    @Inject(getConnectionToken()) private readonly connection: Connection,
+    @Inject(SLOT_CLIENT) private readonly slotClient: mongo.MongoClient,
+  ) {}
+
+  static forRoot(database: RunningDatabase): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [MongooseModule.forRoot(database.uri, { ...DEFAULT_CLIENT_OPTIONS, dbName: database.name })],
+      providers: [
+        { provide: RUNNING_DATABASE, useValue: database },
+        { provide: SLOT_CLIENT, useFactory: () => openSlotClient(database.uri) },
+        {
+          provide: SLOT_DB,
+          useFactory: (client: mongo.MongoClient) => client.db(database.name),
+          inject: [SLOT_CLIENT],
+        },
+      ],
+      exports: [SLOT_DB],
+    };
+  }
+
+  /** Nest runs the hooks of global modules first: nobody writes before the unique indexes are there. */
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.database.uri, this.connection);
+  }
+
+  /**
+   * Nest closes in four rounds: onModuleDestroy, beforeApplicationShutdown, the HTTP server, and this one; in
+   * each, global modules come last. So whoever still needs the database to finish (drain, leases, audit)
+   * does that in any hook of a module that is not global, and finds it open. mongoose's own module closes
+   * its connection in this round too; doing it here first, which it does not mind, fixes the order: the
+   * clients before the server.
+   */
+  async onApplicationShutdown(): Promise<void> {
+    await this.connection.close();
+    await this.slotClient.close();
+    await this.database.stop();
+  }
+}

@@ -1,0 +1,166 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DataFolderLock, lockDataFolder } from './data-folder-lock';
+import { stopLeftoverMongod } from './leftover-mongod';
+import { findMongod } from './mongod-binary';
+import { freePort, type MongodProcess, PortTakenError, startMongod } from './mongod-process';
+import { becomeOneNodeSet } from './one-node-set';
+import { ExitCode, StartupError } from '../startup-error';
+
+export interface EmbeddedMongodOptions {
+  /** Absolute path. */
+  readonly dataDir: string;
+  readonly mongodBinary: string | null;
+  readonly log: (line: string) => void;
+}
+
+const REPLICA_SET = 'sixdigit';
+const PORT_ATTEMPTS = 5;
+const RESTART_PAUSE_MS = { first: 200, longest: 10_000 };
+
+/**
+ * A real mongod with its data in DATA_DIR/mongodb: a one-node replica set on 127.0.0.1, for this app alone.
+ * Should it die, it is started again on the same port and the clients find it by themselves.
+ */
+export class EmbeddedMongod {
+  private stopping = false;
+
+  private constructor(
+    private readonly options: EmbeddedMongodOptions,
+    private readonly lock: DataFolderLock,
+    private readonly binary: string,
+    private mongod: MongodProcess,
+  ) {
+    process.once('exit', this.stopWithApp);
+    void this.watch();
+  }
+
+  /** @throws StartupError */
+  static async start(options: EmbeddedMongodOptions): Promise<EmbeddedMongod> {
+    const lock = await lockDataFolder(options.dataDir);
+    try {
+      const binary = await findMongod(options);
+      if (await stopLeftoverMongod(dbPathOf(options))) options.log('Stopped a mongod of an earlier start.');
+      await rotateLog(options.dataDir);
+      return new EmbeddedMongod(options, lock, binary, await startOnSomePort(options, binary));
+    } catch (error) {
+      await lock.release();
+      throw error instanceof StartupError ? error : cannotStart(options, error);
+    }
+  }
+
+  get uri(): string {
+    return `mongodb://127.0.0.1:${this.mongod.port}/sixdigit?replicaSet=${REPLICA_SET}`;
+  }
+
+  /** The process id of the mongod of the moment. */
+  get pid(): number {
+    return this.mongod.pid;
+  }
+
+  /** Clean and bounded; the clients should be closed before. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    process.off('exit', this.stopWithApp);
+    await this.mongod.stop();
+    await this.lock.release();
+  }
+
+  /** For an app that ends without `stop()`: only a signal can still be sent, which is enough for a clean stop. */
+  private readonly stopWithApp = (): void => {
+    try {
+      process.kill(this.mongod.pid, 'SIGTERM');
+    } catch {
+      // It was gone already.
+    }
+  };
+
+  private async watch(): Promise<void> {
+    while (!this.stopping) {
+      const reason = await this.mongod.exited;
+      if (this.stopping) return;
+      this.options.log(`The embedded mongod ended (${reason}); starting it again.`);
+      await this.restart();
+    }
+  }
+
+  /** Same port, because the clients know no other; tried until it works or the app stops. */
+  private async restart(): Promise<void> {
+    for (
+      let pause = RESTART_PAUSE_MS.first;
+      !this.stopping;
+      pause = Math.min(pause * 2, RESTART_PAUSE_MS.longest)
+    ) {
+      await sleep(pause, undefined, { ref: false });
+      try {
+        this.mongod = await startOnPort(this.options, this.binary, this.mongod.port);
+        // stop() may have come in between; it then saw the old process only.
+        if (this.stopping) await this.mongod.stop();
+        return;
+      } catch (error) {
+        this.options.log(`The embedded mongod did not start: ${messageOf(error)}`);
+      }
+    }
+  }
+}
+
+function dbPathOf(options: EmbeddedMongodOptions): string {
+  return join(options.dataDir, 'mongodb');
+}
+
+/** The port of last time when it is free, so that the replica set keeps its name for itself. */
+async function startOnSomePort(options: EmbeddedMongodOptions, binary: string): Promise<MongodProcess> {
+  const portFile = join(options.dataDir, 'mongodb.port');
+  let port = Number.parseInt(await readFile(portFile, 'utf8').catch(() => ''), 10) || (await freePort());
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const mongod = await startOnPort(options, binary, port);
+      await writeFile(portFile, `${port}\n`, { mode: 0o600 });
+      return mongod;
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error;
+      port = await freePort();
+    }
+  }
+}
+
+async function startOnPort(
+  options: EmbeddedMongodOptions,
+  binary: string,
+  port: number,
+): Promise<MongodProcess> {
+  const mongod = await startMongod({
+    binary,
+    dbPath: dbPathOf(options),
+    port,
+    logPath: join(options.dataDir, 'mongod.log'),
+    replicaSet: REPLICA_SET,
+  });
+  try {
+    await becomeOneNodeSet(port, REPLICA_SET);
+    return mongod;
+  } catch (error) {
+    await mongod.stop();
+    throw error;
+  }
+}
+
+/** Two starts are kept: the log of before a crash is what one looks for after it. */
+async function rotateLog(dataDir: string): Promise<void> {
+  const log = join(dataDir, 'mongod.log');
+  await rm(`${log}.1`, { force: true });
+  await rename(log, `${log}.1`).catch(() => undefined);
+}
+
+function cannotStart(options: EmbeddedMongodOptions, error: unknown): StartupError {
+  return new StartupError(
+    `The embedded MongoDB in ${options.dataDir} (DATA_DIR) could not be started: ${messageOf(error)}. ` +
+      'Set MONGODB_URI to use a replica set of your own instead.',
+    ExitCode.databaseUnreachable,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
