@@ -1,4 +1,4 @@
-import { chooseLocale } from './choose-locale';
+import { chooseLocale } from './locale';
 import { languages } from './languages';
 
 describe('the language of a text', () => {

@@ -7,7 +7,7 @@ export interface TextInput extends AutofillTargets {
   /** Who writes, as the person knows them; up to 20 characters keep every text in one message. */
   readonly brand: string | null;
   readonly code: string;
-  /** Whole minutes for which the code still works; see {@link wholeMinutes}. */
+  /** Whole minutes for which the code still works. */
   readonly minutes: number;
   /** Those in `languages` are put into words (`password-reset` counts as `password_reset`), others read "verification code". */
   readonly purpose?: string;
@@ -19,7 +19,9 @@ export interface TextInput extends AutofillTargets {
   } | null;
 }
 
-const MAX_NAME_LENGTH = 40;
+const MAX_BRAND_LENGTH = 40;
+/** As many as the API takes: a payee that is cut would not be the one that was confirmed. */
+const MAX_PAYEE_LENGTH = 70;
 
 /**
  * The text of a message with a code. Pure. The longest wording that fits into one message wins; when a long
@@ -34,13 +36,8 @@ export function renderText(input: TextInput): string {
   return texts.find((text) => fits(text, Boolean(input.appHash))) ?? texts.at(-1) ?? '';
 }
 
-/** What to tell people about a time left: never more than is true, except that less than a minute reads as one. */
-export function wholeMinutes(milliseconds: number): number {
-  return Math.max(1, Math.floor(milliseconds / 60_000));
-}
-
 function valuesFor(input: TextInput, language: Language): Readonly<Record<string, string>> {
-  const brand = displayName(input.brand ?? '');
+  const brand = displayName(input.brand ?? '', MAX_BRAND_LENGTH);
   const { amount = '', currency = '', payee = '' } = input.transaction ?? {};
   return {
     sender: brand === '' ? '' : `${brand}: `,
@@ -49,7 +46,7 @@ function valuesFor(input: TextInput, language: Language): Readonly<Record<string
     kind: kindOf(input.purpose ?? 'default', language),
     amount: oneLine(amount),
     currency: oneLine(currency),
-    payee: displayName(payee),
+    payee: displayName(payee, MAX_PAYEE_LENGTH),
   };
 }
 
@@ -72,11 +69,9 @@ function fits(text: string, forRetriever: boolean): boolean {
  * A name that cannot change the rest of the text: one line (a line break could forge the last line, which
  * browsers read), no direction marks (they could reorder what is shown), bounded, cheap characters if possible.
  */
-function displayName(name: string): string {
+function displayName(name: string, max: number): string {
   const signs = Array.from(towardsGsm7(oneLine(name)));
-  return signs.length <= MAX_NAME_LENGTH
-    ? signs.join('')
-    : signs.slice(0, MAX_NAME_LENGTH - 3).join('') + '...';
+  return signs.length <= max ? signs.join('') : signs.slice(0, max - 3).join('') + '...';
 }
 
 function oneLine(value: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isGsm7, smsSize } from '../gsm7';
 import { languages, type Language, type Locale } from './languages';
-import { renderText, wholeMinutes, type TextInput } from './render-text';
+import { renderText, type TextInput } from './text';
 
 const locales = Object.keys(languages) as Locale[];
 const text = (input: Partial<TextInput> = {}) =>
@@ -183,25 +183,14 @@ describe('what clients put into a text', () => {
     );
   });
 
-  it('is cut to 40 characters, except the amount', () => {
-    const result = text({ transaction: { amount: '1'.repeat(50), currency: 'EUR', payee: 'p'.repeat(50) } });
-    expect(result).toContain(`pay ${'1'.repeat(50)} EUR to ${'p'.repeat(37)}....`);
+  it('is bounded: 40 characters of a brand, 70 of a payee', () => {
+    const long = 'n'.repeat(100);
+    const result = text({ brand: long, transaction: { ...transaction, payee: long } });
+    expect(result.startsWith(`${'n'.repeat(37)}...: 493021 is`)).toBe(true);
+    expect(result).toContain(`EUR to ${'n'.repeat(67)}.... NEVER`);
   });
 
   it('leaves no colon behind when the brand is only blanks', () => {
     expect(text({ brand: ' \n ' })).toMatch(/^493021 is/);
-  });
-});
-
-describe('the minutes in a text', () => {
-  it.each([
-    [600_000, 10],
-    [599_999, 9],
-    [60_000, 1],
-    [30_000, 1],
-    [0, 1],
-    [86_400_000, 1440],
-  ])('%i ms read as %i', (milliseconds, minutes) => {
-    expect(wholeMinutes(milliseconds)).toBe(minutes);
   });
 });
