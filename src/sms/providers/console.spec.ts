@@ -1,0 +1,30 @@
+import { aMessage, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
+import type { SmsMessage, SmsProviderTools } from '../sms-provider';
+import consoleGateway from './console';
+
+const http: SmsProviderTools['http'] = {
+  request: () => Promise.reject(new Error('the console gateway calls nobody')),
+};
+
+describe('console', () => {
+  smsProviderContract(async () => {
+    let add = (): Promise<void> => Promise.resolve();
+    const sandbox = { add: () => add() };
+    return {
+      provider: consoleGateway.create({}, { http, sandbox }),
+      hang: () => (add = () => new Promise(() => undefined)),
+      stop: () => Promise.resolve(),
+    };
+  });
+
+  it('puts the text into the sandbox inbox and refers to it by the delivery id', async () => {
+    const inbox: SmsMessage[] = [];
+    const sandbox = { add: async (message: SmsMessage) => void inbox.push(message) };
+    const message = aMessage();
+    const outcome = await consoleGateway
+      .create({}, { http, sandbox })
+      .send(message, new AbortController().signal);
+    expect(inbox).toEqual([message]);
+    expect(outcome).toEqual({ outcome: 'accepted', reference: message.id });
+  });
+});

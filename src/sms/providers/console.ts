@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineSmsProvider } from '../sms-provider';
+import { untilAborted } from '../until-aborted';
+
+/** Sends nothing: every text goes into the sandbox inbox, where `GET /v1/sandbox/messages` shows it. */
+export default defineSmsProvider({
+  name: 'console',
+  config: z.strictObject({}),
+  create: (_config, { sandbox }) => ({
+    async send(message, signal) {
+      await untilAborted(sandbox.add(message), signal);
+      return { outcome: 'accepted', reference: message.id };
+    },
+  }),
+});

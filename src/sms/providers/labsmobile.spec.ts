@@ -1,0 +1,131 @@
+import { httpGatewayContract, aMessage } from '../../../test/contracts/sms-provider.contract';
+import { UndiciHttpClient } from '../../common/http/http-client.service';
+import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import type { SmsMessage, SmsOutcome } from '../sms-provider';
+import labsmobile, { subidOf } from './labsmobile';
+
+const rejected = (
+  reason: Extract<SmsOutcome, { outcome: 'rejected' }>['reason'],
+  vendorCode: string,
+): SmsOutcome => ({
+  outcome: 'rejected',
+  reason,
+  vendorCode,
+});
+
+describe('labsmobile', () => {
+  httpGatewayContract({
+    definition: labsmobile,
+    settings: (baseUrl) => ({ username: 'owner@example.org', token: 'labs-token-canary', baseUrl }),
+    secrets: [
+      'labs-token-canary',
+      'owner@example.org',
+      Buffer.from('owner@example.org:labs-token-canary').toString('base64'),
+    ],
+    accepted: {
+      status: 200,
+      body: { code: '0', message: 'Message has been successfully sent', subid: '65f33a88ceb3d' },
+      reference: '65f33a88ceb3d',
+    },
+    number: '34600987123',
+    numberIn: ({ body }) => JSON.parse(body).recipient[0].msisdn,
+    strange2xx: 'unknown',
+    errors: [
+      ['code as number', 200, { code: 35 }, rejected('no-credit', '35')],
+      ['data missing', 400, { code: '10' }, rejected('unavailable', '10')],
+      ['data malformed', 400, { code: '11' }, rejected('unavailable', '11')],
+      ['message missing', 400, { code: '20' }, rejected('content', '20')],
+      ['message empty', 400, { code: '21' }, rejected('content', '21')],
+      ['no recipients', 400, { code: '23' }, rejected('invalid-number', '23')],
+      ['too many recipients', 400, { code: '24' }, rejected('unavailable', '24')],
+      ['character outside the alphabet', 400, { code: '27' }, rejected('content', '27')],
+      ['subid too long', 400, { code: '28' }, rejected('unavailable', '28')],
+      ['error while sending', 500, { code: '30' }, rejected('unavailable', '30')],
+      ['no credit, with status 200', 200, { code: '35', subid: 'x' }, rejected('no-credit', '35')],
+      ['scheduled time malformed', 400, { code: '39' }, rejected('unavailable', '39')],
+      ['a code nobody documents', 200, { code: '77' }, rejected('unavailable', '77')],
+      ['wrong credentials', 401, { code: '401', message: 'Unauthorized' }, rejected('unauthorized', '401')],
+      ['wrong credentials, no code', 401, 'Unauthorized', rejected('unauthorized', '401')],
+      ['source address not allowed', 403, '', rejected('unauthorized', '403')],
+      ['success code with an error status', 500, { code: '0' }, { outcome: 'unknown', vendorCode: '500' }],
+      ['bad request without a code', 400, '<html>', rejected('content', '400')],
+    ],
+  });
+
+  describe('builds the request', () => {
+    let emulator: GatewayEmulator;
+    const http = new UndiciHttpClient({ allowPrivate: true });
+    beforeEach(async () => {
+      emulator = await GatewayEmulator.start();
+      emulator.answer(200, { code: '0', subid: 'x' });
+    });
+    afterEach(() => emulator.stop());
+    afterAll(() => http.close());
+
+    const sent = async (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) => {
+      const config = labsmobile.config.parse({
+        username: 'u',
+        token: 't',
+        baseUrl: `${emulator.url}/`,
+        ...settings,
+      });
+      const provider = labsmobile.create(config, { http, sandbox: { add: () => Promise.resolve() } });
+      await provider.send(aMessage(message), AbortSignal.timeout(5_000));
+      return {
+        ...emulator.lastRequest,
+        json: JSON.parse(emulator.lastRequest.body) as Record<string, unknown>,
+      };
+    };
+
+    it('posts to /json/send with Basic credentials', async () => {
+      const { method, path, headers } = await sent();
+      expect({ method, path }).toEqual({ method: 'POST', path: '/json/send' });
+      expect(headers.authorization).toBe(`Basic ${Buffer.from('u:t').toString('base64')}`);
+    });
+
+    // A resend repeats the same text within the hour, which the vendor would silently drop.
+    it('always switches the duplicate filter off', async () => {
+      expect((await sent()).json).toMatchObject({ nofilter: '1' });
+    });
+
+    it('sends a short GSM text without ucs2, long, test or sender', async () => {
+      const { json } = await sent();
+      expect(Object.keys(json).sort()).toEqual(['message', 'nofilter', 'recipient', 'subid']);
+    });
+
+    it.each([
+      ['a text outside the GSM alphabet', 'código 483920', { ucs2: '1' }],
+      ['161 GSM characters', 'a'.repeat(161), { long: '1' }],
+      ['81 characters of two septets', '€'.repeat(81), { long: '1' }],
+    ])('marks %s', async (_name, text, expected) => {
+      expect((await sent({ text })).json).toMatchObject(expected);
+    });
+
+    it('does not mark 160 GSM characters as long', async () => {
+      expect((await sent({ text: 'a'.repeat(160) })).json).not.toHaveProperty('long');
+    });
+
+    it('simulates when asked to, with the configured sender', async () => {
+      expect((await sent({}, { test: 'true', from: 'SIXDIGIT' })).json).toMatchObject({
+        test: '1',
+        tpoa: 'SIXDIGIT',
+      });
+    });
+
+    it('uses a subid of 20 hexadecimal characters that the delivery id alone decides', async () => {
+      const id = '_-abcdefghijklmnopqrst';
+      const { json } = await sent({ id });
+      expect(json['subid']).toMatch(/^[0-9a-f]{20}$/);
+      expect(json['subid']).toBe(subidOf(id));
+      expect(subidOf('_-abcdefghijklmnopqrst')).not.toBe(subidOf('_-abcdefghijk0mnopqrst'));
+    });
+  });
+
+  it.each([
+    ['12 letters', 'ABCDEFGHIJKL'],
+    ['15 digits', '123456789012345'],
+    ['signs', 'MY-APP'],
+  ])('refuses a sender of %s', (_name, from) => {
+    expect(labsmobile.config.safeParse({ username: 'u', token: 't', from }).success).toBe(false);
+  });
+});
