@@ -66,7 +66,9 @@ export interface SmsProviderDefinition<Config = unknown> {
 }
 
 /** Types the definition from its own schema. */
-export function defineSmsProvider<Config>(definition: SmsProviderDefinition<Config>): SmsProviderDefinition<Config> {
+export function defineSmsProvider<Config>(
+  definition: SmsProviderDefinition<Config>,
+): SmsProviderDefinition<Config> {
   return definition;
 }
 
