@@ -17,7 +17,6 @@ import type { Refusal } from './slot.answers';
 import type { SlotDocument } from './slot';
 import { SlotStore } from './slot.store';
 import type { SlotState } from './slot.store';
-import { SLOTS } from './slot.schema';
 import { Inject, Injectable } from '@nestjs/common';
 import { SLOT_DB } from '../../database/slot-connection';
 import type { mongo } from 'mongoose';
@@ -111,7 +110,7 @@ export class SlotRepository {
   ): Promise<{ outcome: string; slot: SlotState } | null> {
     const { doc } = await this.commit.submit(byKey(slotId, pipelines.claim, constants, false));
     const own = doc?.ops.find((one) => one.op === constants.op);
-    return doc && own ? { outcome: own.outcome, slot: doc } : null;
+    return doc && own ? { outcome: own.outcome, slot: doc, now } : null;
   }
 
   async release(slotId: string, constants: ReleaseConstants): Promise<void> {

@@ -1,0 +1,139 @@
+/**
+ * Calls the gateways after the slot was written, and writes down what they said. The delivery stands in the
+ * slot, leased to this instance, before its gateway is called: a crash loses nothing, the job takes over.
+ */
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import type { Route } from '../../../config/settings';
+import { Clock } from '../../common/clock';
+import { unavailable } from '../../common/errors';
+import { newId } from '../../common/ids';
+import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
+import type { SmsDelivery } from '../../sms/sms-provider';
+import { SlotRepository } from '../slot/slot.repository';
+
+/** How long an instance may hold a delivery. */
+export const LEASE_MS = 30_000;
+/** Deliveries that may wait in one process; beyond, creates are refused before anything is written. */
+const MAX_WAITING = 1_000;
+/** On shutdown, running sends get this long; the whole drain has 10 s. */
+const SHUTDOWN_MS = 7_000;
+const RESULT_RETRY_MS = 1_000;
+
+/** One delivery that this instance holds. `leaseStart` is monotonic and from before the lease was written. */
+export interface Dispatch {
+  readonly slotId: string;
+  readonly applicationId: string;
+  readonly verificationId: string;
+  readonly deliveryId: string;
+  readonly leaseN: number;
+  readonly leaseStart: number;
+  readonly to: string;
+  readonly country: string | null;
+  readonly code: string;
+  readonly text: string;
+  readonly routes: readonly Route[] | null;
+}
+
+@Injectable()
+export class DeliveriesService implements BeforeApplicationShutdown {
+  /** Names this process in leases. */
+  readonly owner = newId();
+  private readonly running = new Map<string, { dispatch: Dispatch; done: Promise<void> }>();
+  private readonly logger = new Logger(DeliveriesService.name);
+  private stopping = false;
+
+  constructor(
+    private readonly slots: SlotRepository,
+    private readonly sms: SmsService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError `unavailable` when too many deliveries wait already, or the server is going down. */
+  admit(): void {
+    if (this.stopping) throw unavailable('The server is shutting down.');
+    if (this.running.size >= MAX_WAITING) throw unavailable('Too many texts wait to be sent. Try again.', 2);
+  }
+
+  /** Starts the delivery and returns; it ends by itself, whatever the gateways do. */
+  start(dispatch: Dispatch): void {
+    const done = this.deliver(dispatch).finally(() => this.running.delete(dispatch.deliveryId));
+    this.running.set(dispatch.deliveryId, { dispatch, done });
+  }
+
+  /** Resolves when the delivery's result is written down, or after `ms`. */
+  async settled(deliveryId: string, ms: number): Promise<void> {
+    const running = this.running.get(deliveryId);
+    if (running) await Promise.race([running.done, delay(ms)]);
+  }
+
+  /** Finish what runs; what does not end in time is released, so that another instance need not wait for the lease. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    const all = [...this.running.values()];
+    await Promise.race([Promise.allSettled(all.map((one) => one.done)), delay(SHUTDOWN_MS)]);
+    const left = [...this.running.values()].map((one) => this.release(one.dispatch));
+    await Promise.allSettled([...left, Promise.race([this.slots.idle(), delay(1_000)])]);
+  }
+
+  private async deliver(dispatch: Dispatch): Promise<void> {
+    try {
+      const remaining = LEASE_MS - (this.clock.monotonic() - dispatch.leaseStart);
+      const outcome = await this.sms.deliver({
+        deliveryId: dispatch.deliveryId,
+        applicationId: dispatch.applicationId,
+        to: dispatch.to,
+        country: dispatch.country,
+        text: dispatch.text,
+        code: dispatch.code,
+        routes: dispatch.routes,
+        // Leaves the end of the lease for writing the result.
+        deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, remaining - RESULT_RETRY_MS),
+      });
+      // No attempt was made in time: the lease runs out and the job takes over.
+      if (outcome.attempts.length > 0 || outcome.outcome !== 'unknown') await this.record(dispatch, outcome);
+    } catch {
+      this.logger.error('a delivery failed unexpectedly; its lease will run out and the job takes over');
+    }
+  }
+
+  /** Repeats with the same operation id while the lease lasts: a result lost here would be a second text. */
+  private async record(dispatch: Dispatch, outcome: SmsDelivery): Promise<void> {
+    const constants = {
+      op: newId(),
+      actor: 'job:delivery' as const,
+      verificationId: dispatch.verificationId,
+      deliveryId: dispatch.deliveryId,
+      leaseOwner: this.owner,
+      leaseN: dispatch.leaseN,
+      result: {
+        state: outcome.outcome,
+        provider: outcome.provider,
+        reference: outcome.reference,
+        errorCode: outcome.errorCode,
+      },
+      attempts: outcome.attempts.map((attempt) => ({ ...attempt })),
+    };
+    for (;;) {
+      try {
+        return await this.slots.result(dispatch.slotId, constants);
+      } catch {
+        const left = LEASE_MS - (this.clock.monotonic() - dispatch.leaseStart);
+        if (left < RESULT_RETRY_MS || this.stopping) return;
+        await delay(RESULT_RETRY_MS);
+      }
+    }
+  }
+
+  private release(dispatch: Dispatch): Promise<void> {
+    return this.slots.release(dispatch.slotId, {
+      op: newId(),
+      actor: 'job:shutdown',
+      verificationId: dispatch.verificationId,
+      deliveryId: dispatch.deliveryId,
+      leaseOwner: this.owner,
+      leaseN: dispatch.leaseN,
+    });
+  }
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

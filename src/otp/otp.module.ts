@@ -1,0 +1,58 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { ApplicationsModule } from '../applications/applications.module';
+import { AuditModule } from '../audit/audit.module';
+import { KeysModule } from '../keys/keys.module';
+import { PhoneModule } from '../phone/phone.module';
+import { SmsModule } from '../sms/sms.module';
+import { Random, systemRandom } from '../common/random';
+import { CheckService } from './check.service';
+import { DeliveriesService } from './deliveries/deliveries.service';
+import { DispatchService } from './deliveries/dispatch.service';
+import { HistoryModule } from './history/history.module';
+import { IdempotencyModule } from './idempotency/idempotency.module';
+import { IdempotentService } from './idempotent.service';
+import { ListService } from './list.service';
+import { OtpService } from './otp.service';
+import { OutcomeService } from './outcome.service';
+import { PlanService } from './plan.service';
+import { ReaderService } from './reader.service';
+import { RecipientsController } from './recipients.controller';
+import { RecipientsService } from './recipients.service';
+import { SealedService } from './sealed.service';
+import { SlotRepository } from './slot/slot.repository';
+import { SLOTS, slotSchema } from './slot/slot.schema';
+import { StartService } from './start.service';
+import { VerificationsController } from './verifications.controller';
+
+@Module({
+  imports: [
+    ApplicationsModule,
+    AuditModule,
+    HistoryModule,
+    IdempotencyModule,
+    KeysModule,
+    MongooseModule.forFeature([{ name: SLOTS, schema: slotSchema }]),
+    PhoneModule,
+    SmsModule,
+  ],
+  controllers: [VerificationsController, RecipientsController],
+  providers: [
+    CheckService,
+    DeliveriesService,
+    DispatchService,
+    IdempotentService,
+    ListService,
+    OtpService,
+    OutcomeService,
+    PlanService,
+    ReaderService,
+    RecipientsService,
+    SealedService,
+    SlotRepository,
+    StartService,
+    { provide: Random, useValue: systemRandom },
+  ],
+  exports: [OtpService, DispatchService, SlotRepository],
+})
+export class OtpModule {}

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { text } from '../common/zod-text';
+
+export const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
+const MAX_METADATA = 10;
+
+export const purposeSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Use a fixed word of at most 32 of a-z, 0-9, _ and -, e.g. login.')
+  .describe('What the code is for: a fixed word, never data; at most 20 per application');
+
+const localeSchema = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a BCP 47 language tag, e.g. es or es-MX.')
+  .describe('BCP 47 language tag of the text');
+
+const channelSchema = z.enum(['sms'], 'The channel is sms.').describe('How the code travels');
+
+/** Bound to the code (PSD2 RTS Art. 5): a check must bring the same values, to the character. */
+export const transactionSchema = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^\d{1,12}(\.\d{1,6})?$/, 'Use a decimal number as a string, e.g. "49.90".')
+      .describe('Decimal number as a string, shown to the person as it is'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code, e.g. EUR.'),
+    payee: text({ max: 70 }).describe('Who receives the money, as the person knows them'),
+  })
+  .describe('Payment that the code confirms; a check without exactly these values is wrong');
+export type Transaction = z.infer<typeof transactionSchema>;
+
+const metadataSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'Use keys of 1 to 40 of A-Z, a-z, 0-9, _, . and -.'),
+    text({ max: 256, min: 0 }),
+  )
+  .refine((value) => Object.keys(value).length <= MAX_METADATA, `Use at most ${MAX_METADATA} entries.`)
+  .describe('Your own values, returned with the verification until 24 h after its end');
+
+export const createVerificationSchema = z.strictObject({
+  to: z
+    .string()
+    .min(1, 'Give a phone number.')
+    .max(64, 'A phone number is shorter.')
+    .describe('E.164 (`+34600000000`), or national with `country`'),
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
+    .optional()
+    .describe('ISO 3166-1 alpha-2, for a number in national form'),
+  purpose: purposeSchema.optional(),
+  channel: channelSchema.optional(),
+  locale: localeSchema.optional(),
+  clientIp: z
+    .union([z.ipv4(), z.ipv6()], 'Use an IPv4 or IPv6 address.')
+    .optional()
+    .describe('Address of the person at your service'),
+  codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
+  ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
+  transaction: transactionSchema.optional(),
+  metadata: metadataSchema.optional(),
+  appHash: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{11}$/, 'Use the 11 characters of the Android SMS Retriever hash.')
+    .optional()
+    .describe('Android SMS Retriever hash of your app'),
+  webOtpDomain: z
+    .string()
+    .max(253)
+    .regex(
+      /^(?=.{4,})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      'Use a host name, e.g. example.com.',
+    )
+    .optional()
+    .describe('Host of your site, for browsers that fill codes in'),
+});
+export type CreateVerification = z.infer<typeof createVerificationSchema>;
+
+export const checkSchema = z.strictObject({
+  code: z
+    .string()
+    .max(64, 'A code is shorter.')
+    .describe('As typed: spaces and hyphens are removed, letters upper-cased'),
+  transaction: transactionSchema.optional(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+export const sendSchema = z
+  .strictObject({ channel: channelSchema.optional(), locale: localeSchema.optional() })
+  .optional();
+export type Send = z.infer<typeof sendSchema>;
+
+export const recipientSchema = z.strictObject({
+  to: createVerificationSchema.shape.to,
+  purpose: purposeSchema.optional(),
+});
+export type Recipient = z.infer<typeof recipientSchema>;
+
+export const recipientAnswerSchema = z.object({
+  failures: z.int().describe('Consecutive wrong checks; only a right one or an unlock clears them'),
+  lockedUntil: z.iso
+    .datetime()
+    .nullable()
+    .describe('Null also when only an unlock ends the lock: failures is 100 then'),
+  sends: z.object({ used: z.int(), max: z.int(), nextAt: z.iso.datetime().nullable() }),
+});
+
+export const statusSchema = z.enum(['pending', 'approved', 'failed', 'expired', 'canceled', 'superseded']);
+const time = z.iso.datetime();
+
+export const verificationSchema = z.object({
+  id: z.string(),
+  status: statusSchema,
+  to: z.string().nullable().describe('E.164; null from 24 h after the end'),
+  country: z.string().nullable(),
+  purpose: z.string(),
+  channel: z.string(),
+  codeLength: z.int(),
+  createdAt: time,
+  expiresAt: time,
+  endedAt: time.nullable(),
+  checks: z.object({ used: z.int(), max: z.int() }).describe('Evaluated guesses of this verification'),
+  sends: z
+    .object({ used: z.int(), max: z.int(), nextAt: time.nullable() })
+    .describe('Sends in the window of this recipient; nextAt is null when the verification has ended'),
+  deliveries: z.array(
+    z.object({
+      id: z.string(),
+      channel: z.string(),
+      provider: z.string().nullable(),
+      state: z.enum(['sending', 'accepted', 'rejected', 'unknown']),
+      attemptedAt: time.nullable(),
+      errorCode: z.string().nullable(),
+    }),
+  ),
+  transaction: transactionSchema.nullable(),
+  metadata: z.record(z.string(), z.string()).nullable(),
+});
+export type VerificationAnswer = z.infer<typeof verificationSchema>;
+
+export const checkAnswerSchema = verificationSchema.extend({
+  valid: z.boolean().describe('Only `true` in the answer to your own check proves anything'),
+});
+
+export const listSchema = z.strictObject({
+  to: z.string().max(64).optional(),
+  status: statusSchema.optional(),
+  purpose: purposeSchema.optional(),
+  createdAfter: z.iso
+    .datetime({ offset: true, error: 'Use an ISO 8601 time, e.g. 2026-01-31T12:00:00Z.' })
+    .optional(),
+  createdBefore: z.iso
+    .datetime({ offset: true, error: 'Use an ISO 8601 time, e.g. 2026-01-31T12:00:00Z.' })
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+  cursor: z.string().max(200).optional(),
+});
+export type List = z.infer<typeof listSchema>;
+
+export const verificationListSchema = z.object({
+  data: z.array(verificationSchema),
+  nextCursor: z.string().nullable(),
+});
