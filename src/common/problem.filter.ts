@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from './errors';
 import { toDomainError } from './foreign-error';
 import type { RouteTable } from './http/route-table';
-import { logSafeError } from './logging/log-safe-error';
 import { toProblem } from './problem';
 
 /** Turns every error of every layer into an RFC 9457 answer; no stack and no foreign message leaves the server. */
@@ -23,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     const error = this.orMethodNotAllowed(toDomainError(exception), request, reply);
     const problem = toProblem(error, request.id);
     if (error.code === 'internal') {
-      this.logger.error('request failed', { requestId: request.id, error: logSafeError(exception) });
+      this.logger.error('request failed', { requestId: request.id }, exception);
     }
     if (reply.sent) return;
     // A guard may have set its own Retry-After already: it knows better than the default.

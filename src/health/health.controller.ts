@@ -1,0 +1,33 @@
+import { Controller, Get, HttpCode } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '../applications/access.decorators';
+import { liveResponse, readyResponse, type LiveResponse, type ReadyResponse } from './health.dto';
+import { HealthService } from './health.service';
+
+@ApiTags('Health')
+@Public()
+@Controller('health')
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('live')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'The process runs',
+    description: 'Asks nobody else: restart the process when it fails.',
+  })
+  @ApiResponse({ status: 200, description: 'It runs.', standardSchema: liveResponse })
+  live(): LiveResponse {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    summary: 'The process can take traffic',
+    description: 'MongoDB answers, the jobs keep up, and the process is not going down.',
+  })
+  @ApiResponse({ status: 200, description: 'It can.', standardSchema: readyResponse })
+  ready(): Promise<ReadyResponse> {
+    return this.health.ready();
+  }
+}

@@ -1,0 +1,48 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { problemResponse } from '../common/http/api-problems';
+import type { ErrorCode } from '../common/errors';
+import { problemKinds } from '../common/problem';
+
+type PathItem = OpenAPIObject['paths'][string];
+type Operation = NonNullable<PathItem['get']>;
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Sort order of a document that is compared as text must not depend on the order of discovery. */
+export function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Adds what holds for every route: who may call it, the answers any call may get, the id of the request. */
+export function completeOperations(document: OpenAPIObject): void {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of methods) {
+      const operation = item[method];
+      if (operation) completeOperation(operation, path);
+    }
+  }
+}
+
+function completeOperation(operation: Operation, path: string): void {
+  const isPublic = path.startsWith('/health/');
+  operation.security = isPublic
+    ? []
+    : [{ [path.startsWith('/v1/applications') ? 'adminKey' : 'apiKey']: [] }];
+  for (const [status, codes] of Object.entries(codesByStatus(commonCodes(operation, isPublic)))) {
+    operation.responses[status] ??= problemResponse(codes);
+  }
+  operation.responses = sorted(operation.responses);
+}
+
+function commonCodes(operation: Operation, isPublic: boolean): ErrorCode[] {
+  const always: ErrorCode[] = ['internal', 'unavailable'];
+  if (isPublic) return always;
+  const withBody: ErrorCode[] = operation.requestBody ? ['payload_too_large', 'unsupported_media_type'] : [];
+  return ['invalid_request', 'unauthorized', 'forbidden', ...withBody, 'rate_limited', ...always];
+}
+
+function codesByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]> {
+  const result: Record<string, ErrorCode[]> = {};
+  for (const code of codes) (result[problemKinds[code].status] ??= []).push(code);
+  return result;
+}

@@ -1,0 +1,78 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { DrainState } from './common/drain-state';
+import { logSafeError } from './common/logging/log-safe-error';
+
+/** Running requests get most of the time, the modules' own shutdown hooks (deliveries, jobs, connections) the rest. */
+const REQUESTS_MS = 7_000;
+const TOTAL_MS = 9_500;
+
+const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
+type StopSignal = keyof typeof signalNumbers;
+
+/** What `runUntilSignal` needs of a process; tests hand in their own. */
+export interface ProcessHandle {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  exit(code: number): void;
+}
+
+/**
+ * Ends the process in good order on SIGTERM and SIGINT: not ready any more, no new connections, running
+ * requests finished, then the modules' hooks, then exit 0; within 10 s in any case (exit 1 when that cut
+ * something off). A second signal ends it at once.
+ *
+ * An uncaught exception leaves the process in an unknown state: it is logged and the process ends with 1;
+ * nothing is lost, because every state is in MongoDB. An unhandled rejection concerns one promise that nobody
+ * waited for: it is logged and the server goes on.
+ */
+export function runUntilSignal(app: NestFastifyApplication, logger: Logger, process: ProcessHandle): void {
+  let stopping = false;
+  const stop = (signal: StopSignal): void => {
+    if (stopping) {
+      process.exit(128 + signalNumbers[signal]);
+      return;
+    }
+    stopping = true;
+    logger.info({ signal }, 'shutting down');
+    void shutDown(app, logger).then((inOrder) => process.exit(inOrder ? 0 : 1));
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ error: logSafeError(error) }, 'uncaught exception');
+    process.exit(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.error({ error: logSafeError(error) }, 'unhandled rejection');
+  });
+}
+
+/** Resolves with false when the time was up before everything had ended. */
+async function shutDown(app: NestFastifyApplication, logger: Logger): Promise<boolean> {
+  const timeUp = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), TOTAL_MS).unref());
+  const inOrder = await Promise.race([endInOrder(app, logger), timeUp]);
+  logger.info({ inOrder }, 'stopped');
+  return inOrder;
+}
+
+async function endInOrder(app: NestFastifyApplication, logger: Logger): Promise<boolean> {
+  try {
+    const finished = await finishRequests(app);
+    await app.close();
+    return finished;
+  } catch (error) {
+    logger.error({ error: logSafeError(error) }, 'shutdown failed');
+    return false;
+  }
+}
+
+async function finishRequests(app: NestFastifyApplication): Promise<boolean> {
+  const drain = app.get(DrainState);
+  drain.start();
+  const server = app.getHttpServer();
+  // Node closes the idle connections with it; new ones are refused by the system from here on.
+  server.close();
+  const finished = await drain.idle(REQUESTS_MS);
+  server.closeAllConnections();
+  return finished;
+}
