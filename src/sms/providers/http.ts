@@ -26,21 +26,21 @@ const config = z
     url: z
       .url({ protocol: /^https?$/ })
       .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not hold credentials; use TOKEN or HEADERS')
-      .describe('address that takes the texts'),
+      .describe('Address that takes the texts'),
     method: z
       .enum(['POST', 'PUT', 'GET'])
       .default('POST')
       .describe('POST, PUT, or GET: then BODY is the query'),
     headers: headersSchema
       .optional()
-      .describe('further headers as a JSON object; content-type decides how values in BODY are escaped')
+      .describe('Further headers as a JSON object; content-type decides how values in BODY are escaped')
       .meta({ secret: true }),
     body: z
       .string()
       .optional()
-      .describe('template with {{id}}, {{to}}, {{toDigits}} (without the plus), {{from}}, {{text}}'),
-    from: z.string().min(1).optional().describe('sender, sent along as `from`'),
-    token: z.string().min(1).optional().describe('sent as Authorization: Bearer').meta({ secret: true }),
+      .describe('Template with {{id}}, {{to}}, {{toDigits}} (without the plus), {{from}}, {{text}}'),
+    from: z.string().min(1).optional().describe('Sender, sent along as `from`'),
+    token: z.string().min(1).optional().describe('Sent as Authorization: Bearer').meta({ secret: true }),
   })
   .superRefine((value, context) => {
     const problem = value.body === undefined ? null : templateProblem(value.body, contentTypeOf(value));

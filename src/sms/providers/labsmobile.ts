@@ -11,18 +11,18 @@ import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
  * documents do not explain (they fail over as `unavailable`).
  */
 const config = z.strictObject({
-  username: z.string().min(1).describe('e-mail address of the account'),
+  username: z.string().min(1).describe('E-mail address of the account'),
   token: z.string().min(1).describe('API token, from the API settings of the account').meta({ secret: true }),
   from: z
     .string()
     .regex(/^(\d{1,14}|[A-Za-z0-9]{1,11})$/, 'must be up to 14 digits or up to 11 letters and digits')
     .optional()
-    .describe('sender: up to 14 digits or 11 letters and digits; default: that of the account'),
+    .describe('Sender: up to 14 digits or 11 letters and digits; without it, that of the account'),
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .default('https://api.labsmobile.com')
-    .describe('address of the API'),
-  test: z.stringbool().default(false).describe('true: texts are simulated, not sent and not charged'),
+    .describe('Address of the API'),
+  test: z.stringbool().default(false).describe('True: texts are simulated, not sent and not charged'),
 });
 
 /** Codes in the answer. 10, 11, 24, 28 and 39 would be a mistake in this file: another gateway may still do. */

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SmsProviderDefinition } from '../src/sms/sms-provider';
+
+const FOLDER = join(__dirname, '../src/sms/providers');
+
+/** The names of all gateway files, sorted: every file of the folder that is not a spec is a gateway. */
+export function gatewayNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort();
+}
+
+/** Every gateway's definition, from the files themselves and not from the registry that is made of them. */
+export function loadGateways(): Record<string, SmsProviderDefinition> {
+  return Object.fromEntries(gatewayNames().map((name) => [name, loadGateway(name)]));
+}
+
+function loadGateway(name: string): SmsProviderDefinition {
+  const loaded = require(join(FOLDER, name)) as { default?: SmsProviderDefinition };
+  const definition = loaded.default;
+  if (definition?.name !== name) {
+    throw new Error(
+      `src/sms/providers/${name}.ts must export defineSmsProvider({ name: '${name}', … }) as default`,
+    );
+  }
+  return definition;
+}
+
+/** The text of `src/sms/providers.generated.ts`. */
+export function renderRegistry(names: readonly string[]): string {
+  return [
+    '/** Every gateway in `providers/`, by name. Written by `npm run gen`; do not edit. */',
+    "import type { SmsProviderDefinition } from './sms-provider';",
+    ...names.map((name) => `import ${identifierOf(name)} from './providers/${name}';`),
+    '',
+    'export const smsProviders: Readonly<Record<string, SmsProviderDefinition>> = {',
+    ...names.map((name) => `'${name}': ${identifierOf(name)},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+/** `vonage-sms` → `vonageSmsGateway`; the ending keeps `console` from hiding the global. */
+function identifierOf(name: string): string {
+  return `${name.replace(/-(\w)/g, (_match, letter: string) => letter.toUpperCase())}Gateway`;
+}

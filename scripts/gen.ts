@@ -1,0 +1,62 @@
+/**
+ * `npm run gen` writes every file that is made from others; `npm run gen -- --check` names those that are stale
+ * and exits with 1. Add a generated file here, nowhere else.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { renderEnvExample } from '../config/env-example';
+import { renderGatewayDocs } from './gen-gateway-docs';
+import { gatewayNames, loadGateways, renderRegistry } from './gen-registry';
+
+interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  render(): string | Promise<string>;
+}
+
+const root = join(__dirname, '..');
+
+/** In this order: the OpenAPI file comes from the app, which reads the registry. */
+const files: readonly GeneratedFile[] = [
+  { path: 'src/sms/providers.generated.ts', render: () => renderRegistry(gatewayNames()) },
+  { path: '.env.example', render: () => renderEnvExample(loadGateways()) },
+  { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
+  { path: 'openapi.json', render: renderOpenApi },
+];
+
+function renderOpenApi(): Promise<string> {
+  // Loaded late, because it imports the registry that may only just have been written.
+  const { buildOpenApiFile } = require('./openapi') as { buildOpenApiFile(): Promise<string> };
+  return buildOpenApiFile();
+}
+
+function read(path: string): string {
+  const file = join(root, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** As prettier would write it, so that formatting never makes a file stale. */
+async function textOf({ path, render }: GeneratedFile): Promise<string> {
+  const text = await render();
+  if (path.startsWith('.')) return text;
+  return format(text, { ...(await resolveConfig(join(root, path))), filepath: path });
+}
+
+async function main(check: boolean): Promise<void> {
+  const stale: string[] = [];
+  for (const file of files) {
+    const text = await textOf(file);
+    if (text === read(file.path)) continue;
+    stale.push(file.path);
+    if (!check) writeFileSync(join(root, file.path), text);
+  }
+  if (check && stale.length > 0) {
+    console.error(`stale, run "npm run gen": ${stale.join(', ')}`);
+    process.exitCode = 1;
+    return;
+  }
+  console.log(stale.length > 0 ? `written: ${stale.join(', ')}` : 'everything is up to date');
+}
+
+void main(process.argv.includes('--check'));
