@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 type JsonSchema = Record<string, unknown>;
 
-/** What @nestjs/swagger expects of its `standardSchemaConverter`. */
+/** What @nestjs/swagger expects of its `standardSchemaConverter`; it turns references to `$defs` into ones to components. */
 interface Converted {
   readonly schema: JsonSchema;
   readonly components: Record<string, JsonSchema>;
@@ -17,21 +17,7 @@ export function zodToOpenApi(
   { schemaType }: { schemaType: 'input' | 'output' },
 ): Converted | undefined {
   if (!(schema instanceof z.ZodType)) return undefined;
-  const {
-    $schema: _,
-    $defs: components = {},
-    ...root
-  } = z.toJSONSchema(schema, { io: schemaType, unrepresentable: 'any' });
-  const id = schema.meta()?.id;
-  const named = mapValues(components as Record<string, JsonSchema>, withoutId);
-  if (id === undefined) return { schema: root, components: named };
-  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...named, [id]: withoutId(root) } };
-}
-
-function withoutId({ id: _id, $id: _, ...schema }: JsonSchema): JsonSchema {
-  return schema;
-}
-
-function mapValues<In, Out>(record: Record<string, In>, map: (value: In) => Out): Record<string, Out> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+  const json = z.toJSONSchema(schema, { io: schemaType, unrepresentable: 'any' });
+  const { $schema: _, $defs = {}, ...root } = json;
+  return { schema: root, components: $defs as Record<string, JsonSchema> };
 }

@@ -1,0 +1,53 @@
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+interface MediaTypes {
+  readonly content?: Record<string, { schema?: object }>;
+}
+
+/** Compares what the server answers with what its OpenAPI document promises. */
+export class OpenApiMatcher {
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+
+  constructor(private readonly document: OpenAPIObject) {
+    addFormats(this.ajv);
+    this.ajv.addSchema({ $id: 'openapi', components: document.components });
+  }
+
+  /**
+   * Throws when the route, the status or the shape is not documented.
+   * @param path as called (`/v1/verifications/abc`) or as documented (`/v1/verifications/{id}`)
+   */
+  expectMatches(method: Method, path: string, status: number, body: unknown): void {
+    const template = this.templateOf(path, method);
+    const response = this.document.paths[template]?.[method]?.responses[String(status)] as
+      MediaTypes | undefined;
+    const where = `${method.toUpperCase()} ${template} ${status}`;
+    if (!response) throw new Error(`${where} is not documented`);
+    const schema = Object.values(response.content ?? {})[0]?.schema;
+    if (!schema) {
+      if (body === undefined || body === '' || body === null) return;
+      throw new Error(`${where} is documented without a body`);
+    }
+    const validate = this.ajv.compile(absolute(schema));
+    if (!validate(body)) throw new Error(`${where}: ${this.ajv.errorsText(validate.errors)}`);
+  }
+
+  private templateOf(path: string, method: Method): string {
+    const [bare = path] = path.split('?');
+    const found = Object.keys(this.document.paths).find((template) => {
+      const pattern = template.replace(/\{[^/]+\}/g, '[^/]+');
+      return this.document.paths[template]?.[method] && new RegExp(`^${pattern}$`).test(bare);
+    });
+    if (found === undefined) throw new Error(`${method.toUpperCase()} ${bare} is not documented`);
+    return found;
+  }
+}
+
+/** References point into the document, which ajv knows as `openapi`. */
+function absolute(schema: object): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"openapi#/components')) as object;
+}
