@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import { type Assessment, assessServer, type ServerReport } from './server-report';
+import { SLOT_CLIENT_OPTIONS } from './slot-connection';
 import { ExitCode, StartupError } from './startup-error';
 import { withoutCredentials } from './mongodb-uri';
 
@@ -20,21 +21,41 @@ export async function checkDatabase(uri: string, reachLimitMs = REACH_LIMIT_MS):
 }
 
 async function assess(uri: string, reachLimitMs: number): Promise<Assessment> {
-  let client: mongo.MongoClient | null = null;
+  const client = openClient(uri, reachLimitMs);
   try {
-    client = new mongo.MongoClient(uri, {
-      appName: 'sixdigit-start',
-      serverSelectionTimeoutMS: reachLimitMs,
-      connectTimeoutMS: reachLimitMs,
-      socketTimeoutMS: reachLimitMs,
-      readPreference: 'primary',
-    });
     return assessServer(await askServer(client));
   } catch (error) {
     throw explain(error, uri);
   } finally {
-    await client?.close();
+    await client.close();
   }
+}
+
+/** Does not connect yet: what fails here is the URI itself. */
+function openClient(uri: string, reachLimitMs: number): mongo.MongoClient {
+  try {
+    const client = new mongo.MongoClient(uri, {
+      ...SLOT_CLIENT_OPTIONS,
+      appName: 'sixdigit-start',
+      serverSelectionTimeoutMS: reachLimitMs,
+      connectTimeoutMS: reachLimitMs,
+      socketTimeoutMS: reachLimitMs,
+    });
+    refuseOverruledJournal(client.options);
+    return client;
+  } catch (error) {
+    throw new StartupError(
+      `MONGODB_URI cannot be used: ${wordsOf(error, uri)}. It looks like ` +
+        'mongodb://host:27017/sixdigit?replicaSet=rs0.',
+      ExitCode.wrongSetting,
+    );
+  }
+}
+
+/** The one option of ours that a URI can overrule: `j`, the old name of `journal`. */
+function refuseOverruledJournal(options: mongo.MongoOptions): void {
+  if (options.writeConcern?.journal === true) return;
+  throw new Error('it switches journaling off; remove j');
 }
 
 async function askServer(client: mongo.MongoClient): Promise<ServerReport> {
@@ -62,13 +83,7 @@ async function ifAllowed(admin: mongo.Db, command: mongo.Document): Promise<mong
 }
 
 function explain(error: unknown, uri: string): StartupError {
-  const words = withoutCredentials(error instanceof Error ? error.message : String(error), uri);
-  if (error instanceof mongo.MongoParseError || error instanceof mongo.MongoInvalidArgumentError) {
-    return new StartupError(
-      `MONGODB_URI is not a valid connection string: ${words}. It looks like mongodb://host:27017/sixdigit?replicaSet=rs0.`,
-      ExitCode.wrongSetting,
-    );
-  }
+  const words = wordsOf(error, uri);
   if (error instanceof mongo.MongoServerError && AUTHENTICATION_FAILED.has(error.code)) {
     return new StartupError(
       'The server refuses the user name or password in MONGODB_URI. Correct them, and authSource if the account ' +
@@ -83,6 +98,10 @@ function explain(error: unknown, uri: string): StartupError {
     );
   }
   return new StartupError(unreachable(error, words), ExitCode.databaseUnreachable);
+}
+
+function wordsOf(error: unknown, uri: string): string {
+  return withoutCredentials(error instanceof Error ? error.message : String(error), uri);
 }
 
 function unreachable(error: unknown, words: string): string {

@@ -13,7 +13,10 @@ export const SLOT_DB = Symbol('SLOT_DB');
 export const SLOT_CLIENT_OPTIONS = {
   appName: 'sixdigit-slots',
   retryWrites: false,
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5_000 },
+  // Each by its own name: of a whole `writeConcern` the driver lets the URI overrule the parts.
+  w: 'majority',
+  journal: true,
+  wtimeoutMS: 5_000,
   readPreference: 'primary',
   connectTimeoutMS: 3_000,
   socketTimeoutMS: 8_000,
@@ -31,7 +34,7 @@ export const DEFAULT_CLIENT_OPTIONS = {
   ...SLOT_CLIENT_OPTIONS,
   appName: 'sixdigit',
   retryWrites: true,
-  readConcern: { level: 'majority' },
+  readConcernLevel: 'majority',
   autoIndex: false,
   autoCreate: false,
   bufferCommands: false,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection, type mongo } from 'mongoose';
-import { openSlotClient } from '../../src/database/slot-connection';
+import { DEFAULT_CLIENT_OPTIONS, openSlotClient } from '../../src/database/slot-connection';
 
 /** A database of a test file's own. The getters work inside tests and hooks, once it is connected. */
 export interface TestMongo {
@@ -20,9 +20,8 @@ export function useDatabase(): TestMongo {
   let client: mongo.MongoClient | null = null;
 
   beforeAll(async () => {
-    connection = await mongoose
-      .createConnection(testServerUri(), { dbName: name, autoIndex: false, w: 'majority' })
-      .asPromise();
+    const { retryAttempts: _, ...options } = DEFAULT_CLIENT_OPTIONS;
+    connection = await mongoose.createConnection(testServerUri(), { ...options, dbName: name }).asPromise();
     client = await openSlotClient(testServerUri());
   });
 
@@ -50,6 +49,11 @@ export function testServerUri(database = ''): string {
   if (!uri)
     throw new Error('No test database: this file belongs into the int or e2e project of jest.config.js');
   return uri.replace('/?', `/${database}?`);
+}
+
+/** The mongod of this run, to start more of them. */
+export function testMongodBinary(): string {
+  return process.env['SIXDIGIT_TEST_MONGOD'] ?? 'mongod';
 }
 
 function connected<T>(value: T | null): T {

@@ -27,7 +27,14 @@ describe('MongoDB versions', () => {
   });
 
   it('takes finished binaries of a cache folder only, newest first', () => {
-    const names = ['mongod-6.0.5', '.partial-x', 'mongod-7.0.9', 'mongod-7.0.24', 'mongod-7.0.24.md5', 'mongod'];
+    const names = [
+      'mongod-6.0.5',
+      '.partial-x',
+      'mongod-7.0.9',
+      'mongod-7.0.24',
+      'mongod-7.0.24.md5',
+      'mongod',
+    ];
     expect(cachedBinaries(names)).toEqual(['mongod-7.0.24', 'mongod-7.0.9', 'mongod-6.0.5']);
   });
 });
