@@ -1,0 +1,116 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { TcpProxy } from './tcp-proxy';
+
+/** Collects what a socket receives, and tells when it is closed. */
+function listen(socket: Socket): {
+  text: () => string;
+  closed: Promise<void>;
+  until: (text: string) => Promise<void>;
+} {
+  let received = '';
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk) => (received += chunk.toString()));
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const until = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => (received.includes(text) ? resolve() : void setTimeout(check, 2));
+      check();
+    });
+  return { text: () => received, closed, until };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('the misbehaving proxy', () => {
+  let heard = '';
+  let server: Server;
+  let proxy: TcpProxy;
+
+  beforeEach(async () => {
+    heard = '';
+    server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => {
+        heard += chunk.toString();
+        socket.write(`echo:${chunk.toString()}`);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    proxy = await TcpProxy.start((server.address() as AddressInfo).port);
+  });
+
+  afterEach(async () => {
+    await proxy.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const open = (): Socket => connect(proxy.port, '127.0.0.1');
+
+  it('passes bytes both ways', async () => {
+    const socket = open();
+    const client = listen(socket);
+    socket.write('hello');
+    await client.until('echo:hello');
+    socket.destroy();
+  });
+
+  it('cuts connections and refuses new ones until it heals', async () => {
+    const first = open();
+    const before = listen(first);
+    first.write('a');
+    await before.until('echo:a');
+    proxy.cut();
+    await before.closed;
+    await listen(open()).closed;
+    proxy.heal();
+    const again = open();
+    const after = listen(again);
+    again.write('b');
+    await after.until('echo:b');
+    again.destroy();
+  });
+
+  it('swallows answers while the requests arrive, and resets those connections when it heals', async () => {
+    const socket = open();
+    const client = listen(socket);
+    socket.write('a');
+    await client.until('echo:a');
+    proxy.swallowAnswers();
+    socket.write('b');
+    while (heard !== 'ab') await pause(2);
+    await pause(30);
+    expect(client.text()).toBe('echo:a');
+    proxy.heal();
+    await client.closed;
+  });
+
+  it('delays answers and keeps their order', async () => {
+    const socket = open();
+    const client = listen(socket);
+    proxy.delay(60);
+    const started = performance.now();
+    socket.write('a');
+    while (heard !== 'a') await pause(2);
+    proxy.delay(0);
+    socket.write('b');
+    await client.until('echo:b');
+    expect(client.text()).toBe('echo:aecho:b');
+    expect(performance.now() - started).toBeGreaterThanOrEqual(55);
+    socket.destroy();
+  });
+
+  it('closes both sides when one of them goes', async () => {
+    const socket = open();
+    const client = listen(socket);
+    socket.write('a');
+    await client.until('echo:a');
+    const gone = new Promise<void>((resolve) =>
+      server.getConnections((_, count) => resolve(expect(count).toBe(1))),
+    );
+    await gone;
+    socket.destroy();
+    await client.closed;
+    await pause(20);
+    await new Promise<void>((resolve) => server.getConnections((_, count) => resolve(expect(count).toBe(0))));
+  });
+});
