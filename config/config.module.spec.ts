@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Test } from '@nestjs/testing';
+import { someGateways } from '../test/builders/gateways';
+import { ConfigModule, readSettings } from './config.module';
+import { envNames } from './env';
+import { loadSettings } from './load-settings';
+import {
+  AuditSettings,
+  LimitSettings,
+  MongoSettings,
+  OutboundSettings,
+  PhoneSettings,
+  SecretSettings,
+  ServerSettings,
+  SmsSettings,
+} from './settings';
+import { SettingsError } from './settings-error';
+
+describe('readSettings', () => {
+  let folder: string;
+  let file: string;
+  const before = { ...process.env };
+
+  beforeEach(async () => {
+    for (const name of envNames) if (name !== 'NODE_ENV') delete process.env[name];
+    folder = await mkdtemp(join(tmpdir(), 'settings-'));
+    file = join(folder, '.env');
+  });
+
+  afterEach(async () => {
+    process.env = { ...before };
+    await rm(folder, { recursive: true });
+  });
+
+  it('reads the file', async () => {
+    await writeFile(
+      file,
+      '# a comment\nTRUST_PROXY=3\nSMS_ROUTES="*:http"\nSMS_HTTP_URL=https://x.example/send\n',
+    );
+    const settings = await readSettings(someGateways, file);
+    expect(settings.server.trustProxyHops).toBe(3);
+    expect(settings.sms.providers).toEqual({ http: { url: 'https://x.example/send' } });
+  });
+
+  it('lets the environment win over the file', async () => {
+    await writeFile(file, 'TRUST_PROXY=3\n');
+    process.env.TRUST_PROXY = '1';
+    expect((await readSettings(someGateways, file)).server.trustProxyHops).toBe(1);
+  });
+
+  it('does not need a file', async () => {
+    expect((await readSettings(someGateways, file)).server.port).toBe(3000);
+  });
+
+  // Safety: fails when `validate` returns the variables, which @nestjs/config then copies.
+  it('keeps what is in the file out of the environment of child processes', async () => {
+    await writeFile(file, `ADMIN_KEY=${'k'.repeat(40)}\n`);
+    expect((await readSettings(someGateways, file)).secrets.adminKey).toBe('k'.repeat(40));
+    expect(process.env.ADMIN_KEY).toBeUndefined();
+  });
+
+  it('reports what is wrong in the file', async () => {
+    await writeFile(file, 'TRUST_PROXY=many\n');
+    await expect(readSettings(someGateways, file)).rejects.toThrow(SettingsError);
+  });
+});
+
+describe('ConfigModule', () => {
+  it('hands out every slice by its token', async () => {
+    const settings = loadSettings({}, someGateways);
+    const app = await Test.createTestingModule({ imports: [ConfigModule.forRoot(settings)] }).compile();
+    const { warnings: _warnings, ...slices } = settings;
+    const tokens = [
+      ServerSettings,
+      MongoSettings,
+      SecretSettings,
+      SmsSettings,
+      OutboundSettings,
+      LimitSettings,
+      AuditSettings,
+      PhoneSettings,
+    ];
+    expect(tokens.map((token) => app.get<unknown>(token))).toEqual(Object.values(slices));
+  });
+});
