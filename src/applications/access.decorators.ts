@@ -15,7 +15,8 @@ export interface AccessRequest {
   readonly headers: { readonly authorization?: string };
   /** The client's address; behind `TRUST_PROXY` hops the forwarded one. */
   readonly ip: string;
-  readonly method: string;
+  /** Set by the identify guard: SHA-256 of the key that was sent. */
+  keyDigest?: string;
   /** Set by the access guard on routes that need a scope. */
   principal?: Principal;
 }

@@ -10,8 +10,10 @@ export const scopes = [
 /** What an API key may do. */
 export type Scope = (typeof scopes)[number];
 
-export type CodeAlphabet = 'numeric' | 'alphanumeric';
-export type WhenPending = 'resend' | 'replace' | 'reject';
+export const codeAlphabets = ['numeric', 'alphanumeric'] as const;
+export type CodeAlphabet = (typeof codeAlphabets)[number];
+export const pendingRules = ['resend', 'replace', 'reject'] as const;
+export type WhenPending = (typeof pendingRules)[number];
 
 /** Rules of a verification, per application and purpose; data, never code. Ranges and defaults: design notes in docs/concepts.md. */
 export interface Policy {
@@ -34,7 +36,12 @@ export const defaultPolicy: Policy = {
   cooldownSeconds: 30,
 };
 
-type PolicyOverride = Partial<Omit<Policy, 'sends'>> & { readonly sends?: Partial<Policy['sends']> };
+/** The part of a policy that an application or a purpose sets; the rest is inherited. */
+export type PolicyOverride = Partial<Omit<Policy, 'sends'>> & { readonly sends?: Partial<Policy['sends']> };
+
+/** A purpose is a fixed word of the application, never data: `login`, `payment`, … */
+export const purposePattern = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+export const MAX_PURPOSES = 20;
 
 /** Everything an application may set; all optional, defaults apply at use. */
 export interface ApplicationSettings {
@@ -61,7 +68,7 @@ export interface Application {
   readonly name: string;
   readonly settings: ApplicationSettings;
   readonly createdAt: Date;
-  /** Purposes seen so far; at most 20 per application. */
+  /** Purposes seen so far; with those in the settings at most 20 per application. */
   readonly purposes: readonly string[];
 }
 
@@ -75,11 +82,21 @@ export interface Principal {
 /** The policy in force for a purpose: purpose over application over default. */
 export function policyFor(settings: ApplicationSettings, purpose: string): Policy {
   const app = settings.policy ?? {};
-  const own = settings.purposes?.[purpose] ?? {};
+  const own = purposeOverride(settings, purpose);
   return {
     ...defaultPolicy,
     ...app,
     ...own,
     sends: { ...defaultPolicy.sends, ...app.sends, ...own.sends },
   };
+}
+
+/** A purpose may be called `constructor`: only what the settings hold themselves counts. */
+function purposeOverride({ purposes }: ApplicationSettings, purpose: string): PolicyOverride {
+  return purposes && Object.hasOwn(purposes, purpose) ? (purposes[purpose] ?? {}) : {};
+}
+
+/** Every purpose that counts towards the limit: those used so far and those with settings of their own. */
+export function knownPurposes(application: Pick<Application, 'settings' | 'purposes'>): Set<string> {
+  return new Set([...application.purposes, ...Object.keys(application.settings.purposes ?? {})]);
 }

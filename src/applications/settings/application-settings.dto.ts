@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { phoneNumberTypes } from '../../phone/phone-number';
+import { codeAlphabets, pendingRules, purposePattern } from '../application';
+import { canonicalLocale, isAppHash, isCountry, isDisplayText, isWebOtpDomain } from './setting-values';
+
+const displayText = (max: number) =>
+  z.string().max(max).refine(isDisplayText, 'Must be visible text on one line, without control characters.');
+
+const countryCode = z
+  .string()
+  .toUpperCase()
+  .refine(isCountry, 'Must be an ISO 3166-1 alpha-2 code, such as ES.');
+
+const locale = z
+  .string()
+  .max(35)
+  .transform((tag, context) => {
+    const canonical = canonicalLocale(tag);
+    if (canonical !== null) return canonical;
+    context.addIssue({ code: 'custom', message: 'Must be a BCP 47 language tag, such as es-MX.' });
+    return z.NEVER;
+  });
+
+const distinct = <T>(values: T[]): T[] => [...new Set(values)];
+
+const sendsFields = { max: z.int().min(1).max(100), windowSeconds: z.int().min(60).max(86_400) };
+
+const policyFields = {
+  codeLength: z.int().min(4).max(10),
+  codeAlphabet: z.enum(codeAlphabets),
+  ttlSeconds: z.int().min(30).max(86_400),
+  maxChecks: z.int().min(1).max(10),
+  whenPending: z.enum(pendingRules),
+  cooldownSeconds: z.int().min(0).max(3_600),
+};
+
+const fields = {
+  brand: displayText(30),
+  locale,
+  contact: displayText(100),
+  allowedCountries: z.array(countryCode).max(300).transform(distinct),
+  allowedNumberTypes: z.array(z.enum(phoneNumberTypes)).min(1).max(20).transform(distinct),
+  routes: z.string().min(1).max(2_000),
+  webOtpDomain: z
+    .string()
+    .toLowerCase()
+    .refine(isWebOtpDomain, 'Must be a host name, such as example.com, without scheme or path.'),
+  appHash: z.string().refine(isAppHash, 'Must be the 11 characters of the SMS Retriever hash.'),
+  disabled: z.boolean(),
+};
+
+const purpose = z
+  .string()
+  .regex(
+    purposePattern,
+    'Must be 1 to 32 lower-case letters, digits, _ or -, and start with a letter or digit.',
+  );
+
+const policy = z.strictObject({ ...policyFields, sends: z.strictObject(sendsFields).partial() }).partial();
+
+/** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */
+export const applicationSettings = z
+  .strictObject({ ...fields, policy, purposes: z.record(purpose, policy) })
+  .partial();
+
+const policyPatch = nullish({ ...policyFields, sends: nullish(sendsFields) });
+
+/** A change of settings as `PATCH` takes it (RFC 7396): what is not named stays, null removes, arrays replace. */
+export const applicationSettingsPatch = nullish({
+  ...fields,
+  policy: policyPatch,
+  purposes: z.record(purpose, policyPatch.nullable()),
+});
+
+export type ApplicationSettingsPatch = z.output<typeof applicationSettingsPatch>;
+
+type Nullish<Shape extends z.ZodRawShape> = {
+  [Key in keyof Shape]: z.ZodOptional<z.ZodNullable<Shape[Key]>>;
+};
+
+/** The strict object with these fields, each of which may be absent or null. */
+function nullish<Shape extends z.ZodRawShape>(shape: Shape) {
+  const entries = Object.entries(shape).map(([key, field]) => [key, z.nullish(field)]);
+  // Object.fromEntries forgets the names of the keys; the map above keeps every one.
+  return z.strictObject(Object.fromEntries(entries) as Nullish<Shape>);
+}

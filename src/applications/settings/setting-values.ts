@@ -1,0 +1,36 @@
+import { isSupportedCountry } from 'libphonenumber-js/max';
+
+/** Control characters, line ends, lone surrogates, and marks that reverse the direction of a text. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** Whether a text can stand in a message to a person as it is: something visible, on one line. */
+export function isDisplayText(text: string): boolean {
+  return text.trim().length > 0 && !unprintable.test(text);
+}
+
+/** A country that phone numbers can belong to, as ISO 3166-1 alpha-2 in upper case. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code);
+}
+
+/** The canonical form of a BCP 47 tag (`es-mx` becomes `es-MX`), or null when it is none. */
+export function canonicalLocale(tag: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const domain = new RegExp(`^(?:localhost|(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label})$`);
+
+/** A host name in lower case without scheme, port or path, as the last line of a WebOTP message names it. */
+export function isWebOtpDomain(host: string): boolean {
+  return host.length <= 253 && domain.test(host);
+}
+
+/** The 11 characters of Base64 by which Android's SMS Retriever finds the app. */
+export function isAppHash(hash: string): boolean {
+  return /^[A-Za-z0-9+/]{11}$/.test(hash);
+}

@@ -1,0 +1,39 @@
+import { noticesFor } from './notices';
+import { problemsOf } from './settings-rules';
+
+const purposes = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `p${from + i}`);
+const named = (names: string[]) => Object.fromEntries(names.map((name) => [name, {}]));
+
+describe('settings as a whole', () => {
+  it('may name 20 purposes together with those in use, not 21', () => {
+    const used = purposes(0, 12);
+    expect(problemsOf({ purposes: used, settings: { purposes: named(purposes(8, 20)) } }, [])).toEqual([]);
+    expect(problemsOf({ purposes: used, settings: { purposes: named(purposes(8, 21)) } }, [])).toMatchObject([
+      { path: 'settings.purposes' },
+    ]);
+  });
+
+  it('may route to gateways that the server has settings for, and to no other', () => {
+    const routed = (routes: string) =>
+      problemsOf({ purposes: [], settings: { routes } }, ['console', 'http']);
+    expect(routed('ES:http,console;*:console')).toEqual([]);
+    expect(routed('*:twilio')).toMatchObject([{ path: 'settings.routes' }]);
+    expect(routed('nonsense')).toMatchObject([{ path: 'settings.routes' }]);
+  });
+});
+
+describe('notices', () => {
+  it('name each setting that is weaker than NIST asks for, where it is set', () => {
+    const settings = {
+      policy: { codeLength: 5, ttlSeconds: 601 },
+      purposes: { door: { codeLength: 4 }, login: { codeLength: 8, ttlSeconds: 600 } },
+    };
+    expect(noticesFor(settings).map(({ setting, rule }) => [setting, rule])).toEqual([
+      ['policy.codeLength', 'nist_800_63b_code_length'],
+      ['policy.ttlSeconds', 'nist_800_63b_code_lifetime'],
+      ['purposes.door.codeLength', 'nist_800_63b_code_length'],
+    ]);
+  });
+
+  it('are none for the defaults', () => expect(noticesFor({})).toEqual([]));
+});
