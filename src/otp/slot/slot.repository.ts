@@ -29,6 +29,9 @@ export type SlotAnswer =
 /** A slot with the database's time at the read: expiry is never judged by this machine's clock. */
 export type WholeSlot = { slot: SlotDocument; now: Date };
 
+/** `outcome` is `claimed` or `abandoned`. */
+export type Claim = { outcome: string; slot: SlotState; now: Date };
+
 /** How often an operation that lost a race to a change it would not have minded is run again. */
 const MAX_TRIES = 3;
 
@@ -104,11 +107,8 @@ export class SlotRepository {
   }
 
   /** `claimed`, `abandoned`, or null when the delivery needs nothing any more. */
-  async claim(
-    slotId: string,
-    constants: ClaimConstants,
-  ): Promise<{ outcome: string; slot: SlotState } | null> {
-    const { doc } = await this.commit.submit(byKey(slotId, pipelines.claim, constants, false));
+  async claim(slotId: string, constants: ClaimConstants): Promise<Claim | null> {
+    const { doc, now } = await this.commit.submit(byKey(slotId, pipelines.claim, constants, false));
     const own = doc?.ops.find((one) => one.op === constants.op);
     return doc && own ? { outcome: own.outcome, slot: doc, now } : null;
   }

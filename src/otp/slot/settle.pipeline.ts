@@ -1,0 +1,180 @@
+/**
+ * What the jobs do to a slot once its news are safe elsewhere: forget what was copied, and say when somebody
+ * has work on it next. Both pipelines name exactly what they remove, so running one twice, late, or beside
+ * another instance changes nothing that it did not read.
+ */
+import {
+  FINAL_FAILURE,
+  SERVER_NOW,
+  add,
+  and,
+  concat,
+  cond,
+  eq,
+  gt,
+  gte,
+  merge,
+  not,
+  or,
+  orElse,
+  size,
+} from './expressions';
+import type { Expression, Pipeline } from './expressions';
+
+/** Personal data and tombstones stay this long after the end. */
+export const FORGET_AFTER_MS = 24 * 3_600_000;
+/** A slot nobody uses any more is deleted after this. */
+const PURGE_AFTER_MS = 30 * 24 * 3_600_000;
+/** Outcomes of operations are asked for within seconds. */
+const KEEP_OPS_MS = 600_000;
+/** How long after its lease a delivery's result may still arrive in the slot. */
+const RESULT_GRACE_MS = 60_000;
+
+export interface SettleConstants {
+  /** Events that the log has. */
+  events: { verificationId: string; seq: number }[];
+  /** Past verifications that the read model has, at this version. */
+  copied: { id: string; seq: number }[];
+  /** Tombstones beyond the bound of the list. */
+  dropped: string[];
+}
+
+export interface TidyConstants {
+  /** Ended verifications whose personal data the read model has erased. */
+  erased: string[];
+}
+
+const isTombstone = (entry: string): Expression => eq(orElse(`${entry}.tombstone`, false), true);
+const among = (value: Expression, list: string): Expression => ({ $in: [value, list] });
+
+const sending = (record: string): Expression => ({
+  $filter: { input: orElse(`${record}.deliveries`, []), as: 'd', cond: eq('$$d.state', 'sending') },
+});
+/** The first lease to run out among the deliveries under way, null when there is none. */
+const firstLeaseEnd = (record: string): Expression => ({
+  $min: { $map: { input: sending(record), as: 'd', in: '$$d.lease.until' } },
+});
+/** A delivery whose sender may still report: its record stays whole, or the result would have no place to go. */
+const awaitsResult = (record: string, now: Expression): Expression => ({
+  $anyElementTrue: {
+    $map: {
+      input: sending(record),
+      as: 'd',
+      in: gt(add('$$d.lease.until', RESULT_GRACE_MS), now),
+    },
+  },
+});
+
+/** The drain's last step. */
+export function settlePipeline(now: Expression = SERVER_NOW): Pipeline {
+  const isCopied = and(
+    not(isTombstone('$$p')),
+    among({ id: '$$p.id', seq: '$$p.seq' }, '$$copied'),
+    not(awaitsResult('$$p', now)),
+  );
+  const tombstone = merge(
+    { id: '$$p.id', status: '$$p.status', endedAt: orElse('$$p.endedAt', now) },
+    { tombstone: true },
+  );
+  const kept = {
+    $filter: {
+      input: orElse('$past', []),
+      as: 'p',
+      cond: not(and(isTombstone('$$p'), among('$$p.id', '$$dropped'))),
+    },
+  };
+  return [
+    {
+      $set: {
+        pendingAudit: {
+          $filter: {
+            input: orElse('$pendingAudit', []),
+            as: 'e',
+            cond: not(among({ verificationId: '$$e.verificationId', seq: '$$e.seq' }, '$$events')),
+          },
+        },
+        past: { $map: { input: kept, as: 'p', in: cond(isCopied, tombstone, '$$p') } },
+      },
+    },
+    ...schedule(now),
+  ];
+}
+
+/** Removes what has been kept long enough, and puts `dueAt` right whatever it was. */
+export function tidyPipeline(now: Expression = SERVER_NOW): Pipeline {
+  const forgetsCurrent = and(not(eq('$current.status', 'pending')), among('$current.id', '$$erased'));
+  return [
+    {
+      $set: {
+        current: cond(
+          forgetsCurrent,
+          merge('$current', { personal: null, transactionDigest: null }),
+          '$current',
+        ),
+        past: {
+          $filter: {
+            input: orElse('$past', []),
+            as: 'p',
+            cond: not(and(isTombstone('$$p'), among('$$p.id', '$$erased'))),
+          },
+        },
+        ops: {
+          $filter: {
+            input: orElse('$ops', []),
+            as: 'o',
+            cond: gt('$$o.at', { $subtract: [now, KEEP_OPS_MS] }),
+          },
+        },
+      },
+    },
+    ...schedule(now),
+  ];
+}
+
+/** The fields that depend on all others: `ids`, `dueAt`, `purgeAt`. */
+function schedule(now: Expression): Pipeline {
+  const hasEvents = gt(size('$pendingAudit'), 0);
+  const hasWholePast = {
+    $anyElementTrue: { $map: { input: '$past', as: 'p', in: not(isTombstone('$$p')) } },
+  };
+  const purgeAt = add(now, PURGE_AFTER_MS);
+  return [
+    {
+      $set: {
+        ids: concat('$past.id', ['$current.id']),
+        dueAt: orElse(
+          {
+            $min: [
+              cond(hasEvents, now, null),
+              firstLeaseEnd('$current'),
+              currentDue(),
+              { $min: { $map: { input: '$past', as: 'p', in: pastDue(now) } } },
+            ],
+          },
+          '$$REMOVE',
+        ),
+        purgeAt: cond(
+          or(hasEvents, hasWholePast, gte(orElse('$failures', 0), FINAL_FAILURE)),
+          '$$REMOVE',
+          // Every operation removes it: if it is there, nothing happened since it was written.
+          { $min: [orElse('$purgeAt', purgeAt), purgeAt] },
+        ),
+      },
+    },
+  ];
+}
+
+/** Expiry while pending, afterwards the removal of personal data. */
+function currentDue(): Expression {
+  const forget = cond(
+    gt(orElse('$current.personal', null), null),
+    add('$current.endedAt', FORGET_AFTER_MS),
+    null,
+  );
+  return cond(eq('$current.status', 'pending'), '$current.expiresAt', forget);
+}
+
+/** A past verification that is still whole waits for a lease to run out, or for the drain. */
+function pastDue(now: Expression): Expression {
+  return cond(isTombstone('$$p'), add('$$p.endedAt', FORGET_AFTER_MS), orElse(firstLeaseEnd('$$p'), now));
+}

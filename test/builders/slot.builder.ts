@@ -1,0 +1,94 @@
+/** Constants of slot operations with everything filled in; a test names what it is about. */
+import { mongo } from 'mongoose';
+import { newId } from '../../src/common/ids';
+import type { CheckConstants } from '../../src/otp/slot/check.pipeline';
+import type { CreateConstants, ResendConstants } from '../../src/otp/slot/create.pipeline';
+
+export const macOf = (code: string): mongo.Binary => new mongo.Binary(Buffer.from(code.padEnd(32, '.')));
+
+type CreateAsk = Partial<Omit<CreateConstants, 'record'>> & {
+  id?: string;
+  code?: string;
+  maxChecks?: number;
+  ttlMs?: number;
+  kid?: string;
+  transaction?: string;
+};
+
+export function createConstants(ask: CreateAsk = {}): CreateConstants {
+  const {
+    id = newId(),
+    code = '111111',
+    maxChecks = 5,
+    ttlMs = 600_000,
+    kid = 'k1',
+    transaction,
+    ...rest
+  } = ask;
+  return {
+    op: newId(),
+    actor: 'key:test',
+    applicationId: 'app',
+    purpose: 'default',
+    recipient: 'recipient',
+    record: {
+      id,
+      status: 'pending',
+      mac: macOf(code),
+      sealed: new mongo.Binary(Buffer.from('sealed code')),
+      kid,
+      policy: { maxChecks, ttlMs, codeLength: 6, codeAlphabet: 'numeric' },
+      checksUsed: 0,
+      country: 'GB',
+      channel: 'sms',
+      masked: '+44*********00',
+      transactionDigest: transaction === undefined ? null : macOf(transaction),
+      personal: new mongo.Binary(Buffer.from('sealed person')),
+      refunds: 0,
+    },
+    delivery: newDelivery(),
+    leaseOwner: 'me',
+    leaseMs: 30_000,
+    whenPending: 'resend',
+    windowMs: 600_000,
+    sendsMax: 5,
+    cooldownMs: 30_000,
+    ...rest,
+  };
+}
+
+export const newDelivery = (id = newId()): CreateConstants['delivery'] => ({
+  id,
+  channel: 'sms',
+  locale: null,
+  appHash: null,
+  webOtpDomain: null,
+  provider: null,
+  reference: null,
+  errorCode: null,
+  attemptedAt: null,
+  attempts: [],
+});
+
+export const checkConstants = (verificationId: string, code: string, kids = ['k1']): CheckConstants => ({
+  op: newId(),
+  actor: 'key:test',
+  verificationId,
+  candidates: kids.map((kid) => ({ kid, mac: macOf(code) })),
+});
+
+export const resendConstants = (
+  verificationId: string,
+  rest: Partial<ResendConstants> = {},
+): ResendConstants => ({
+  op: newId(),
+  actor: 'key:test',
+  verificationId,
+  delivery: newDelivery(),
+  leaseOwner: 'me',
+  leaseMs: 30_000,
+  windowMs: 600_000,
+  sendsMax: 5,
+  cooldownMs: 30_000,
+  ...rest,
+});

@@ -1,0 +1,20 @@
+import { mongo } from 'mongoose';
+import type { Pipeline } from '../../src/otp/slot/expressions';
+
+/** A document through an update pipeline inside the real server, without storing anything; `now` is in the pipeline. */
+export async function throughPipeline<T>(
+  db: mongo.Db,
+  document: object,
+  pipeline: Pipeline,
+  constants: object,
+): Promise<T> {
+  // An update's constants are values; an aggregation's variables are expressions, so each is quoted.
+  const quoted = Object.entries(constants).map(([name, value]) => [name, { $literal: value as unknown }]);
+  const [result] = await db
+    .aggregate<T & mongo.BSON.Document>([{ $documents: [{ $literal: document }] }, ...pipeline], {
+      let: Object.fromEntries(quoted) as mongo.BSON.Document,
+    })
+    .toArray();
+  if (!result) throw new Error('the pipeline gave no document');
+  return result;
+}
