@@ -12,42 +12,40 @@ export interface AuditLogDocument extends AuditEventDocument {
   readonly pos: number;
 }
 
-const eventFields = {
-  _id: { type: String, required: true },
-  type: { type: String, required: true },
-  at: { type: Date, required: true },
-  applicationId: { type: String, default: null },
-  verificationId: { type: String, default: null },
-  seq: { type: Number, default: null },
-  actor: { type: String, required: true },
-  purpose: { type: String, default: null },
-  to: { type: String, default: null },
-  data: { type: Schema.Types.Mixed, required: true },
-} as const;
+/** Names of the collections and of their models. */
+export const AUDIT_INBOX = 'audit_inbox';
+export const AUDIT_EVENTS = 'audit_events';
 
 /**
  * Events on their way into the log: those that belong to no slot. The drain reads it from the start and
  * empties it, so it needs no index besides `_id`.
  */
-export const auditInboxSchema = new Schema<AuditEventDocument>(eventFields, {
-  collection: 'audit_inbox',
-  versionKey: false,
-  minimize: false,
-});
+export const auditInboxSchema = new Schema<AuditEventDocument>(
+  {
+    _id: { type: String, required: true },
+    type: { type: String, required: true },
+    at: { type: Date, required: true },
+    applicationId: { type: String, default: null },
+    verificationId: { type: String, default: null },
+    seq: { type: Number, default: null },
+    actor: { type: String, required: true },
+    purpose: { type: String, default: null },
+    to: { type: String, default: null },
+    data: { type: Schema.Types.Mixed, required: true },
+  },
+  { collection: AUDIT_INBOX, versionKey: false, minimize: false },
+);
 
-export const auditLogSchema = new Schema<AuditLogDocument>(
-  { ...eventFields, pos: { type: Number, required: true } },
-  { collection: 'audit_events', versionKey: false, minimize: false },
+/** The log itself. mongoose knows it for its indexes only. */
+export const auditLogSchema = new Schema(
+  { _id: String },
+  { collection: AUDIT_EVENTS, strict: false, versionKey: false },
 );
 
 // The next position, the retention job, and above all the fence: two drains cannot both write position k.
 auditLogSchema.index({ pos: 1 }, { unique: true });
 // GET /v1/audit/events: one application, newest first. One verification is a range over `_id` instead.
 auditLogSchema.index({ applicationId: 1, pos: -1 });
-
-/** Names under which the models are registered. */
-export const AUDIT_INBOX = 'AuditInbox';
-export const AUDIT_LOG = 'AuditLog';
 
 export function toDocument(event: AuditEvent): AuditEventDocument {
   return {

@@ -1,4 +1,4 @@
-import { BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { mongo } from 'mongoose';
 import { Clock } from '../common/clock';
 import type { AuditEvent } from './audit-event';
@@ -12,7 +12,7 @@ const FLUSH_MS = 1_000;
  * slot's own update and never pass through here.)
  */
 @Injectable()
-export class AuditService implements BeforeApplicationShutdown {
+export class AuditService implements OnApplicationShutdown {
   private readonly logger = new Logger(AuditService.name);
   private readonly refusals = new Refusals();
   private timer: NodeJS.Timeout | null = null;
@@ -39,7 +39,7 @@ export class AuditService implements BeforeApplicationShutdown {
     this.timer ??= setInterval(() => void this.flush(false), FLUSH_MS).unref();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.flush(true);
   }
 

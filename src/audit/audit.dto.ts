@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { auditEventTypes, type AuditEvent } from './audit-event';
+
+const CURSOR = /^[1-9]\d{0,14}$/;
+
+/** Opaque to clients: the position in the log below which the next page begins. */
+export function encodePosition(pos: number): string {
+  return Buffer.from(String(pos)).toString('base64url');
+}
+
+const position = z
+  .string()
+  .max(50)
+  .transform((cursor, context) => {
+    const pos = Buffer.from(cursor, 'base64url').toString();
+    if (CURSOR.test(pos) && encodePosition(Number(pos)) === cursor) return Number(pos);
+    context.addIssue({ code: 'custom', message: 'Must be the nextCursor of an earlier answer.' });
+    return z.NEVER;
+  });
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'Must be an ISO 8601 time with zone, e.g. 2026-01-31T12:00:00Z.' })
+  .transform((text) => new Date(text));
+
+export const auditQuery = z.strictObject({
+  verificationId: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'Must be the id of a verification.')
+    .optional(),
+  type: z.enum(auditEventTypes).optional(),
+  /** From, inclusive. */
+  after: instant.optional(),
+  /** To, exclusive. */
+  before: instant.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: position.optional(),
+});
+export type AuditQueryInput = z.output<typeof auditQuery>;
+
+export const auditEventAnswer = z
+  .strictObject({
+    id: z.string(),
+    type: z.enum(auditEventTypes),
+    at: z.iso.datetime(),
+    applicationId: z.string().nullable(),
+    verificationId: z.string().nullable(),
+    seq: z.int().nullable(),
+    actor: z.string(),
+    purpose: z.string().nullable(),
+    to: z.string().nullable().meta({ description: 'Masked, e.g. +34*******56.' }),
+    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .meta({ id: 'AuditEvent' });
+
+export const auditListAnswer = z
+  .strictObject({ data: z.array(auditEventAnswer), nextCursor: z.string().nullable() })
+  .meta({ id: 'AuditEventList' });
+export type AuditListAnswer = z.infer<typeof auditListAnswer>;
+
+export function toAuditAnswer(event: AuditEvent): z.infer<typeof auditEventAnswer> {
+  return { ...event, at: event.at.toISOString(), data: { ...event.data } };
+}

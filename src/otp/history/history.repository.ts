@@ -1,0 +1,165 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { mongo } from 'mongoose';
+import { olderThan } from '../../common/mongo/older-than';
+import { updateMany, type JobUpdate } from '../../common/mongo/update-command';
+import type { PagePosition } from '../../common/page-cursor';
+import { SLOT_DB } from '../../database/slot-connection';
+import type { VerificationStatus } from '../slot/slot';
+import type { StoredVerification, VerificationSnapshot } from './history';
+import { VERIFICATIONS, type HistoryDocument } from './history.schema';
+
+export interface HistoryQuery {
+  readonly applicationId: string;
+  /** HMAC of (application, recipient). */
+  readonly recipient?: string;
+  readonly status?: VerificationStatus;
+  readonly purpose?: string;
+  /** From, inclusive. */
+  readonly createdAfter?: Date;
+  /** To, exclusive. */
+  readonly createdBefore?: Date;
+  /** Only what comes after this place, newest first. */
+  readonly after: PagePosition | null;
+  readonly limit: number;
+}
+
+const DAY_MS = 86_400_000;
+/** A list that would have to read too much gives up instead of keeping the server busy. */
+const LIST_TIMEOUT_MS = 5_000;
+const durable = { writeConcern: { w: 'majority', j: true } } as const;
+const reading = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
+
+/** Pending at or after `expiresAt` reads as expired, job or not, by the database's clock. */
+const statusByTime = [
+  { $set: { lapsed: { $and: [{ $eq: ['$status', 'pending'] }, { $lte: ['$expiresAt', '$$NOW'] }] } } },
+  {
+    $set: {
+      status: { $cond: ['$lapsed', 'expired', '$status'] },
+      endedAt: { $cond: ['$lapsed', '$expiresAt', '$endedAt'] },
+    },
+  },
+  { $unset: 'lapsed' },
+  { $set: { now: '$$NOW' } },
+];
+type ReadDocument = HistoryDocument & { readonly now: Date };
+
+/** The read model: owner of the collection `verifications`. */
+@Injectable()
+export class HistoryRepository {
+  private readonly verifications: mongo.Collection<HistoryDocument>;
+
+  constructor(@Inject(SLOT_DB) private readonly db: mongo.Db) {
+    this.verifications = db.collection<HistoryDocument>(VERIFICATIONS);
+  }
+
+  /** Idempotent, in any order: a snapshot is written only where an older one stands, or none. */
+  async save(snapshots: readonly VerificationSnapshot[]): Promise<void> {
+    await updateMany(this.db, VERIFICATIONS, snapshots.map(upsertOf), 'mean-done');
+  }
+
+  async find(applicationId: string, id: string): Promise<StoredVerification | null> {
+    const stages = [{ $match: { _id: id, applicationId } }, ...statusByTime];
+    const [document] = await this.verifications.aggregate<ReadDocument>(stages, reading).toArray();
+    return document ? toStored(document) : null;
+  }
+
+  /** Newest first. */
+  async list(query: HistoryQuery): Promise<StoredVerification[]> {
+    const stages = [
+      { $match: filterOf(query) },
+      { $sort: { createdAt: -1, _id: -1 } },
+      ...statusByTime,
+      ...(query.status ? [{ $match: { status: query.status } }] : []),
+      { $limit: query.limit },
+    ];
+    const options = { ...reading, maxTimeMS: LIST_TIMEOUT_MS };
+    const documents = await this.verifications.aggregate<ReadDocument>(stages, options).toArray();
+    return documents.map(toStored);
+  }
+
+  async erasePersonal(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.verifications.updateMany({ _id: { $in: [...ids] } }, { $set: { personal: null } }, durable);
+  }
+
+  /**
+   * Takes the next batch of those created at least `days` ago, from a place on, and removes their recipient.
+   * @returns the place to go on from, and how many were looked at
+   */
+  async removeRecipients(
+    days: number,
+    from: PagePosition | null,
+    limit: number,
+  ): Promise<{ done: number; last: PagePosition | null }> {
+    const { createdAt, id } = from ?? { createdAt: new Date(0), id: '' };
+    const old = await this.verifications
+      .find(
+        {
+          createdAt: { $gte: createdAt, $lt: await this.daysAgo(days) },
+          $or: [{ createdAt: { $gt: createdAt } }, { _id: { $gt: id } }],
+        },
+        { projection: { createdAt: 1 }, sort: { createdAt: 1, _id: 1 }, limit },
+      )
+      .toArray();
+    const ids = old.map((document) => document._id);
+    if (ids.length > 0)
+      await this.verifications.updateMany({ _id: { $in: ids } }, { $unset: { recipient: 1 } }, durable);
+    const last = old.at(-1);
+    return { done: ids.length, last: last ? { createdAt: last.createdAt, id: last._id } : from };
+  }
+
+  /** @returns how many were deleted, at most `limit`. */
+  async deleteOlderThan(days: number, limit: number): Promise<number> {
+    const old = await this.verifications
+      .find(
+        { createdAt: { $lt: await this.daysAgo(days) } },
+        { projection: { _id: 1 }, sort: { createdAt: 1, _id: 1 }, limit },
+      )
+      .toArray();
+    if (old.length === 0) return 0;
+    const ids = old.map((document) => document._id);
+    return (await this.verifications.deleteMany({ _id: { $in: ids } }, durable)).deletedCount;
+  }
+
+  /** By the database's clock. */
+  private async daysAgo(days: number): Promise<Date> {
+    const { localTime } = (await this.db.command({ hello: 1 })) as unknown as { localTime: Date };
+    return new Date(localTime.getTime() - days * DAY_MS);
+  }
+}
+
+function filterOf(query: HistoryQuery): mongo.Filter<HistoryDocument> {
+  const { applicationId, recipient, status, purpose, createdAfter, createdBefore, after } = query;
+  const filter: mongo.Filter<HistoryDocument>[] = [{ applicationId }];
+  if (recipient !== undefined) filter.push({ recipient });
+  if (purpose !== undefined) filter.push({ purpose });
+  // What reads as expired may be stored as pending; the exact answer is given after the status was computed.
+  if (status !== undefined)
+    filter.push({ status: { $in: status === 'expired' ? ['expired', 'pending'] : [status] } });
+  if (createdAfter) filter.push({ createdAt: { $gte: createdAfter } });
+  if (createdBefore) filter.push({ createdAt: { $lt: createdBefore } });
+  // The upper bound again, where the index can use it.
+  if (after) filter.push({ createdAt: { $lte: after.createdAt } }, olderThan(after));
+  return { $and: filter };
+}
+
+/**
+ * What never changes is set at the first copy only. So a late copy cannot bring back personal data or a
+ * recipient that a job has removed meanwhile.
+ */
+function upsertOf(snapshot: VerificationSnapshot): JobUpdate {
+  const { id, seq, status, checksUsed, expiresAt, endedAt, deliveries, sends, recipient, ...fixed } =
+    snapshot;
+  return {
+    q: { _id: id, seq: { $lt: seq } },
+    u: {
+      $set: { seq, status, checksUsed, expiresAt, endedAt, deliveries, sends },
+      $setOnInsert: recipient === null ? fixed : { ...fixed, recipient },
+    },
+    upsert: true,
+  };
+}
+
+function toStored({ _id, recipient, ...rest }: ReadDocument): StoredVerification {
+  return { ...rest, id: _id, recipient: recipient ?? null };
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor, type PagePosition } from '../../common/page-cursor';
+import { invalidField } from '../../common/validation';
+import type { StoredVerification, VerificationSnapshot } from './history';
+import { HistoryRepository, type HistoryQuery } from './history.repository';
+
+export type HistoryFilter = Omit<HistoryQuery, 'applicationId' | 'after'> & { readonly cursor?: string };
+
+/** `nextCursor` is null on the last page. */
+export interface HistoryPage {
+  readonly items: readonly StoredVerification[];
+  readonly nextCursor: string | null;
+}
+
+/** What was and is, up to a second behind the slots; kept 400 days. */
+@Injectable()
+export class HistoryService {
+  constructor(private readonly repository: HistoryRepository) {}
+
+  /** Pending at or after `expiresAt` reads as `expired`. Null: unknown, or another application's. */
+  find(applicationId: string, id: string): Promise<StoredVerification | null> {
+    return this.repository.find(applicationId, id);
+  }
+
+  /**
+   * Newest first, `limit` at most.
+   * @throws DomainError `invalid_request` naming `cursor` when this list did not hand it out
+   */
+  async list(applicationId: string, { cursor, ...filter }: HistoryFilter): Promise<HistoryPage> {
+    const after = cursor === undefined ? null : decodeCursor(cursor);
+    if (cursor !== undefined && !after)
+      throw invalidField('cursor', 'Must be the nextCursor of an earlier answer.');
+    const { limit } = filter;
+    const found = await this.repository.list({ ...filter, applicationId, after, limit: limit + 1 });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: last && found.length > items.length ? encodeCursor(last) : null };
+  }
+
+  /** For the drain. Idempotent; older versions never replace newer ones. */
+  save(snapshots: readonly VerificationSnapshot[]): Promise<void> {
+    return this.repository.save(snapshots);
+  }
+
+  /** For good: a later {@link save} does not bring it back. */
+  erasePersonal(ids: readonly string[]): Promise<void> {
+    return this.repository.erasePersonal(ids);
+  }
+
+  removeRecipients(
+    days: number,
+    from: PagePosition | null,
+    limit: number,
+  ): Promise<{ done: number; last: PagePosition | null }> {
+    return this.repository.removeRecipients(days, from, limit);
+  }
+
+  deleteOlderThan(days: number, limit: number): Promise<number> {
+    return this.repository.deleteOlderThan(days, limit);
+  }
+}
