@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockDataFolder, type DataFolderLock } from '../../src/database/mongod/data-folder-lock';
+
+export const projectRoot = join(__dirname, '..', '..');
+export const builtMain = join(projectRoot, 'dist', 'src', 'main.js');
+
+const cache = join(projectRoot, 'node_modules', '.cache', 'test-build');
+const stamp = join(cache, 'built');
+
+/** Builds the app unless the last build is newer than every source; safe for several test workers at once. */
+export async function ensureBuilt(): Promise<void> {
+  const lock = await takeTurn();
+  try {
+    if (!(await isStale())) return;
+    const started = new Date();
+    await compile();
+    await mkdir(cache, { recursive: true });
+    await writeFile(stamp, started.toISOString());
+  } finally {
+    await lock.release();
+  }
+}
+
+async function takeTurn(): Promise<DataFolderLock> {
+  for (;;) {
+    try {
+      return await lockDataFolder(cache);
+    } catch {
+      await sleep(200);
+    }
+  }
+}
+
+async function isStale(): Promise<boolean> {
+  if ((await modifiedAt(builtMain)) === 0) return true;
+  const builtAt = await modifiedAt(stamp);
+  for (const folder of ['src', 'config']) {
+    for (const file of await readdir(join(projectRoot, folder), { recursive: true })) {
+      const counts = file.endsWith('.ts') && !file.endsWith('spec.ts');
+      if (counts && (await modifiedAt(join(projectRoot, folder, file))) > builtAt) return true;
+    }
+  }
+  return false;
+}
+
+async function modifiedAt(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.mtimeMs ?? 0;
+}
+
+/** Through node, so that it needs no shell and no PATH. Types are checked too: a broken build stops the test. */
+function compile(): Promise<void> {
+  const tsc = require.resolve('typescript/bin/tsc');
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: projectRoot }, (error, stdout) => {
+      if (error) reject(new Error(`the build failed:\n${stdout.slice(0, 4_000)}`));
+      else resolve();
+    });
+  });
+}
