@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { aKeyRing, secretsText } from '../../test/builders/key-ring';
 import type { Clock } from '../common/clock';
-import type { CodeFields } from './key-ring.service';
+import { StartupError } from '../database/startup-error';
+import { type CodeFields, KeyRing } from './key-ring.service';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const fields: CodeFields = {
@@ -198,6 +200,18 @@ describe('rotation', () => {
   });
 });
 
+describe('opening the file', () => {
+  it.each([
+    ['does not exist', join(__dirname, 'no-such-file.json'), 'the file does not exist'],
+    ['is a folder', __dirname, 'the file cannot be read (EISDIR)'],
+    ['holds no secrets', __filename, 'is not valid JSON'],
+  ])('names SECRETS_FILE when it %s', async (_what, file, problem) => {
+    await expect(KeyRing.open(file, aClock())).rejects.toThrow(
+      new StartupError(`SECRETS_FILE (${file}): ${problem}.`, 78),
+    );
+  });
+});
+
 describe('reload', () => {
   it('finds a key that another instance already uses', async () => {
     const { keys, file } = setup();
@@ -217,6 +231,37 @@ describe('reload', () => {
     clock.advance(1);
     await keys.reload();
     expect(file.reads).toBe(2);
+  });
+
+  // Safety: fails when a second caller returns before the file was read; its check would be refused for nothing.
+  it('lets everybody wait for the one reading that is under way', async () => {
+    let give: (text: string) => void = () => undefined;
+    const keys = new KeyRing(secretsText(), aClock(), () => new Promise((resolve) => (give = resolve)));
+    const seen: boolean[] = [];
+    const callers = [1, 2, 3].map(() => keys.reload().then(() => seen.push(keys.knows('k2'))));
+    await new Promise(setImmediate);
+    expect(seen).toEqual([]);
+    give(secretsText([{ kid: 'k1' }, { kid: 'k2' }]));
+    await Promise.all(callers);
+    expect(seen).toEqual([true, true, true]);
+  });
+
+  it('happens by itself every 10 s from the start of the server to its end', async () => {
+    jest.useFakeTimers();
+    try {
+      const { keys, file } = setup();
+      keys.onApplicationBootstrap();
+      await jest.advanceTimersByTimeAsync(9_999);
+      expect(file.reads).toBe(0);
+      file.text = secretsText([{ kid: 'k1' }, { kid: 'k2' }]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(keys.knows('k2')).toBe(true);
+      keys.onModuleDestroy();
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(file.reads).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   // Safety: the second row fails when an index key is adopted, the others when the ring is replaced before it is checked.

@@ -69,7 +69,7 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.readAgain(), REREAD_EVERY_MS).unref();
+    this.timer = setInterval(() => void this.readOnce(), REREAD_EVERY_MS).unref();
   }
 
   onModuleDestroy(): void {
@@ -144,10 +144,14 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
   /** Reads the file again now; callers share one reading, and within a second of the last nothing is read. */
   async reload(): Promise<void> {
     const now = this.clock.monotonic();
-    if (this.reading) return this.reading;
-    if (now - this.lastReload < RELOAD_AT_MOST_EVERY_MS) return;
+    if (!this.reading && now - this.lastReload < RELOAD_AT_MOST_EVERY_MS) return;
     this.lastReload = now;
-    this.reading = this.readAgain().finally(() => (this.reading = undefined));
+    await this.readOnce();
+  }
+
+  /** One reading at a time: of two at once, the one that began first could end last and bring back an older ring. */
+  private readOnce(): Promise<void> {
+    this.reading ??= this.readAgain().finally(() => (this.reading = undefined));
     return this.reading;
   }
 
