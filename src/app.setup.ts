@@ -53,7 +53,7 @@ export async function createApp(
       filter.answer(error, request, reply);
     },
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   const drain = new DrainState();
   setUpHooks(fastify, { headers, drain, routes });
   logRequests(fastify, logger);

@@ -99,7 +99,7 @@ describe('a JSON body', () => {
   it('is absent when it is empty', () => expect(parse('')).toBeUndefined());
 
   it('cuts a hostile key in the answer', () => {
-    const key = `${'x'.repeat(5000)}`;
+    const key = 'x'.repeat(5000);
     expect(problemOf(`{"${key}":1,"${key}":2}`).path.length).toBeLessThan(110);
     expect(problemOf('{"a\\u001b[31m":1,"a\\u001b[31m":2}').path).not.toContain('\u001b');
   });

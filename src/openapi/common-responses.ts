@@ -28,8 +28,8 @@ function completeOperation(operation: Operation, path: string): void {
   operation.security = isPublic
     ? []
     : [{ [path.startsWith('/v1/applications') ? 'adminKey' : 'apiKey']: [] }];
-  for (const [status, codes] of Object.entries(codesByStatus(commonCodes(operation, isPublic)))) {
-    operation.responses[status] ??= problemResponse(codes);
+  for (const [status, codes] of codesByStatus(commonCodes(operation, isPublic))) {
+    operation.responses[String(status)] ??= problemResponse(codes);
   }
   operation.responses = sorted(operation.responses);
 }
@@ -41,8 +41,11 @@ function commonCodes(operation: Operation, isPublic: boolean): ErrorCode[] {
   return ['invalid_request', 'unauthorized', 'forbidden', ...withBody, 'rate_limited', ...always];
 }
 
-function codesByStatus(codes: readonly ErrorCode[]): Record<string, ErrorCode[]> {
-  const result: Record<string, ErrorCode[]> = {};
-  for (const code of codes) (result[problemKinds[code].status] ??= []).push(code);
+function codesByStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
+  const result = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = problemKinds[code];
+    result.set(status, [...(result.get(status) ?? []), code]);
+  }
   return result;
 }

@@ -19,5 +19,5 @@ export function zodToOpenApi(
   if (!(schema instanceof z.ZodType)) return undefined;
   const json = z.toJSONSchema(schema, { io: schemaType, unrepresentable: 'any' });
   const { $schema: _, $defs = {}, ...root } = json;
-  return { schema: root, components: $defs as Record<string, JsonSchema> };
+  return { schema: root, components: $defs };
 }

@@ -5,7 +5,10 @@ import { toProblem } from '../problem';
  * The answer, as bytes for the socket, to what is not even a request: broken HTTP, headers beyond 16 KiB, a
  * client that takes too long to send. Neither the framework nor the error filter ever sees these.
  */
-export function clientErrorAnswer(errorCode: string | undefined, headers: Readonly<Record<string, string>>): string {
+export function clientErrorAnswer(
+  errorCode: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): string {
   const { status, body } = toProblem(clientError(errorCode));
   const text = JSON.stringify(body);
   const lines = Object.entries({
