@@ -1,0 +1,57 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { gatewaysOf } from '../../../config/routes';
+import { SmsSettings } from '../../../config/settings';
+import { CurrentPrincipal, RequireScope } from '../../applications/access.decorators';
+import type { Principal } from '../../applications/application';
+import { DomainError } from '../../common/errors';
+import { parsePhoneNumber } from '../../phone/parse-phone-number';
+import { phoneProblemMessages } from '../../phone/phone-problem';
+import {
+  sandboxQuerySchema,
+  toAnswer,
+  type SandboxMessagesAnswer,
+  type SandboxQueryInput,
+} from './sandbox.dto';
+import { SandboxService } from './sandbox.service';
+
+@Controller('v1/sandbox')
+export class SandboxController {
+  constructor(
+    private readonly sandbox: SandboxService,
+    @Inject(SmsSettings) private readonly settings: SmsSettings,
+  ) {}
+
+  /** The texts that the `console` gateway took within the last hour, newest first. */
+  @Get('messages')
+  @RequireScope('sandbox:read')
+  async list(
+    @Query({ schema: sandboxQuerySchema }) { to, limit, cursor }: SandboxQueryInput,
+    @CurrentPrincipal() { application }: Principal,
+  ): Promise<SandboxMessagesAnswer> {
+    if (!this.isThere()) throw noSandbox();
+    const number = to === undefined ? null : canonical(to);
+    return toAnswer(await this.sandbox.list(application.id, number, { after: cursor ?? null, limit }));
+  }
+
+  /** Routes of an application name only gateways that the server's routes name, so these alone decide. */
+  private isThere(): boolean {
+    return this.settings.sandbox && gatewaysOf(this.settings.routes).includes('console');
+  }
+}
+
+function noSandbox(): DomainError {
+  return new DomainError('not_found', {
+    detail: 'There is no sandbox inbox: no route names the console gateway.',
+  });
+}
+
+/** A plus sign that was not encoded arrives as a space. */
+function canonical(to: string): string {
+  const parsed = parsePhoneNumber(to.replace(/^ (?=\d)/, '+'));
+  if (parsed.ok) return parsed.number.e164;
+  const { reason } = parsed;
+  throw new DomainError('phone_invalid', {
+    reason,
+    errors: [{ path: 'to', message: phoneProblemMessages[reason] }],
+  });
+}
