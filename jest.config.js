@@ -48,7 +48,7 @@ const withMongo = {
 /** @type {import('jest').Config} */
 const config = {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,config,test,scripts}/**/*.spec.ts'] },
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,config,test,scripts,bench}/**/*.spec.ts'] },
     { ...base, ...withMongo, displayName: 'int', testMatch: ['<rootDir>/{src,test}/**/*.int-spec.ts'] },
     { ...base, ...withMongo, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
   ],

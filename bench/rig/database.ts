@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { mongo } from 'mongoose';
+import { findMongod } from '../../src/database/mongod/mongod-binary';
+import { freePort, startMongod } from '../../src/database/mongod/mongod-process';
+import { becomeOneNodeSet } from '../../src/database/mongod/one-node-set';
+
+/** Same as the embedded one: 256 MB. */
+const CACHE_GB = 0.25;
+
+export interface BenchDatabase {
+  /** The server's URI with this database name. */
+  uriFor(database: string): string;
+  /** null when the server is not ours: its CPU time cannot be read then. */
+  readonly pid: number | null;
+  readonly version: string;
+  /** Stops it if it is ours, else drops what the bench made. */
+  close(): Promise<void>;
+}
+
+/** A URI may list several hosts, which `URL` cannot parse. */
+function withDatabase(uri: string, database: string): string {
+  const [, server = uri, query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(uri) ?? [];
+  return `${server}/${database}${query}`;
+}
+
+/** A mongod of the bench's own, on disk in `folder`; or the server of MONGODB_URI. */
+export async function openDatabase(folder: string, givenUri: string | null): Promise<BenchDatabase> {
+  const own = givenUri === null ? await startOwn(folder) : null;
+  const base = givenUri ?? `mongodb://127.0.0.1:${own?.port}/?replicaSet=bench`;
+  const names = new Set<string>();
+  const uriFor = (database: string): string => {
+    names.add(database);
+    return withDatabase(base, database);
+  };
+  const close = async (): Promise<void> => (own ? held(own.kill()) : dropAll(base, names));
+  return { uriFor, pid: own?.pid ?? null, version: await versionOf(base), close };
+}
+
+/** mongod is not held by the event loop: without this, the bench would end before it has cleaned up. */
+function held(work: Promise<void>): Promise<void> {
+  const timer = setInterval(() => undefined, 1_000);
+  return work.finally(() => clearInterval(timer));
+}
+
+async function startOwn(folder: string): ReturnType<typeof startMongod> {
+  const mongod = await startMongod({
+    binary: await findMongod({
+      mongodBinary: process.env['MONGOD_BINARY'] ?? null,
+      dataDir: '.sixdigit',
+      log: (line) => console.error(line),
+    }),
+    dbPath: join(folder, 'data'),
+    port: await freePort(),
+    logPath: join(folder, 'mongod.log'),
+    replicaSet: 'bench',
+    cacheSizeGb: CACHE_GB,
+  });
+  try {
+    await becomeOneNodeSet(mongod.port, 'bench');
+  } catch (error) {
+    await mongod.kill();
+    throw error;
+  }
+  return mongod;
+}
+
+async function versionOf(uri: string): Promise<string> {
+  const client = await new mongo.MongoClient(uri).connect();
+  try {
+    return String((await client.db('admin').command({ buildInfo: 1 }))['version']);
+  } finally {
+    await client.close();
+  }
+}
+
+async function dropAll(uri: string, names: ReadonlySet<string>): Promise<void> {
+  const client = await new mongo.MongoClient(uri).connect();
+  try {
+    for (const name of names) await client.db(name).dropDatabase();
+  } finally {
+    await client.close();
+  }
+}
