@@ -21,9 +21,8 @@ const CODE = /^[0-9A-Za-z]{4,10}$/;
 /** A new code. Each character is drawn by itself, so leading zeros are as likely as anything else. */
 export function generateCode(random: Random, form: { length: number; alphabet: CodeAlphabet }): Secret {
   const alphabet = alphabets[form.alphabet];
-  let code = '';
-  for (let i = 0; i < form.length; i++) code += alphabet.charAt(random.int(alphabet.length));
-  return new Secret(code);
+  const characters = Array.from({ length: form.length }, () => alphabet.charAt(random.int(alphabet.length)));
+  return new Secret(characters.join(''));
 }
 
 /**

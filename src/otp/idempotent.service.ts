@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../applications/application';
 import { DomainError } from '../common/errors';
 import { newId } from '../common/ids';
+import type { Run } from './idempotency/idempotency';
 import { IdempotencyService } from './idempotency/idempotency.service';
 import { ReaderService } from './reader.service';
 import type { VerificationAnswer } from './verifications.dto';
@@ -47,18 +48,15 @@ export class IdempotentService {
     if (call.key === undefined) return { ...(await once(newIds)), replayed: false };
     const begun = await this.begin(call, call.key, newIds);
     if (begun.kind === 'replay') return this.replay(call.principal, begun);
-    let result: Omit<CallResult, 'replayed'>;
     try {
-      result = await once(begun);
+      const result = await once(begun);
+      const { status, valid, verification } = result;
+      await this.records.finish(begun, { status, valid, verificationId: verification.id });
+      return { ...result, replayed: false };
     } catch (error) {
       await this.end(begun, error);
       throw error;
     }
-    const { status, valid, verification } = result;
-    await this.quietly(
-      this.records.finish(begun.recordId, begun.attempt, { status, valid, verificationId: verification.id }),
-    );
-    return { ...result, replayed: false };
   }
 
   private async begin(call: Call, key: string, newIds: Ids) {
@@ -74,7 +72,7 @@ export class IdempotentService {
       });
     } catch (error) {
       // An unknown verification is 404 before anything is said about the key.
-      if (error instanceof DomainError && target !== '') await this.reader.get(principal.application, target);
+      if (isAboutKey(error) && target !== '') await this.reader.get(principal.application, target);
       throw error;
     }
   }
@@ -91,16 +89,14 @@ export class IdempotentService {
    * A refusal is forgotten, so that the next try is judged afresh. After anything else the outcome is unknown:
    * the record keeps its operation id, and the next try finds out what the first one did.
    */
-  private async end(begun: { recordId: string; attempt: number }, error: unknown): Promise<void> {
+  private async end(begun: Run, error: unknown): Promise<void> {
     const refused = error instanceof DomainError && error.code !== 'unavailable';
-    const { recordId, attempt } = begun;
-    await this.quietly(
-      refused ? this.records.release(recordId, attempt) : this.records.suspend(recordId, attempt),
-    );
-  }
-
-  /** The call has its outcome; a record that could not be closed is taken over by the next try after 30 s. */
-  private async quietly(closing: Promise<unknown>): Promise<void> {
-    await closing.catch(() => undefined);
+    if (refused) await this.records.release(begun);
+    // The caller has waited long enough.
+    else void this.records.suspend(begun);
   }
 }
+
+const isAboutKey = (error: unknown): boolean =>
+  error instanceof DomainError &&
+  (error.code === 'idempotency_key_reused' || error.code === 'idempotency_in_progress');

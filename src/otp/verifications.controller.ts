@@ -6,7 +6,7 @@ import { verificationNotFound } from './refusals';
 import { ListService } from './list.service';
 import { OtpService } from './otp.service';
 import type { CallResult } from './otp.service';
-import { parseWait } from './prefer';
+import { waitSecondsOf } from '../common/http/prefer';
 import { ReaderService } from './reader.service';
 import {
   checkSchema,
@@ -35,7 +35,7 @@ export class VerificationsController {
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationAnswer> {
-    const waitSeconds = parseWait(prefer);
+    const waitSeconds = waitSecondsOf(prefer);
     const result = await this.otp.create(principal, body, { idempotencyKey, waitSeconds });
     if (waitSeconds !== undefined) void reply.header('preference-applied', `wait=${waitSeconds}`);
     void reply.header('location', `/v1/verifications/${result.verification.id}`);

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseRoutes } from '../../../config/routes';
+import type { Route } from '../../../config/settings';
 import { ApplicationsService } from '../../applications/applications.service';
 import type { Application } from '../../applications/application';
 import { Clock } from '../../common/clock';
 import { newId } from '../../common/ids';
+import { smsProviders } from '../../sms/providers.generated';
 import { SealedService } from '../sealed.service';
 import { SlotRepository } from '../slot/slot.repository';
 import type { SlotState } from '../slot/slot.store';
@@ -116,7 +118,14 @@ export class DispatchService {
         code,
         now,
       }),
-      routes: application.settings.routes === undefined ? null : parseRoutes(application.settings.routes),
+      routes: ownRoutes(application),
     });
   }
+}
+
+/** Null: the server's. Routes that were checked when they were saved and do not parse any more lead nowhere. */
+function ownRoutes({ settings }: Application): readonly Route[] | null {
+  if (settings.routes === undefined) return null;
+  const parsed = parseRoutes(settings.routes, Object.keys(smsProviders));
+  return parsed.ok ? parsed.routes : [];
 }

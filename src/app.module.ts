@@ -1,0 +1,50 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { ConfigModule } from '../config/config.module';
+import type { Settings } from '../config/settings';
+import { AccessGuard } from './applications/access/access.guard';
+import { IdentifyGuard } from './applications/access/identify.guard';
+import { ApplicationsModule } from './applications/applications.module';
+import { AuditModule } from './audit/audit.module';
+import { CleanupModule } from './cleanup/cleanup.module';
+import { CommonModule } from './common/common.module';
+import { DeadlineInterceptor } from './common/http/deadline.interceptor';
+import type { RunningDatabase } from './database/database';
+import { DatabaseModule } from './database/database.module';
+import { HealthModule } from './health/health.module';
+import { LimitsModule } from './limits/limits.module';
+import { ThrottleGuard } from './limits/throttle.guard';
+import { OtpModule } from './otp/otp.module';
+import { PhoneModule } from './phone/phone.module';
+import { SmsModule } from './sms/sms.module';
+
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings, database: RunningDatabase): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(settings),
+        CommonModule,
+        DatabaseModule.forRoot(database),
+        ScheduleModule.forRoot(),
+        ApplicationsModule,
+        AuditModule,
+        CleanupModule,
+        HealthModule,
+        LimitsModule,
+        OtpModule,
+        PhoneModule,
+        SmsModule,
+      ],
+      providers: [
+        // In this order: whose allowance is used, is it used up, may the call be made.
+        { provide: APP_GUARD, useExisting: IdentifyGuard },
+        { provide: APP_GUARD, useExisting: ThrottleGuard },
+        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: DeadlineInterceptor },
+      ],
+    };
+  }
+}

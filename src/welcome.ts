@@ -1,0 +1,35 @@
+import type { Settings } from '../config/settings';
+
+/** Ofcom's range of mobile numbers for drama: belongs to nobody. */
+const EXAMPLE_NUMBER = '+447700900123';
+
+/** What a developer sees after every start: the address, the keys, and two calls to try. */
+export function welcome({ server, secrets, sms }: Settings): string {
+  const url = server.publicUrl;
+  const key = secrets.bootstrapApiKey ?? '';
+  const toSandbox = sms.routes.some(({ providers }) => providers.includes('console'));
+  const call = (path: string) => `curl -s ${url}/v1/${path} -H 'Authorization: Bearer ${key}'`;
+  const json = `-H 'Content-Type: application/json'`;
+  const number = toSandbox ? EXAMPLE_NUMBER : '+…your phone…';
+  return [
+    '',
+    `  Sixdigit is ready: ${url}   (API: ${url}/docs)`,
+    '',
+    `  API key    ${key}`,
+    `  Admin key  ${secrets.adminKey ?? ''}`,
+    '',
+    `  Send a code${toSandbox ? ' into the sandbox inbox' : ''}:`,
+    `  V=$(${call('verifications')} ${json} -H 'Prefer: wait=5' -d '{"to":"${number}"}' | tee /dev/stderr | sed -E 's/.*"id":"([^"]+)","status".*/\\1/')`,
+    '',
+    '  Check it:',
+    toSandbox
+      ? `  C=$(${call(`sandbox/messages?to=%2B${EXAMPLE_NUMBER.slice(1)}`)} | sed -E 's/.*"code":"([^"]+)".*/\\1/'); ${checkCall('$C')}`
+      : `  ${checkCall('THE-CODE')}`,
+    '',
+    '',
+  ].join('\n');
+
+  function checkCall(code: string): string {
+    return `${call('verifications/$V/checks')} ${json} -d '{"code":"'${code}'"}'`;
+  }
+}
