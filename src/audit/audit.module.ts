@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { Clock, systemClock } from '../common/clock';
 import { AuditInboxRepository } from './audit-inbox.repository';
 import { AuditLogRepository } from './audit-log.repository';
 import { AuditLogService } from './audit-log.service';
@@ -17,13 +16,7 @@ import { AuditService } from './audit.service';
     ]),
   ],
   controllers: [AuditController],
-  providers: [
-    AuditService,
-    AuditLogService,
-    AuditLogRepository,
-    AuditInboxRepository,
-    { provide: Clock, useValue: systemClock },
-  ],
+  providers: [AuditService, AuditLogService, AuditLogRepository, AuditInboxRepository],
   exports: [AuditService, AuditLogService],
 })
 export class AuditModule {}

@@ -1,0 +1,72 @@
+import { verificationEventId, type AuditEvent } from '../../audit/audit-event';
+import { snapshotOf, type VerificationSnapshot } from '../../otp/history/history';
+import type { SettleConstants } from '../../otp/slot/settle.pipeline';
+import type { UndrainedSlot } from '../../otp/slot/slot-jobs.repository';
+import type { PendingEvent, Tombstone, VerificationRecord } from '../../otp/slot/slot';
+
+/**
+ * Tombstones that a slot keeps. One verification a second could be started on one number (sends 100 in 60 s),
+ * 86,400 in the 24 hours a tombstone lives: the document must stay small, because every operation rewrites
+ * it. Beyond this the oldest are dropped; their ids then answer as the read model knows them.
+ */
+export const MAX_TOMBSTONES = 200;
+
+/** Everything a batch of slots has to say, and what each may forget once it is written down. */
+export interface DrainPlan {
+  readonly events: readonly AuditEvent[];
+  readonly snapshots: readonly VerificationSnapshot[];
+  /** Verifications that lose their place in the slot early, and with it the one thing that times their erasure. */
+  readonly erased: readonly string[];
+  readonly settlements: readonly { slotId: string; constants: SettleConstants }[];
+}
+
+export function planDrain(slots: readonly UndrainedSlot[]): DrainPlan {
+  const settlements = slots.map((slot) => ({ slotId: slot._id, constants: settlementOf(slot) }));
+  return {
+    events: slots.flatMap((slot) => slot.pendingAudit.map((event) => toAuditEvent(slot, event))),
+    snapshots: slots.flatMap(changedRecords),
+    erased: settlements.flatMap(({ constants }) => constants.dropped),
+    settlements,
+  };
+}
+
+function settlementOf({ pendingAudit, past }: UndrainedSlot): SettleConstants {
+  return {
+    events: pendingAudit.map(({ verificationId, seq }) => ({ verificationId, seq })),
+    copied: past.filter(isWhole).map(({ id, seq }) => ({ id, seq })),
+    dropped: past
+      .slice(0, Math.max(0, past.length - MAX_TOMBSTONES))
+      .filter((entry) => !isWhole(entry))
+      .map((entry) => entry.id),
+  };
+}
+
+/**
+ * Only verifications with events: every change leaves one, and it stays in the slot until its snapshot is
+ * written. A record without events is in the read model already, at this version.
+ */
+function changedRecords(slot: UndrainedSlot): VerificationSnapshot[] {
+  const changed = new Set(slot.pendingAudit.map((event) => event.verificationId));
+  return [...slot.past.filter(isWhole), slot.current]
+    .filter((record) => changed.has(record.id))
+    .map((record) => snapshotOf(slot, record));
+}
+
+function toAuditEvent(slot: UndrainedSlot, event: PendingEvent): AuditEvent {
+  return {
+    id: verificationEventId(event.verificationId, event.seq),
+    type: event.type,
+    applicationId: slot.applicationId,
+    verificationId: event.verificationId,
+    seq: event.seq,
+    at: event.at,
+    actor: event.actor,
+    purpose: slot.purpose,
+    to: event.to,
+    data: event.data,
+  };
+}
+
+function isWhole(entry: VerificationRecord | Tombstone): entry is VerificationRecord {
+  return !('tombstone' in entry);
+}
