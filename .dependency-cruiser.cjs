@@ -1,0 +1,120 @@
+/**
+ * Imports point one way. A folder may import from its own layer and from the layers above it in this list.
+ * `test/arch` plants violations and proves that each rule catches its own.
+ */
+const layers = [
+  ['src/common'],
+  ['config'],
+  ['src/keys', 'src/database'],
+  ['src/phone', 'src/sms', 'src/limits', 'src/audit'],
+  ['src/applications'],
+  ['src/otp'],
+  ['src/compat', 'src/cleanup', 'src/health', 'src/openapi'],
+];
+
+/** Where the tree starts: the project, or a planted copy of its folders under test/arch. */
+const root = '^(?:test/arch/planted/)?';
+const inside = (folders) => `${root}(?:${folders.join('|')})/`;
+const testFiles = '\\.(?:spec|int-spec|e2e-spec)\\.ts$';
+
+/** A file whose name has no suffix: pure, see CONTRIBUTING. */
+const pure = `${root}src/.+/[^/.]+\\.ts$`;
+
+/**
+ * What any layer may know of `applications`: the words for "who may call this" stand on the routes of every
+ * feature, and hold no logic.
+ */
+const accessWords = `${root}src/applications/(?:access\\.decorators|application)\\.ts$`;
+
+/** Files without suffix that are not pure, each with its reason. */
+const impureByDesign = [
+  `${root}src/sms/providers/`, // a gateway is one plain file by rule, with its own effects behind the HTTP port
+  `${root}src/database/`, // nothing but effects: processes, files, connections
+  `${root}src/common/mongo/write-failure\\.ts$`, // tells errors of the driver apart by their classes
+  `${root}src/common/http/(?:body-parser|api-problems|http-exchange|guarded-lookup)\\.ts$`, // HTTP itself
+  `${root}src/common/logging/(?:logger|nest-logger|request-log)\\.ts$`, // the logger is pino itself
+  `${root}src/openapi/`, // describes controllers in the words of @nestjs/swagger
+];
+
+/** The jobs run the slot's own atomic steps: this much of `otp/slot` is made for them. */
+const slotForJobs = `${root}src/otp/slot/(?:slot-jobs\\.repository|settle\\.pipeline)\\.ts$`;
+
+const layerRules = layers.slice(0, -1).map((folders, level) => ({
+  name: `layer-${level}-imports-upwards`,
+  severity: 'error',
+  comment: `${folders.join(', ')} must not know what is built on top of it.`,
+  from: { path: inside(folders), pathNot: testFiles },
+  to: {
+    path: [...layers.slice(level + 1).map(inside), `${root}src/(?:main|app\\.[a-z]+|shutdown)\\.ts$`],
+    ...(level >= 3 && { pathNot: accessWords }),
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment: 'Two files that need each other are one file, or need a third.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'feature-shows-only-its-face',
+      severity: 'error',
+      comment: 'From outside, a feature shows its module, services, errors and pure files; nothing else.',
+      from: { path: `${root}src/([^/]+)/`, pathNot: testFiles },
+      to: {
+        path: `${root}src/(?!common/)[^/]+/.+\\.(?:controller|repository|schema|guard|job|dto|pipeline)\\.ts$`,
+        pathNot: [`${root}src/$1/`, slotForJobs],
+      },
+    },
+    {
+      name: 'pure-stays-pure',
+      severity: 'error',
+      comment: 'A file without suffix holds rules: no framework, no database, no I/O.',
+      from: { path: pure, pathNot: impureByDesign },
+      to: {
+        path: '(?:^|node_modules/)(?:@nestjs/|mongoose(?:/|$)|mongodb(?:/|$)|fastify(?:/|$)|pino(?:/|$)|undici(?:/|$)|(?:node:)?(?:fs|net|http|https|tls|dns|child_process)(?:/|$))',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'product-imports-tooling',
+      severity: 'error',
+      comment: 'What runs in production must not need tests, benchmarks or scripts.',
+      from: { path: `${root}(?:src|config)/`, pathNot: testFiles },
+      to: { path: `${root}(?:test|bench|scripts)/`, pathNot: '^test/arch/planted/(?:src|config)/' },
+    },
+    {
+      name: 'product-imports-dev-dependency',
+      severity: 'error',
+      from: { path: `${root}(?:src|config)/`, pathNot: testFiles },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+    },
+    {
+      name: 'driver-of-its-own',
+      severity: 'error',
+      comment: 'mongoose brings its driver; a second copy clashes with it. Use `mongo` from mongoose.',
+      from: { path: '^(?:src|config|test|bench|scripts)/' },
+      to: { path: '(?:^|node_modules/)mongodb(?:/|$)' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(?:dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+const planted = 'test/arch/planted';
+
+/** Each planted file and the one rule that must catch it. */
+const plants: Record<string, string> = {
+  'src/common/layer-0.ts': 'layer-0-imports-upwards',
+  'config/layer-1.ts': 'layer-1-imports-upwards',
+  'src/keys/layer-2.ts': 'layer-2-imports-upwards',
+  'src/sms/layer-3.service.ts': 'layer-3-imports-upwards',
+  'src/applications/layer-4.ts': 'layer-4-imports-upwards',
+  'src/otp/layer-5.service.ts': 'layer-5-imports-upwards',
+  'src/otp/cycle-a.ts': 'no-cycle',
+  'src/cleanup/looks-inside.job.ts': 'feature-shows-only-its-face',
+  'src/otp/impure.ts': 'pure-stays-pure',
+  'src/otp/needs-test.service.ts': 'product-imports-tooling',
+  'src/otp/dev-dependency.service.ts': 'product-imports-dev-dependency',
+  'src/otp/driver.service.ts': 'driver-of-its-own',
+};
+
+interface Violation {
+  readonly from: string;
+  readonly rule: { readonly name: string };
+}
+
+interface Report {
+  readonly summary: { readonly violations: Violation[] };
+  readonly modules: { readonly source: string }[];
+}
+
+function cruise(...folders: string[]): Report {
+  const cli = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const run = spawnSync(
+    process.execPath,
+    [cli, '--config', '.dependency-cruiser.cjs', '-T', 'json', ...folders],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  return JSON.parse(run.stdout) as Report;
+}
+
+function typescriptIn(folder: string): string[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.ts')).map((file) => join(folder, file));
+}
+
+describe('the import gate', () => {
+  it('reads TypeScript and catches every planted violation by its own rule, and nothing else', () => {
+    const { violations } = cruise(planted).summary;
+    const found = violations.map(({ from, rule }) => [relative(planted, from), rule.name] as const);
+    expect(found.sort()).toEqual(Object.entries(plants).sort());
+  });
+
+  it('has a planted violation for every rule', () => {
+    const { forbidden } = jest.requireActual<{ forbidden: { name: string }[] }>(
+      '../../.dependency-cruiser.cjs',
+    );
+    const rules = forbidden.map(({ name }) => name).filter((name) => name !== 'no-unresolvable');
+    expect([...new Set(Object.values(plants))].sort()).toEqual(rules.sort());
+  });
+
+  it('looks at every source file of the product', () => {
+    const seen = new Set(cruise('src', 'config').modules.map(({ source }) => source));
+    const sources = [...typescriptIn('src'), ...typescriptIn('config')];
+    expect(sources.filter((source) => !seen.has(source))).toEqual([]);
+  });
+});
+
+describe('the tree', () => {
+  const files = typescriptIn('src');
+
+  it('has no barrels', () => expect(files.filter((file) => /(^|\/)index\.ts$/.test(file))).toEqual([]));
+});

@@ -1,0 +1,1 @@
+export { sms } from '../src/sms/thing';

@@ -1,0 +1,1 @@
+export { InnerRepository } from '../otp/inner.repository';

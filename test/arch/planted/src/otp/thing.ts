@@ -1,0 +1,5 @@
+export interface Thing {
+  readonly id: string;
+}
+
+export const thing: Thing = { id: 'planted' };

@@ -1,0 +1,4 @@
+import { Public } from '../applications/access.decorators';
+
+@Public()
+export class AllowedController {}
