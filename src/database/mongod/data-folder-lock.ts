@@ -1,5 +1,7 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, StartupError } from '../startup-error';
 
 /** Who holds the folder. `startedAt` tells a process from a later one with the same id; null where unknown. */
@@ -12,7 +14,8 @@ export interface DataFolderLock {
   release(): Promise<void>;
 }
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 50;
+const GUARD_LIMIT_MS = 5_000;
 
 /**
  * Takes the folder for this process, creating it when needed: two apps must not run one database. A lock
@@ -39,7 +42,7 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
 
 /** Complete in one step: written elsewhere first, because nobody may read a lock without its holder. */
 async function createExclusively(file: string, content: string): Promise<boolean> {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, content, { mode: 0o600 });
   try {
     await link(draft, file);
@@ -52,16 +55,26 @@ async function createExclusively(file: string, content: string): Promise<boolean
   }
 }
 
-/** Takes a stale lock away. Should a rival have replaced it meanwhile, the rival's is put back. */
+/**
+ * Takes a stale lock away, one process at a time and after a second look: whoever read the same stale lock a
+ * moment ago must not remove the one that a rival has put there since.
+ */
 async function discard(file: string, stale: string): Promise<void> {
-  const aside = `${file}.stale.${process.pid}`;
+  const guard = `${file}.takeover`;
   try {
-    await rename(file, aside);
+    await mkdir(guard);
   } catch {
+    // A rival is at it. Only one that crashed in between would hold it for longer than a blink.
+    const { mtimeMs } = await stat(guard).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > GUARD_LIMIT_MS) await rm(guard, { recursive: true, force: true });
+    await sleep(10);
     return;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if ((await readFile(file, 'utf8').catch(() => null)) === stale) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
 }
 
 async function release(file: string, mine: string): Promise<void> {
