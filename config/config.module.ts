@@ -20,16 +20,17 @@ import {
  * @throws SettingsError with every problem
  */
 export async function readSettings(gateways: GatewayRegistry, envFile = '.env'): Promise<Settings> {
-  const settings: Settings[] = [];
+  let settings: Settings | undefined;
   await NestConfigModule.forRoot({
     envFilePath: envFile,
     validate: (environment) => {
-      settings.push(loadSettings(environment, gateways));
+      settings = loadSettings(environment, gateways);
       // What is returned here is what @nestjs/config would write into `process.env`.
       return {};
     },
   });
-  return settings[0]!;
+  if (!settings) throw new Error('@nestjs/config did not call validate');
+  return settings;
 }
 
 /** Hands out the slices of the settings by their tokens, everywhere. */

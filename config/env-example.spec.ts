@@ -24,11 +24,11 @@ describe('renderEnvExample', () => {
 
   it('shows meaning, default, and what is secret', () => {
     expect(text).toContain(
-      '# The address to listen on. Default: 127.0.0.1; in production 0.0.0.0.\n# HOST=\n',
+      '# The address to listen on.\n# Default: 127.0.0.1; in production 0.0.0.0.\n# HOST=\n',
     );
-    expect(text).toContain('# The port of the API. Default: 3000.\n# PORT=3000\n');
-    expect(text).toContain('# API token. Required. Secret.\n# SMS_ACME_TOKEN=\n');
-    expect(text).toContain('# Most parts of one text. Default: none.\n# SMS_ACME_MAX_PARTS=\n');
+    expect(text).toContain('# The port of the API.\n# Default: 3000.\n# PORT=3000\n');
+    expect(text).toContain('# API token\n# Required. Secret.\n# SMS_ACME_TOKEN=\n');
+    expect(text).toContain('# Most parts of one text\n# Default: none.\n# SMS_ACME_MAX_PARTS=\n');
     expect(text).toMatch(/Default: none\. Secret\.\n# ADMIN_KEY=\n/);
   });
 

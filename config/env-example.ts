@@ -22,37 +22,44 @@ export function renderEnvExample(gateways: GatewayRegistry): string {
 }
 
 function renderVariable(name: EnvName): string {
-  const meta = envSchema.shape[name].meta() as { description: string; default: string; secret?: boolean };
-  const text = `${meta.description} Default: ${meta.default}.${meta.secret ? ' Secret.' : ''}`;
-  const plain = envSchema.shape[name].safeParse(undefined);
-  const value = plain.success && plain.data !== undefined ? String(plain.data) : '';
-  return `${comment(text)}# ${name}=${value}\n`;
+  const schema = envSchema.shape[name];
+  const meta = schema.meta() as { description: string; default: string; secret?: true };
+  const unset = schema.safeParse(undefined);
+  const value = unset.success && unset.data !== undefined ? String(unset.data) : '';
+  return render(name, value, meta.description, [
+    `Default: ${meta.default}.`,
+    ...(meta.secret ? ['Secret.'] : []),
+  ]);
 }
 
 function renderGateway(gateway: { name: string; config: GatewayRegistry[string]['config'] }): string[] {
   const variables = gatewayVariables(gateway);
   if (variables.length === 0) return [];
   return [
-    `${comment(`Gateway "${gateway.name}", read when SMS_ROUTES names it.`)}${variables.map(renderSetting).join('')}`,
+    comment(`Gateway "${gateway.name}", read when SMS_ROUTES names it.`),
+    ...variables.map(renderSetting),
   ];
 }
 
 function renderSetting({ name, description, secret, required, default: value }: GatewayVariable): string {
   const marks = [required ? 'Required.' : `Default: ${value ?? 'none'}.`, ...(secret ? ['Secret.'] : [])];
-  return `${comment([sentence(description), ...marks].join(' '))}# ${name}=${value ?? ''}\n`;
+  return render(name, value ?? '', description, marks);
 }
 
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+function render(name: string, value: string, description: string, marks: string[]): string {
+  return `${comment(description)}${comment(marks.join(' '))}# ${name}=${value}\n`;
 }
 
 /** Words as comment lines of bounded length. */
 function comment(text: string): string {
-  const lines = ['#'];
+  let lines = '';
+  let line = '#';
   for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1)!;
-    if (line.length + 1 + word.length > LINE) lines.push(`# ${word}`);
-    else lines[lines.length - 1] = `${line} ${word}`;
+    if (line.length + 1 + word.length > LINE) {
+      lines += `${line}\n`;
+      line = '#';
+    }
+    line += ` ${word}`;
   }
-  return lines.join('\n') + '\n';
+  return `${lines}${line}\n`;
 }

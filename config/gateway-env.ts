@@ -47,7 +47,7 @@ export function gatewayVariables({ name, config }: GatewayDefinition): GatewayVa
       description: description ?? '',
       secret: secret === true,
       required: !missing.success,
-      default: missing.success && missing.data !== undefined ? String(missing.data) : null,
+      default: missing.success ? asText(missing.data) : null,
     };
   });
 }
@@ -98,8 +98,14 @@ function describeIssue(
   return `${variable.name}: ${issue.message}${about}`;
 }
 
+/** How a default would be written in the environment. */
+function asText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function shapeOf(schema: z.ZodType): Record<string, z.ZodType> {
-  if (schema instanceof z.ZodObject) return schema.shape as Record<string, z.ZodType>;
+  if (schema instanceof z.ZodObject) return schema.shape;
   // `.transform()` and `.pipe()` put the object inside.
   if (schema instanceof z.ZodPipe) return shapeOf(schema.def.in as z.ZodType);
   return {};

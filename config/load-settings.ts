@@ -78,9 +78,9 @@ function readGateways(
 ): { value: Record<string, unknown>; problems: string[] } {
   const value: Record<string, unknown> = {};
   const problems: string[] = [];
-  for (const name of used) {
-    const read = readGateway(gateways[name]!, text);
-    if (read.ok) value[name] = read.value;
+  for (const gateway of Object.values(gateways).filter(({ name }) => used.includes(name))) {
+    const read = readGateway(gateway, text);
+    if (read.ok) value[gateway.name] = read.value;
     else problems.push(...read.problems);
   }
   for (const variable of Object.keys(text)) {

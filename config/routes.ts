@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import type { Route } from './settings';
 import { closest } from './typos';
 
@@ -58,7 +58,7 @@ function parseRoute(part: string): Route {
 function problemsOf(part: string, { country, providers }: Route, gateways: readonly string[]): string[] {
   if (!part.includes(':')) return [`"${part}" is no route; write a country or *, a colon, and gateways`];
   const problems: string[] = [];
-  if (country !== '*' && !isSupportedCountry(country as CountryCode))
+  if (country !== '*' && !isSupportedCountry(country))
     problems.push(`"${country}" is no country; use two letters of ISO 3166-1, or * for all others`);
   if (providers.includes('')) problems.push(`"${part}" has an empty place in its list of gateways`);
   if (new Set(providers).size < providers.length) problems.push(`"${part}" names a gateway twice`);

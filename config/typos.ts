@@ -18,14 +18,20 @@ function tolerance(candidate: string): number {
 
 /** Levenshtein distance: insertions, deletions and replacements of single characters. */
 export function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
+  // `row[j]` is the distance from what was read of `a` to the first `j` characters of `b`.
+  let row = [...Array(b.length + 1).keys()];
+  for (const letter of a) row = nextRow(row, letter, b);
+  return row.at(-1) ?? 0;
+}
+
+function nextRow(row: readonly number[], letter: string, b: string): number[] {
+  let diagonal = row[0] ?? 0;
+  let left = diagonal + 1;
+  const next = [left];
+  row.slice(1).forEach((above, j) => {
+    left = Math.min(diagonal + (b[j] === letter ? 0 : 1), above + 1, left + 1);
+    diagonal = above;
+    next.push(left);
+  });
+  return next;
 }

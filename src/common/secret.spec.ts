@@ -7,7 +7,7 @@ const clear = 'Zm9vYmFy-482915';
 /** Every way in which a value usually ends up in a log, a document or an answer. */
 const leaks: Record<string, (value: unknown) => string> = {
   String: (value) => String(value),
-  'a template': (value) => `${value as string}`,
+  'a template': (value) => `code ${value as string}`,
   'JSON, nested': (value) => JSON.stringify({ deep: [value] }),
   inspect: (value) => inspect(value, { depth: 9, showHidden: true }),
   'inspect, nested': (value) => inspect({ deep: { value } }, { depth: 9 }),

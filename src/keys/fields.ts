@@ -9,16 +9,17 @@ export type Field = string | Uint8Array | null;
  * (32 bits, big-endian). Without that, ("ab", "c") and ("a", "bc") would share a MAC.
  */
 export function joinFields(fields: readonly Field[]): Buffer {
-  const sizes = fields.map(sizeOf);
-  const joined = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + LENGTH_BYTES + size, 0));
+  const joined = Buffer.allocUnsafe(
+    fields.reduce<number>((sum, field) => sum + LENGTH_BYTES + sizeOf(field), 0),
+  );
   let at = 0;
-  fields.forEach((field, i) => {
-    const size = sizes[i]!;
+  for (const field of fields) {
+    const size = sizeOf(field);
     at = joined.writeUInt32BE(field === null ? ABSENT : size, at);
     if (typeof field === 'string') joined.write(field, at, 'utf8');
     else if (field !== null) joined.set(field, at);
     at += size;
-  });
+  }
   return joined;
 }
 

@@ -23,6 +23,7 @@ export class IndexFingerprintRepository {
       { $setOnInsert: { fingerprint, createdAt: new Date() } },
       { upsert: true, returnDocument: 'after', writeConcern: { w: 'majority', j: true } },
     );
-    return document!.fingerprint;
+    if (!document) throw new Error('an upsert gave no document');
+    return document.fingerprint;
   }
 }

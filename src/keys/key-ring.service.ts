@@ -94,12 +94,10 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
   /** The key that signs now: the newest whose `signFrom` has passed. */
   current(): string {
     const now = this.clock.now();
-    let newest: string | undefined;
-    for (const { kid, signFrom } of this.ring.values()) {
-      // The first one serves when a clock that was set back has passed none.
-      if (newest === undefined || signFrom <= now) newest = kid;
-    }
-    return newest!;
+    // The oldest one serves when a clock that was set back has passed none.
+    let newest = '';
+    for (const { kid, signFrom } of this.ring.values()) if (!newest || signFrom <= now) newest = kid;
+    return newest;
   }
 
   /** Whether what was made with this key can be checked and opened here; if not, `reload()` may help. */
