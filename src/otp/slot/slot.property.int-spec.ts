@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { checkConstants, createConstants, resendConstants } from '../../../test/builders/slot.builder';
+import { useDatabase } from '../../../test/support/mongo';
+import { throughPipeline } from '../../../test/support/pipeline-runner';
+import { cancelPipeline, checkPipeline, unlockPipeline } from './check.pipeline';
+import { createPipeline, resendPipeline } from './create.pipeline';
+import { claimPipeline, resultPipeline } from './delivery.pipeline';
+import type { Pipeline } from './expressions';
+import { statusAt, whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
+import type { Refusal } from './slot.answers';
+import type { SlotDocument, VerificationRecord } from './slot';
+import type { SlotState } from './slot.store';
+
+const T0 = Date.UTC(2026, 0, 1);
+const CODE = '111111';
+
+/** One step of a random life; `wait` is the time since the step before. */
+const steps = fc.oneof(
+  fc.record({
+    kind: fc.constant('create' as const),
+    whenPending: fc.constantFrom('resend' as const, 'replace' as const, 'reject' as const),
+    sendsMax: fc.constantFrom(1, 2, 5),
+    cooldownMs: fc.constantFrom(0, 30_000),
+    maxChecks: fc.constantFrom(1, 3, 10),
+    ttlMs: fc.constantFrom(30_000, 600_000),
+    transaction: fc.constantFrom(undefined, 'EUR 5'),
+  }),
+  fc.record({ kind: fc.constant('check' as const), right: fc.boolean(), older: fc.boolean() }),
+  fc.record({ kind: fc.constant('wrong' as const), times: fc.integer({ min: 1, max: 10 }) }),
+  fc.record({
+    kind: fc.constant('resend' as const),
+    sendsMax: fc.constantFrom(1, 5),
+    cooldownMs: fc.constantFrom(0, 30_000),
+  }),
+  fc.record({ kind: fc.constantFrom('cancel' as const, 'unlock' as const) }),
+  fc.record({
+    kind: fc.constant('result' as const),
+    state: fc.constantFrom('accepted', 'rejected', 'unknown'),
+  }),
+  fc.record({ kind: fc.constant('claim' as const) }),
+);
+type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
+const life = fc.array(
+  fc.record({
+    wait: fc.constantFrom(0, 1, 29_999, 30_000, 60_000, 299_999, 600_000, 3_600_000),
+    step: steps,
+  }),
+  { minLength: 1, maxLength: 14 },
+);
+
+/** What an operation would say if it were refused, from the state before it; null for those nobody asks. */
+type Why = ((slot: SlotState, now: Date) => Refusal) | null;
+interface Operation {
+  pipeline: Pipeline;
+  constants: object;
+  why: Why;
+}
+
+function operation(step: Step, slot: SlotDocument | null, now: Date): Operation[] {
+  const id = slot?.current.id ?? 'none';
+  const plain = {
+    op: Math.trunc(now.getTime()).toString() + step.kind,
+    actor: 'key:test',
+    verificationId: id,
+  };
+  switch (step.kind) {
+    case 'create': {
+      const { kind: _, ...ask } = step;
+      const constants = createConstants({ ...ask, code: CODE });
+      const question = { ...constants, transactionDigest: constants.record.transactionDigest };
+      return [
+        { pipeline: createPipeline(now), constants, why: (state, at) => whyNoCreate(state, question, at) },
+      ];
+    }
+    case 'check': {
+      const target = step.older ? (slot?.past[0]?.id ?? id) : id;
+      const constants = checkConstants(target, step.right ? CODE : '000000');
+      return [
+        {
+          pipeline: checkPipeline(now),
+          constants,
+          why: (state, at) => whyNoCheck(state, target, ['k1'], at),
+        },
+      ];
+    }
+    case 'wrong':
+      return Array.from({ length: step.times }, () => ({
+        pipeline: checkPipeline(now),
+        constants: checkConstants(id, '000000'),
+        why: (state: SlotState, at: Date) => whyNoCheck(state, id, ['k1'], at),
+      }));
+    case 'resend': {
+      const constants = resendConstants(id, step);
+      return [
+        {
+          pipeline: resendPipeline(now),
+          constants,
+          why: (state, at) => whyNoResend(state, id, constants, at),
+        },
+      ];
+    }
+    case 'cancel':
+      return [
+        { pipeline: cancelPipeline(now), constants: plain, why: (state, at) => whyNoCancel(state, id, at) },
+      ];
+    case 'unlock':
+      return [{ pipeline: unlockPipeline(now), constants: plain, why: null }];
+    default:
+      return [deliveryOperation(step, slot, now, plain)];
+  }
+}
+
+function deliveryOperation(
+  step: { kind: 'result'; state: string } | { kind: 'claim' },
+  slot: SlotDocument | null,
+  now: Date,
+  plain: object,
+): Operation {
+  const target = { ...plain, deliveryId: slot?.current.deliveries[0]?.id ?? 'none', leaseOwner: 'me' };
+  if (step.kind === 'claim')
+    return { pipeline: claimPipeline(now), constants: { ...target, leaseMs: 30_000 }, why: null };
+  const result = { state: step.state, provider: 'http', reference: null, errorCode: null };
+  return {
+    pipeline: resultPipeline(now),
+    constants: { ...target, leaseN: 1, result, attempts: [] },
+    why: null,
+  };
+}
+
+const asState = (slot: SlotDocument): SlotState =>
+  ({ ...slot, undrained: slot.pendingAudit.length }) as unknown as SlotState;
+const recordsOf = (slot: SlotDocument) => [slot.current, ...slot.past] as VerificationRecord[];
+
+function expectSound(before: SlotDocument | null, after: SlotDocument, now: Date): void {
+  for (const record of recordsOf(after)) {
+    const events = after.pendingAudit.filter((event) => event.verificationId === record.id);
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    expect(record.seq).toBe(events.length);
+    expect(record.checksUsed).toBeLessThanOrEqual(record.policy.maxChecks);
+    expect(record.mac !== undefined).toBe(record.status === 'pending');
+    expect(record.sealed !== undefined).toBe(record.status === 'pending');
+    expect(record.endedAt === null).toBe(record.status === 'pending');
+    expect(record.refunds).toBeLessThanOrEqual(3);
+    const approvals = events.filter((event) => event.type === 'approved');
+    expect(approvals).toHaveLength(record.status === 'approved' ? 1 : 0);
+  }
+  expect(after.past.filter((record) => record.status === 'pending')).toEqual([]);
+  expect(new Set(after.ids).size).toBe(after.ids.length);
+  if (!before) return;
+  expectOneWay(before, after, now);
+}
+
+/** An ended verification stays as it ended; failures fall only by an approval or an unlock. */
+function expectOneWay(before: SlotDocument, after: SlotDocument, now: Date): void {
+  for (const record of recordsOf(before)) {
+    const later = recordsOf(after).find((one) => one.id === record.id);
+    if (record.status !== 'pending') expect(later?.status).toBe(record.status);
+    if (statusAt(record, now) === 'expired') expect(later?.status).not.toBe('approved');
+  }
+  if (after.failures >= before.failures) return;
+  expect(after.failures).toBe(0);
+  expect(['approved', 'unlocked']).toContain(after.pendingAudit.at(-1)?.type);
+}
+
+describe('any life of a slot', () => {
+  const test = useDatabase();
+
+  async function live(run: { wait: number; step: Step }[]): Promise<void> {
+    let slot: SlotDocument | null = null;
+    let ms = T0;
+    for (const { wait, step } of run) {
+      ms += wait;
+      const now = new Date(ms);
+      if (!slot && step.kind !== 'create') continue;
+      for (const one of operation(step, slot, now)) {
+        const from: SlotDocument | { _id: string } = slot ?? { _id: 'slot' };
+        const after: SlotDocument = await throughPipeline(test.slotDb, from, one.pipeline, one.constants);
+        expectSound(slot, after, now);
+        // The words for a refusal and the decision inside the server are two texts of one rule.
+        if (slot && one.why) {
+          const changed = JSON.stringify(after) !== JSON.stringify(slot);
+          expect({ step, changed }).toEqual({
+            step,
+            changed: one.why(asState(slot), now).kind === 'allowed',
+          });
+        }
+        slot = after;
+      }
+    }
+  }
+
+  it('keeps every invariant, and refuses exactly when the words for it say so', async () => {
+    await fc.assert(fc.asyncProperty(life, live), { numRuns: 150 });
+  }, 120_000);
+});
