@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SecretSettings } from '../../config/settings';
-import { systemClock } from '../common/clock';
+import { Clock } from '../common/clock';
 import { IndexFingerprintRepository } from './index-fingerprint.repository';
 import { IndexFingerprintCheck } from './index-fingerprint.service';
 import { KeyRing } from './key-ring.service';
@@ -10,8 +10,8 @@ import { KeyRing } from './key-ring.service';
   providers: [
     {
       provide: KeyRing,
-      inject: [SecretSettings],
-      useFactory: (settings: SecretSettings) => KeyRing.open(settings.secretsFile, systemClock),
+      inject: [SecretSettings, Clock],
+      useFactory: (settings: SecretSettings, clock: Clock) => KeyRing.open(settings.secretsFile, clock),
     },
     IndexFingerprintRepository,
     IndexFingerprintCheck,
