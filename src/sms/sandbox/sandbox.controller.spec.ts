@@ -1,0 +1,83 @@
+import type { SmsSettings } from '../../../config/settings';
+import type { Principal } from '../../applications/application';
+import type { DomainError } from '../../common/errors';
+import { SandboxController } from './sandbox.controller';
+import { sandboxQuerySchema } from './sandbox.dto';
+import type { SandboxService } from './sandbox.service';
+
+const principal: Principal = {
+  application: { id: 'app-1', name: 'a', settings: {}, createdAt: new Date(0), purposes: [] },
+  keyId: 'key-1',
+  scopes: ['sandbox:read'],
+};
+
+function setup(settings: Partial<SmsSettings> = {}) {
+  const asked: unknown[] = [];
+  const sandbox: Pick<SandboxService, 'list'> = {
+    list: async (...args) => {
+      asked.push(args);
+      const sentAt = new Date('2026-01-02T03:04:05.678Z');
+      return {
+        data: [{ id: 'm1', to: '+34600987123', text: 't 483920', code: '483920', sentAt }],
+        nextCursor: 'c',
+      };
+    },
+  };
+  const routed: SmsSettings = {
+    sandbox: true,
+    routes: [{ country: '*', providers: ['console'] }],
+    providers: {},
+  };
+  const controller = new SandboxController(sandbox as SandboxService, { ...routed, ...settings });
+  const list = (query: Record<string, string> = {}) =>
+    controller.list(sandboxQuerySchema.parse(query), principal);
+  return { list, asked };
+}
+
+describe('GET /v1/sandbox/messages', () => {
+  it('answers the texts with the time as ISO 8601', async () => {
+    expect(await setup().list()).toEqual({
+      data: [
+        {
+          id: 'm1',
+          to: '+34600987123',
+          text: 't 483920',
+          code: '483920',
+          sentAt: '2026-01-02T03:04:05.678Z',
+        },
+      ],
+      nextCursor: 'c',
+    });
+  });
+
+  it.each([['+34600987123'], [' 34600987123'], ['+34 600 98 71 23'], ['0034600987123']])(
+    'understands the number "%s"',
+    async (to) => {
+      const { list, asked } = setup();
+      await list({ to });
+      expect(asked).toEqual([['app-1', '+34600987123', { after: null, limit: 50 }]]);
+    },
+  );
+
+  it('refuses what is no number, without repeating it', async () => {
+    const error = (await setup()
+      .list({ to: 'nonsense-7' })
+      .catch((reason: unknown) => reason)) as DomainError;
+    expect(error).toMatchObject({ code: 'phone_invalid', details: { reason: 'not_a_number' } });
+    expect(JSON.stringify(error.details)).not.toContain('nonsense');
+  });
+
+  it.each<[string, Partial<SmsSettings>]>([
+    ['no route names the console gateway', { routes: [{ country: '*', providers: ['http'] }] }],
+    ['the sandbox is not allowed', { sandbox: false }],
+  ])('is not there when %s', async (_name, settings) => {
+    await expect(setup(settings).list()).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it.each([{ limit: '0' }, { limit: '101' }, { limit: 'x' }, { cursor: '!' }, { unknown: '1' }])(
+    'refuses the query %j',
+    (query) => {
+      expect(sandboxQuerySchema.safeParse(query).success).toBe(false);
+    },
+  );
+});
