@@ -12,6 +12,7 @@ const esmPackages = [
   '@tokenizer',
   'load-esm',
   '@borewit',
+  'content-disposition',
   'cookie',
 ];
 
