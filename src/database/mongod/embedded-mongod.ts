@@ -61,6 +61,7 @@ export class EmbeddedMongod {
 
   /** Clean and bounded; the clients should be closed before. */
   async stop(): Promise<void> {
+    if (this.stopping) return;
     this.stopping = true;
     process.off('exit', this.stopWithApp);
     await this.mongod.stop();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 
@@ -47,11 +47,11 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   const stop = (): Promise<void> => stopChild(child, exit);
   const kill = async (): Promise<void> => void (child.kill('SIGKILL') && (await exit));
   try {
-    const failed = exit.then((reason) => Promise.reject(startFailure(child, options, reason)));
-    await Promise.race([untilItAnswers(options), failed]);
+    await untilItAnswers(options, exit);
   } catch (error) {
     await stop();
-    throw error instanceof PortTakenError ? error : await withLastWords(error, options.logPath);
+    if (child.exitCode === EXIT_NET_ERROR) throw new PortTakenError(`port ${options.port} is taken`);
+    throw await withLastWords(error, options.logPath);
   }
   return { pid: child.pid as number, port: options.port, exited: exit, stop, kill };
 }
@@ -74,19 +74,25 @@ function exitOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function startFailure(child: ChildProcess, options: MongodOptions, reason: string): Error {
-  if (child.exitCode === EXIT_NET_ERROR) return new PortTakenError(`port ${options.port} is taken`);
-  return new Error(`mongod did not start (${reason})`);
+/** Asks whoever listens for its data folder: a stranger on the same port must not pass for our mongod. */
+async function untilItAnswers(options: MongodOptions, exit: Promise<string>): Promise<void> {
+  let ended: string | null = null;
+  void exit.then((reason) => (ended = reason));
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (ended === null && Date.now() < deadline) {
+    if ((await isListening(options.port)) && (await dataFolderOf(options.port)) === options.dbPath) return;
+    await sleep(10);
+  }
+  throw new Error(`mongod did not start (${ended ?? `no answer within ${START_LIMIT_MS / 1000} s`})`);
 }
 
-/** Asks whoever listens for its data folder: a stranger on the same port must not pass for our mongod. */
-async function untilItAnswers(options: MongodOptions): Promise<void> {
-  const deadline = Date.now() + START_LIMIT_MS;
-  while (Date.now() < deadline) {
-    if ((await dataFolderOf(options.port)) === options.dbPath) return;
-    await sleep(20);
-  }
-  throw new Error(`mongod did not answer within ${START_LIMIT_MS / 1000} s`);
+/** Cheaper than a client of the driver, which pauses for half a second after a refused connection. */
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 async function dataFolderOf(port: number): Promise<string | null> {
