@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings';
 
-/** Ofcom's range of mobile numbers for drama: belongs to nobody. */
-const EXAMPLE_NUMBER = '+447700900123';
+/** North American 555-01xx: reserved for fiction, belongs to nobody. */
+const EXAMPLE_NUMBER = '+12015550123';
 
 /** What a developer sees after every start: the address, the keys, and two calls to try. */
 export function welcome({ server, secrets, sms }: Settings): string {
@@ -23,7 +23,7 @@ export function welcome({ server, secrets, sms }: Settings): string {
     '',
     '  Check it:',
     toSandbox
-      ? `  C=$(${call(`sandbox/messages?to=%2B${EXAMPLE_NUMBER.slice(1)}`)} | sed -E 's/.*"code":"([^"]+)".*/\\1/'); ${checkCall('$C')}`
+      ? `  C=$(${call(`sandbox/messages?limit=1`)} | sed -E 's/.*"code":"([^"]+)".*/\\1/'); ${checkCall('$C')}`
       : `  ${checkCall('THE-CODE')}`,
     '',
     '',
