@@ -4,8 +4,8 @@ import {
   parsePhoneNumberWithError,
   validatePhoneNumberLength,
   type CountryCode,
-  type NumberType,
   type PhoneNumber as ParsedNumber,
+  type PhoneNumberType as LibraryType,
 } from 'libphonenumber-js/max';
 import { dialledDigits, MAX_INPUT_LENGTH } from './dialled-digits';
 import type { PhoneNumber, PhoneNumberType } from './phone-number';
@@ -15,7 +15,7 @@ export type ParsedPhoneNumber =
   { readonly ok: true; readonly number: PhoneNumber } | { readonly ok: false; readonly reason: PhoneProblem };
 
 /** Typed by the library's own list, so that a type it adds does not compile until it has a name here. */
-const typeNames: Readonly<Record<NonNullable<NumberType>, PhoneNumberType>> = {
+const typeNames: Readonly<Record<LibraryType, PhoneNumberType>> = {
   MOBILE: 'mobile',
   FIXED_LINE: 'fixed_line',
   FIXED_LINE_OR_MOBILE: 'fixed_line_or_mobile',

@@ -64,6 +64,13 @@ describe('resolving a number', () => {
   });
 });
 
+describe('the number that is meant', () => {
+  it('is found for look-ups also where the application may not text it', () => {
+    expect(phones('ES').canonical({ to: '911 23 45 67' }).e164).toBe('+34911234567');
+    expect(refusal(() => phones().canonical({ to: '911 23 45 67' })).details.reason).toBe('country_required');
+  });
+});
+
 describe('the report on a number', () => {
   it('has everything about a valid number, and whether the application may text it', () => {
     expect(phones().report({ number: '0600 123456', country: 'es' }, application(), true)).toMatchObject({

@@ -16,6 +16,13 @@ const refusalDetails: Readonly<Record<PhoneRefusal, string>> = {
     'The application may not send to numbers of this type; see its setting allowedNumberTypes.',
 };
 
+interface PhoneInput {
+  /** E.164, or national with `country` or a default country. */
+  readonly to: string;
+  /** ISO 3166-1 alpha-2 in either case. */
+  readonly country?: string | null;
+}
+
 /** Where free input becomes a number that may be texted. Numbers never appear in the errors it throws. */
 @Injectable()
 export class PhoneService {
@@ -38,22 +45,26 @@ export class PhoneService {
   }
 
   /**
-   * The number to text.
-   * @throws DomainError `phone_invalid` (with `reason`, and `errors` naming `to` or `country`),
-   *   `country_not_allowed`, `number_type_not_allowed`
+   * The number that is meant, whether or not it may be texted: for look-ups by number.
+   * @throws DomainError `phone_invalid`, with `reason`, and `errors` naming `to` or `country`
    */
-  resolve(
-    input: { readonly to: string; readonly country?: string | null },
-    application: Application,
-    isProduction: boolean,
-  ): PhoneNumber {
+  canonical(input: PhoneInput): PhoneNumber {
     const parsed = this.parse(input.to, input.country);
     if (!parsed.ok) throw phoneInvalid(parsed.reason, pathOf(parsed.reason, input.country));
-    const allowance = checkAllowed(parsed.number, application.settings, isProduction);
+    return parsed.number;
+  }
+
+  /**
+   * The number to text.
+   * @throws DomainError as `canonical`, and `country_not_allowed`, `number_type_not_allowed`
+   */
+  resolve(input: PhoneInput, application: Application, isProduction: boolean): PhoneNumber {
+    const number = this.canonical(input);
+    const allowance = checkAllowed(number, application.settings, isProduction);
     if (!allowance.allowed) {
       throw new DomainError(allowance.reason, { detail: refusalDetails[allowance.reason] });
     }
-    return parsed.number;
+    return number;
   }
 }
 

@@ -5,7 +5,7 @@ export const RECORD_LIFE_MS = 24 * 60 * 60_000;
 /** An attempt that did not end within this time has died: every call is answered within 10 s. */
 export const TAKE_OVER_AFTER_MS = 30_000;
 
-type Expression = string | number | Date | { readonly [operator: string]: unknown };
+type Expression = string | number | Date | Readonly<Record<string, unknown>>;
 
 /**
  * Claims a record in one update, an upsert by `_id` alone:

@@ -90,7 +90,8 @@ export function validIdempotencyKey(key: string): string {
 
 /** JSON with the keys of every object in one order, so that the same request always reads the same. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (isObject(part) ? sorted(part) : part)) ?? '';
+  if (value === undefined) return '';
+  return JSON.stringify(value, (_, part: unknown) => (isObject(part) ? sorted(part) : part));
 }
 
 function isObject(value: unknown): value is object {
