@@ -21,15 +21,16 @@ export interface AccessRequest {
   principal?: Principal;
 }
 
+const setRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
+
 /** Needs an API key with this scope. */
-export const RequireScope = (scope: Scope) =>
-  SetMetadata(ACCESS_RULE, { kind: 'scope', scope } as AccessRule);
+export const RequireScope = (scope: Scope) => setRule({ kind: 'scope', scope });
 
 /** Needs the admin key; an API key is refused whatever its scopes. */
-export const AdminOnly = () => SetMetadata(ACCESS_RULE, { kind: 'admin' } as AccessRule);
+export const AdminOnly = () => setRule({ kind: 'admin' });
 
 /** Needs no key. */
-export const Public = () => SetMetadata(ACCESS_RULE, { kind: 'public' } as AccessRule);
+export const Public = () => setRule({ kind: 'public' });
 
 /** The {@link Principal} of this call, for routes with `@RequireScope`. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {

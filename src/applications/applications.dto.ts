@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { text } from '../common/zod-text';
-import type { Page } from '../common/page-cursor';
-import { decodeCursor } from '../common/page-cursor';
-import type { Application, ApplicationSettings } from './application';
+import { decodeCursor, type Page } from '../common/page-cursor';
+import type { Application } from './application';
 import { applicationSettings, applicationSettingsPatch } from './settings/application-settings.dto';
-import { noticesFor, type Notice } from './settings/notices';
+import { noticeRules, noticesFor } from './settings/notices';
 
 export const createApplicationBody = z.strictObject({
   name: text({ max: 100 }),
@@ -34,21 +33,38 @@ export const pageQuery = z.strictObject({
 });
 export type PageQuery = z.output<typeof pageQuery>;
 
+const notice = z
+  .strictObject({ setting: z.string(), rule: z.enum(noticeRules), message: z.string() })
+  .describe('A setting that is allowed but weaker than a standard asks for');
+
 /** An application as the admin API answers it. */
-export interface ApplicationAnswer {
-  readonly id: string;
-  readonly name: string;
-  /** What was set; defaults are not repeated. */
-  readonly settings: ApplicationSettings;
-  /** Purposes in use so far. */
-  readonly purposes: readonly string[];
-  readonly createdAt: string;
-  readonly notices: readonly Notice[];
-}
+export const applicationResponse = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    settings: applicationSettings.describe('What was set; defaults are not repeated'),
+    purposes: z.array(z.string()).describe('Purposes in use so far'),
+    createdAt: z.iso.datetime(),
+    notices: z.array(notice),
+  })
+  .meta({ id: 'Application' });
+export type ApplicationAnswer = z.infer<typeof applicationResponse>;
+
+export const applicationListResponse = z
+  .strictObject({ data: z.array(applicationResponse).readonly(), nextCursor: z.string().nullable() })
+  .meta({ id: 'ApplicationList' });
 
 export function toApplicationAnswer(application: Application): ApplicationAnswer {
   const { id, name, settings, purposes, createdAt } = application;
-  return { id, name, settings, purposes, createdAt: createdAt.toISOString(), notices: noticesFor(settings) };
+  return {
+    id,
+    name,
+    // What is stored came through this schema; it only says nothing about lists that must not change.
+    settings: settings as z.output<typeof applicationSettings>,
+    purposes: [...purposes],
+    createdAt: createdAt.toISOString(),
+    notices: noticesFor(settings),
+  };
 }
 
 export function toPageAnswer<T, Answer>(page: Page<T>, answer: (row: T) => Answer): Page<Answer> {

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { SecretSettings } from '../../config/settings';
 import { AuditModule } from '../audit/audit.module';
-import { Clock, systemClock } from '../common/clock';
 import { AccessGuard } from './access/access.guard';
 import { AdminKey } from './access/admin-key';
 import { CredentialsRepository } from './access/credentials.repository';
@@ -38,7 +37,6 @@ import { ApplicationsService } from './applications.service';
     CredentialsRepository,
     IdentifyGuard,
     AccessGuard,
-    { provide: Clock, useValue: systemClock },
     {
       provide: AdminKey,
       inject: [SecretSettings],

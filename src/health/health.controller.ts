@@ -1,10 +1,12 @@
 import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
 import { Public } from '../applications/access.decorators';
 import { liveResponse, readyResponse, type LiveResponse, type ReadyResponse } from './health.dto';
 import { HealthService } from './health.service';
 
 @ApiTags('Health')
+@SkipThrottle()
 @Public()
 @Controller('health')
 export class HealthController {

@@ -12,8 +12,8 @@ export interface BatchLimits {
 
 interface Waiting<V> {
   readonly promise: Promise<V | null>;
-  resolve(value: V | null): void;
-  reject(error: unknown): void;
+  readonly resolve: (value: V | null) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**

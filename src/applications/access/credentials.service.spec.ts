@@ -25,9 +25,9 @@ class FakeCredentialsRepository implements Pick<CredentialsRepository, 'byDigest
   private gate: Promise<void> = Promise.resolve();
 
   hold(): () => void {
-    let release = () => undefined as void;
+    let release: (() => void) | undefined;
     this.gate = new Promise((resolve) => (release = resolve));
-    return release;
+    return () => release?.();
   }
 
   byDigests(digests: readonly string[]): Promise<Map<string, Credential>> {
@@ -51,7 +51,7 @@ function setup() {
   const repository = new FakeCredentialsRepository();
   let now = 0;
   const clock = { now: () => now, monotonic: () => now };
-  const service = new CredentialsService(repository as CredentialsRepository, clock);
+  const service = new CredentialsService(repository, clock);
   service.onApplicationBootstrap();
   const pass = async (ms: number) => {
     for (const end = now + ms; now < end;) {

@@ -46,7 +46,8 @@ export class CredentialsService implements OnApplicationBootstrap, OnModuleDestr
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly repository: CredentialsRepository,
+    @Inject(CredentialsRepository)
+    private readonly repository: Pick<CredentialsRepository, 'byDigests' | 'byKeyIds'>,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 

@@ -37,10 +37,14 @@ function parseRange(text: string): Range | null {
   const address = ipaddr.process(host);
   const maxBits = address.kind() === 'ipv4' ? 32 : 128;
   if (prefix === undefined) return [address, maxBits];
-  if (!/^\d{1,3}$/.test(prefix)) return null;
   const isMapped = host.includes(':') && address.kind() === 'ipv4';
-  const bits = Number(prefix) - (isMapped ? MAPPED_PREFIX_BITS : 0);
+  const bits = prefixLength(prefix) - (isMapped ? MAPPED_PREFIX_BITS : 0);
   return bits >= 0 && bits <= maxBits ? [address, bits] : null;
+}
+
+/** NaN, which is in no range, for what is no number. */
+function prefixLength(text: string): number {
+  return /^\d{1,3}$/.test(text) ? Number(text) : NaN;
 }
 
 function isStrictAddress(host: string): boolean {

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Scope } from '../application';
 
 /** An API key as it is kept: its secret is gone, only a digest stays. */
@@ -32,4 +32,10 @@ export function newSecret(): string {
  */
 export function digestOf(secret: string): string {
   return hash('sha256', secret, 'base64url');
+}
+
+/** Whether two digests are the same; takes as long when they are not. */
+export function isSameDigest(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url')];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

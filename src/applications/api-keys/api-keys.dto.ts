@@ -1,21 +1,17 @@
 import { z } from 'zod';
 import { text } from '../../common/zod-text';
-import { scopes, type Scope } from '../application';
+import { scopes } from '../application';
 import { canonicalRange } from './allowed-ips';
 import type { ApiKey } from './api-key';
 
 const allowedIp = z
   .string()
   .max(64)
-  .transform((range, context) => {
-    const canonical = canonicalRange(range);
-    if (canonical !== null) return canonical;
-    context.addIssue({
-      code: 'custom',
-      message: 'Must be an IP address or a CIDR range, such as 192.0.2.0/24.',
-    });
-    return z.NEVER;
-  });
+  .refine(
+    (range) => canonicalRange(range) !== null,
+    'Must be an IP address or a CIDR range, such as 192.0.2.0/24.',
+  )
+  .overwrite((range) => canonicalRange(range) ?? range);
 
 const inFuture = z.iso
   .datetime({ offset: true })
@@ -28,29 +24,36 @@ export const createKeyBody = z.strictObject({
   scopes: z
     .array(z.enum(scopes))
     .min(1)
-    .transform((values): Scope[] => [...new Set(values)])
+    .overwrite((values) => [...new Set(values)])
     .default(['verifications:write', 'verifications:read']),
   expiresAt: inFuture.nullish(),
   allowedIps: z.array(allowedIp).max(100).default([]),
 });
 export type CreateKeyBody = z.output<typeof createKeyBody>;
 
+const apiKeyFields = {
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)).readonly(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable().describe('Null: it does not end by itself'),
+  allowedIps: z.array(z.string()).readonly().describe('Empty: it may be used from everywhere'),
+  revokedAt: z.iso.datetime().nullable(),
+};
+
 /** A key as the admin API lists it: without its secret, which nobody has any more. */
-export interface ApiKeyAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  /** Empty: it may be used from everywhere. */
-  readonly allowedIps: readonly string[];
-  readonly revokedAt: string | null;
-}
+export const apiKeyResponse = z.strictObject(apiKeyFields).meta({ id: 'ApiKey' });
+export type ApiKeyAnswer = z.infer<typeof apiKeyResponse>;
+
+export const apiKeyListResponse = z
+  .strictObject({ data: z.array(apiKeyResponse).readonly(), nextCursor: z.string().nullable() })
+  .meta({ id: 'ApiKeyList' });
 
 /** The answer to the call that made the key: the only one that carries it. */
-export interface NewApiKeyAnswer extends ApiKeyAnswer {
-  readonly key: string;
-}
+export const newApiKeyResponse = z
+  .strictObject({ ...apiKeyFields, key: z.string().describe('The key itself; it is shown this once') })
+  .meta({ id: 'NewApiKey' });
+export type NewApiKeyAnswer = z.infer<typeof newApiKeyResponse>;
 
 export function toApiKeyAnswer(key: ApiKey): ApiKeyAnswer {
   return {

@@ -7,7 +7,7 @@ import { inTransaction } from '../../common/mongo/transaction';
 import { adminEvent } from '../admin-event';
 import { scopes } from '../application';
 import { ApplicationsRepository } from '../applications.repository';
-import { digestOf, type ApiKey } from './api-key';
+import { digestOf, isSameDigest, type ApiKey } from './api-key';
 import { ApiKeysRepository } from './api-keys.repository';
 
 /** Fixed, so that several instances and later starts mean the same application and the same key. */
@@ -41,7 +41,7 @@ export class BootstrapKeyService implements OnModuleInit {
     await inTransaction(this.connection, async (session) => {
       await this.ensureApplication(session);
       const current = await this.keys.find(DEFAULT_APPLICATION_ID, BOOTSTRAP_KEY_ID, session);
-      if (current?.digest !== digest) await this.replace(current, digest, session);
+      if (!current || !isSameDigest(current.digest, digest)) await this.replace(current, digest, session);
       else if (current.revokedAt)
         this.logger.warn('The key of BOOTSTRAP_API_KEY is revoked: set another value');
     });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { phoneNumberTypes } from '../../phone/phone-number';
 import { codeAlphabets, pendingRules, purposePattern } from '../application';
-import { canonicalLocale, isAppHash, isCountry, isDisplayText, isWebOtpDomain } from './setting-values';
+import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
+import { canonicalLocale, isCountry, isDisplayText } from './setting-values';
 
 const displayText = (max: number) =>
   z.string().max(max).refine(isDisplayText, 'Must be visible text on one line, without control characters.');
@@ -14,12 +15,8 @@ const countryCode = z
 const locale = z
   .string()
   .max(35)
-  .transform((tag, context) => {
-    const canonical = canonicalLocale(tag);
-    if (canonical !== null) return canonical;
-    context.addIssue({ code: 'custom', message: 'Must be a BCP 47 language tag, such as es-MX.' });
-    return z.NEVER;
-  });
+  .refine((tag) => canonicalLocale(tag) !== null, 'Must be a BCP 47 language tag, such as es-MX.')
+  .overwrite((tag) => canonicalLocale(tag) ?? tag);
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 
@@ -38,8 +35,8 @@ const fields = {
   brand: displayText(30),
   locale,
   contact: displayText(100),
-  allowedCountries: z.array(countryCode).max(300).transform(distinct),
-  allowedNumberTypes: z.array(z.enum(phoneNumberTypes)).min(1).max(20).transform(distinct),
+  allowedCountries: z.array(countryCode).max(300).overwrite(distinct),
+  allowedNumberTypes: z.array(z.enum(phoneNumberTypes)).min(1).max(20).overwrite(distinct),
   routes: z.string().min(1).max(2_000),
   webOtpDomain: z
     .string()

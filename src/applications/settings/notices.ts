@@ -1,11 +1,13 @@
 import type { ApplicationSettings, PolicyOverride } from '../application';
 
+export const noticeRules = ['nist_800_63b_code_length', 'nist_800_63b_code_lifetime'] as const;
+
 /** A setting that is allowed but weaker than a standard asks for; part of every answer about an application. */
 export interface Notice {
   /** Where it is set: `policy.codeLength`, `purposes.login.ttlSeconds`. */
   readonly setting: string;
   /** Stable, for programs: the standard and clause that the value does not meet. */
-  readonly rule: 'nist_800_63b_code_length' | 'nist_800_63b_code_lifetime';
+  readonly rule: (typeof noticeRules)[number];
   readonly message: string;
 }
 

@@ -21,16 +21,3 @@ export function canonicalLocale(tag: string): string | null {
     return null;
   }
 }
-
-const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const domain = new RegExp(`^(?:localhost|(?:${label}\\.)+(?=[a-z0-9-]*[a-z])${label})$`);
-
-/** A host name in lower case without scheme, port or path, as the last line of a WebOTP message names it. */
-export function isWebOtpDomain(host: string): boolean {
-  return host.length <= 253 && domain.test(host);
-}
-
-/** The 11 characters of Base64 by which Android's SMS Retriever finds the app. */
-export function isAppHash(hash: string): boolean {
-  return /^[A-Za-z0-9+/]{11}$/.test(hash);
-}
