@@ -1,14 +1,17 @@
 import { Body, Controller, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ServerSettings } from '../../config/settings';
 import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
 import type { Principal } from '../applications/application';
 import {
+  phoneNumberReportSchema,
   validatePhoneNumberSchema,
   type PhoneNumberReport,
   type ValidatePhoneNumber,
 } from './phone-numbers.dto';
 import { PhoneService } from './phone.service';
 
+@ApiTags('Phone numbers')
 @Controller('v1/phone-numbers')
 export class PhoneNumbersController {
   constructor(
@@ -16,10 +19,14 @@ export class PhoneNumbersController {
     @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
-  /** What the server makes of an input, without sending or storing anything: always 200, also for junk. */
   @Post('validate')
   @HttpCode(HttpStatus.OK)
   @RequireScope('verifications:read')
+  @ApiOperation({
+    summary: 'Validate a phone number',
+    description: 'What the server makes of an input, without sending or storing anything.',
+  })
+  @ApiResponse({ status: 200, description: 'Also for junk.', standardSchema: phoneNumberReportSchema })
   validate(
     @Body({ schema: validatePhoneNumberSchema }) body: ValidatePhoneNumber,
     @CurrentPrincipal() { application }: Principal,

@@ -15,7 +15,7 @@ export const validatePhoneNumberSchema = z.strictObject({
 });
 export type ValidatePhoneNumber = z.infer<typeof validatePhoneNumberSchema>;
 
-export const phoneNumberReportSchema = z.object({
+export const phoneNumberReportSchema = z.strictObject({
   valid: z.boolean(),
   reason: z.enum(phoneProblems).nullable().describe('Why it is not valid; null when it is'),
   e164: z.string().nullable(),
