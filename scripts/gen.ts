@@ -12,7 +12,7 @@ import { gatewayNames, loadGateways, renderRegistry } from './gen-registry';
 interface GeneratedFile {
   /** From the root of the repository. */
   readonly path: string;
-  render(): string | Promise<string>;
+  readonly render: () => string | Promise<string>;
 }
 
 const root = join(__dirname, '..');
@@ -27,8 +27,8 @@ const files: readonly GeneratedFile[] = [
 
 function renderOpenApi(): Promise<string> {
   // Loaded late, because it imports the registry that may only just have been written.
-  const { buildOpenApiFile } = require('./openapi') as { buildOpenApiFile(): Promise<string> };
-  return buildOpenApiFile();
+  const openapi = require('./openapi') as { buildOpenApiFile(): Promise<string> };
+  return openapi.buildOpenApiFile();
 }
 
 function read(path: string): string {
@@ -37,8 +37,9 @@ function read(path: string): string {
 }
 
 /** As prettier would write it, so that formatting never makes a file stale. */
-async function textOf({ path, render }: GeneratedFile): Promise<string> {
-  const text = await render();
+async function textOf(file: GeneratedFile): Promise<string> {
+  const { path } = file;
+  const text = await file.render();
   if (path.startsWith('.')) return text;
   return format(text, { ...(await resolveConfig(join(root, path))), filepath: path });
 }

@@ -37,7 +37,7 @@ export function outcomeOfStatus(status: number): SmsOutcome {
 }
 
 /** The outcome of a call without an answer: refused only when it is certain that the gateway saw nothing. */
-export function outcomeOfFailure(error: unknown): SmsOutcome {
+function outcomeOfFailure(error: unknown): SmsOutcome {
   if (!(error instanceof HttpError)) return { outcome: 'unknown' };
   return error.sent ? { outcome: 'unknown' } : { outcome: 'rejected', reason: 'unavailable' };
 }

@@ -13,7 +13,7 @@ describe('InFlightLimit', () => {
   it('hands a place on in order of arrival, and never lets a newcomer overtake', async () => {
     const limit = new InFlightLimit(1);
     const order: string[] = [];
-    limit.enter(0);
+    void limit.enter(0);
     const first = Promise.resolve(limit.enter(1_000)).then(() => order.push('first'));
     const second = Promise.resolve(limit.enter(1_000)).then(() => order.push('second'));
     limit.leave();
@@ -27,7 +27,7 @@ describe('InFlightLimit', () => {
 
   it('sends a waiter away when its time is up, and gives the place to the next', async () => {
     const limit = new InFlightLimit(1);
-    limit.enter(0);
+    void limit.enter(0);
     const impatient = limit.enter(100);
     const patient = limit.enter(1_000);
     jest.advanceTimersByTime(100);
@@ -39,7 +39,7 @@ describe('InFlightLimit', () => {
 
   it('is free again when all have left', async () => {
     const limit = new InFlightLimit(3);
-    for (let i = 0; i < 3; i += 1) limit.enter(0);
+    for (let i = 0; i < 3; i += 1) void limit.enter(0);
     for (let i = 0; i < 3; i += 1) limit.leave();
     expect([limit.active, limit.waiting, limit.enter(0)]).toEqual([0, 0, true]);
   });

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { Route } from '../../config/settings';
 import { FakeSmsProvider } from '../../test/fakes/sms-provider.fake';
 import { ATTEMPT_TIMEOUT_MS, MAX_IN_FLIGHT } from './gateway';
@@ -28,6 +29,13 @@ function setup(routes: readonly Route[] = [{ country: '*', providers: ['one', 't
       ...more,
     });
   return { sms, deliver, one, two, three };
+}
+
+/** Calls wait until the function that this returns is called. */
+function holdUp(provider: FakeSmsProvider): () => void {
+  const opened = new EventEmitter();
+  provider.waitFor(once(opened, 'open').then(() => undefined));
+  return () => void opened.emit('open');
 }
 
 describe('SmsService', () => {
@@ -213,8 +221,7 @@ describe('SmsService', () => {
     // Seen failing with the limit removed.
     it('never has more than 64 calls to one gateway under way', async () => {
       const { deliver, one, sms } = setup([{ country: '*', providers: ['one'] }]);
-      let open = () => undefined as void;
-      one.waitFor(new Promise((resolve) => (open = resolve)));
+      const open = holdUp(one);
       const all = Array.from({ length: 200 }, () => deliver());
       await new Promise((resolve) => setImmediate(resolve));
       expect(sms.load()).toContainEqual({ name: 'one', active: 64, waiting: 136 });
@@ -240,8 +247,7 @@ describe('SmsService', () => {
 
     it('is idle when the last delivery has ended', async () => {
       const { deliver, one, sms } = setup();
-      let open = () => undefined as void;
-      one.waitFor(new Promise((resolve) => (open = resolve)));
+      const open = holdUp(one);
       const delivery = deliver();
       let idle = false;
       const waiting = sms.idle().then(() => (idle = true));

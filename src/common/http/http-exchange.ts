@@ -5,7 +5,7 @@ import { HttpError } from './http-client';
 import type { HttpResponse } from './http-client';
 
 /** A gateway's answer is a line of JSON; what is longer is an error page or an attack on our memory. */
-export const MAX_ANSWER_BYTES = 64 * 1024;
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** One request and its answer, as undici reports it. Settles once, whatever comes after. */
 export class HttpExchange implements Dispatcher.DispatchHandler {

@@ -86,15 +86,16 @@ export function subidOf(deliveryId: string): string {
 /** The code in the body counts, whatever the status: errors come with 200 too. It is text or number. */
 function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   const answer = jsonObject(body);
-  const code = idText(answer?.['code']);
-  if (code === '0' && status < 300) return { outcome: 'accepted', reference: idText(answer?.['subid']) };
-  if (code !== undefined && code !== '0' && /^\d{1,6}$/.test(code)) {
-    const byStatus = outcomeOfStatus(status);
-    const reason =
-      REASON_BY_CODE[code] ?? (byStatus.outcome === 'rejected' ? byStatus.reason : 'unavailable');
-    return { outcome: 'rejected', reason, vendorCode: code };
-  }
+  const code = idText(answer?.['code']) ?? '';
   const byStatus = outcomeOfStatus(status);
+  if (code !== '0' && /^\d{1,6}$/.test(code)) return refusal(code, byStatus);
+  if (byStatus.outcome !== 'accepted') return byStatus;
   // A 2xx that does not say code 0 promises nothing.
-  return byStatus.outcome === 'accepted' ? { outcome: 'unknown', vendorCode: String(status) } : byStatus;
+  if (code !== '0') return { outcome: 'unknown', vendorCode: String(status) };
+  return { outcome: 'accepted', reference: idText(answer?.['subid']) };
+}
+
+function refusal(code: string, byStatus: SmsOutcome): SmsOutcome {
+  const fallback = byStatus.outcome === 'rejected' ? byStatus.reason : 'unavailable';
+  return { outcome: 'rejected', reason: REASON_BY_CODE[code] ?? fallback, vendorCode: code };
 }

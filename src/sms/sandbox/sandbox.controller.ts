@@ -1,12 +1,15 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { gatewaysOf } from '../../../config/routes';
 import { SmsSettings } from '../../../config/settings';
 import { CurrentPrincipal, RequireScope } from '../../applications/access.decorators';
 import type { Principal } from '../../applications/application';
 import { DomainError } from '../../common/errors';
+import { ApiProblems } from '../../common/http/api-problems';
 import { parsePhoneNumber } from '../../phone/parse-phone-number';
 import { phoneProblemMessages } from '../../phone/phone-problem';
 import {
+  sandboxMessagesSchema,
   sandboxQuerySchema,
   toAnswer,
   type SandboxMessagesAnswer,
@@ -14,6 +17,7 @@ import {
 } from './sandbox.dto';
 import { SandboxService } from './sandbox.service';
 
+@ApiTags('Sandbox')
 @Controller('v1/sandbox')
 export class SandboxController {
   constructor(
@@ -21,9 +25,15 @@ export class SandboxController {
     @Inject(SmsSettings) private readonly settings: SmsSettings,
   ) {}
 
-  /** The texts that the `console` gateway took within the last hour, newest first. */
   @Get('messages')
   @RequireScope('sandbox:read')
+  @ApiOperation({
+    summary: 'List texts in the sandbox',
+    description:
+      'What the `console` gateway took within the last hour, newest first. 404 while no route names it.',
+  })
+  @ApiResponse({ status: 200, description: 'A page of texts.', standardSchema: sandboxMessagesSchema })
+  @ApiProblems('not_found')
   async list(
     @Query({ schema: sandboxQuerySchema }) { to, limit, cursor }: SandboxQueryInput,
     @CurrentPrincipal() { application }: Principal,

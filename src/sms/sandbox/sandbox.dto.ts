@@ -18,18 +18,19 @@ export const sandboxQuerySchema = z.strictObject({
 });
 export type SandboxQueryInput = z.output<typeof sandboxQuerySchema>;
 
-export const sandboxMessagesSchema = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      to: z.string().describe('E.164'),
-      text: z.string(),
-      code: z.string(),
-      sentAt: z.iso.datetime(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-});
+const sandboxMessageSchema = z
+  .strictObject({
+    id: z.string(),
+    to: z.string().describe('E.164'),
+    text: z.string(),
+    code: z.string(),
+    sentAt: z.iso.datetime(),
+  })
+  .meta({ id: 'SandboxMessage' });
+
+export const sandboxMessagesSchema = z
+  .strictObject({ data: z.array(sandboxMessageSchema), nextCursor: z.string().nullable() })
+  .meta({ id: 'SandboxMessageList' });
 export type SandboxMessagesAnswer = z.infer<typeof sandboxMessagesSchema>;
 
 export function toAnswer({ data, nextCursor }: SandboxPage): SandboxMessagesAnswer {

@@ -20,9 +20,7 @@ export class SandboxRepository {
   private readonly messages: mongo.Collection<SandboxDocument>;
 
   constructor(@InjectConnection() connection: Connection) {
-    this.messages = connection.collection<SandboxDocument>(
-      SANDBOX_MESSAGES,
-    ) as mongo.Collection<SandboxDocument>;
+    this.messages = connection.collection<SandboxDocument>(SANDBOX_MESSAGES);
   }
 
   async insert(document: SandboxDocument): Promise<void> {
