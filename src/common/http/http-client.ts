@@ -47,6 +47,3 @@ export interface HttpClient {
   /** Throws `HttpError` and nothing else. */
   request(request: HttpRequest): Promise<HttpResponse>;
 }
-
-/** Injection token of the same name as the port. */
-export const HttpClient = Symbol('HttpClient');
