@@ -112,7 +112,10 @@ function setUpHooks(
     drain.requestStarted();
     reply.raw.once('close', () => drain.requestEnded());
     reply.headers(headers).header('x-request-id', request.id);
-    if (drain.isDraining) reply.header('connection', 'close');
     done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (drain.isDraining) reply.header('connection', 'close');
+    done(null, payload);
   });
 }

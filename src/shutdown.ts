@@ -7,6 +7,9 @@ import { logSafeError } from './common/logging/log-safe-error';
 const REQUESTS_MS = 7_000;
 const TOTAL_MS = 9_500;
 
+/** `npm start` hands on the SIGINT that the terminal has already sent to the whole group: one Ctrl-C, two signals. */
+const SAME_SIGNAL_MS = 300;
+
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 type StopSignal = keyof typeof signalNumbers;
 
@@ -19,20 +22,20 @@ export interface ProcessHandle {
 /**
  * Ends the process in good order on SIGTERM and SIGINT: not ready any more, no new connections, running
  * requests finished, then the modules' hooks, then exit 0; within 10 s in any case (exit 1 when that cut
- * something off). A second signal ends it at once.
+ * something off). A second signal, unless it is an echo of the first, ends it at once.
  *
  * An uncaught exception leaves the process in an unknown state: it is logged and the process ends with 1;
  * nothing is lost, because every state is in MongoDB. An unhandled rejection concerns one promise that nobody
  * waited for: it is logged and the server goes on.
  */
 export function runUntilSignal(app: NestFastifyApplication, logger: Logger, process: ProcessHandle): void {
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = (signal: StopSignal): void => {
-    if (stopping) {
-      process.exit(128 + signalNumbers[signal]);
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(128 + signalNumbers[signal]);
       return;
     }
-    stopping = true;
+    stoppingSince = performance.now();
     logger.info({ signal }, 'shutting down');
     void shutDown(app, logger).then((inOrder) => process.exit(inOrder ? 0 : 1));
   };

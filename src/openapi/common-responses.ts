@@ -2,9 +2,12 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { problemResponse } from '../common/http/api-problems';
 import type { ErrorCode } from '../common/errors';
 import { problemKinds } from '../common/problem';
+import { OPTIONAL_MARK } from './zod-to-openapi';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
+
+type MediaTypes = Extract<NonNullable<Operation['requestBody']>, { content: object }>['content'];
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -32,6 +35,16 @@ function completeOperation(operation: Operation, path: string): void {
     operation.responses[String(status)] ??= problemResponse(codes);
   }
   operation.responses = sorted(operation.responses);
+  const { requestBody } = operation;
+  if (requestBody && 'content' in requestBody) requestBody.required = !takeOptionalMarks(requestBody.content);
+}
+
+/** Removes the marks that `zodToOpenApi` left, and tells whether there was one. */
+function takeOptionalMarks(content: MediaTypes): boolean {
+  return Object.values(content).some(({ schema }) => {
+    const marked = schema as Record<string, unknown> | undefined;
+    return marked !== undefined && OPTIONAL_MARK in marked && delete marked[OPTIONAL_MARK];
+  });
 }
 
 function commonCodes(operation: Operation, isPublic: boolean): ErrorCode[] {

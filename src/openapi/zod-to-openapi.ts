@@ -8,6 +8,9 @@ interface Converted {
   readonly components: Record<string, JsonSchema>;
 }
 
+/** On a schema that takes `undefined`: @nestjs/swagger calls every body required, see `common-responses.ts`. */
+export const OPTIONAL_MARK = 'x-optional';
+
 /**
  * A zod schema as JSON Schema for OpenAPI 3.1. A schema with `.meta({ id })` becomes a component of that name,
  * wherever it stands. Undefined for what is not zod's.
@@ -19,5 +22,6 @@ export function zodToOpenApi(
   if (!(schema instanceof z.ZodType)) return undefined;
   const json = z.toJSONSchema(schema, { io: schemaType, unrepresentable: 'any' });
   const { $schema: _, $defs = {}, ...root } = json;
-  return { schema: root, components: $defs };
+  const isOptional = schemaType === 'input' && schema.safeParse(undefined).success;
+  return { schema: isOptional ? { ...root, [OPTIONAL_MARK]: true } : root, components: $defs };
 }

@@ -1,7 +1,7 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 
 /** Lines are handed to the system in pieces of this size, or after this time: one system call per line is most of a log's cost. */
-const BUFFER_BYTES = 4096;
+const BUFFER_BYTES = 16_000;
 const FLUSH_MS = 200;
 
 /** Characters that JSON leaves as they are and that still end a line or start a terminal sequence. */

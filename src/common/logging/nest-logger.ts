@@ -5,6 +5,15 @@ import { safeFields } from './safe-fields';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
+/** Nest tells of every module and route at each start: of interest only when one is missing. */
+const chatty = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * Nest's logger over pino. `logger.warn('text', { fields })` adds fields; errors among the arguments are
  * logged without what their messages may quote.
@@ -13,7 +22,7 @@ export class NestLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(chatty.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
