@@ -1,12 +1,15 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
 import type { Principal } from '../applications/application';
+import { ApiProblems } from '../common/http/api-problems';
 import { RecipientsService } from './recipients.service';
 import type { RecipientAnswer } from './recipients.service';
-import { recipientSchema } from './verifications.dto';
+import { recipientAnswerSchema, recipientSchema } from './verifications.dto';
 import type { Recipient } from './verifications.dto';
 
 /** Numbers travel in bodies, never in URLs. */
+@ApiTags('Recipients')
 @Controller('v1/recipients')
 export class RecipientsController {
   constructor(private readonly recipients: RecipientsService) {}
@@ -15,6 +18,13 @@ export class RecipientsController {
   @Post('lookup')
   @HttpCode(200)
   @RequireScope('recipients:unlock')
+  @ApiOperation({ summary: 'Read the failures, lock and sends of a number' })
+  @ApiResponse({
+    status: 200,
+    description: 'All zero for one never seen.',
+    standardSchema: recipientAnswerSchema,
+  })
+  @ApiProblems('invalid_request', 'phone_invalid')
   lookup(
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: recipientSchema }) body: Recipient,
@@ -26,6 +36,9 @@ export class RecipientsController {
   @Post('unlock')
   @HttpCode(204)
   @RequireScope('recipients:unlock')
+  @ApiOperation({ summary: 'Forgive the failures of a number and end its lock' })
+  @ApiResponse({ status: 204, description: 'It is not locked.' })
+  @ApiProblems('invalid_request', 'phone_invalid')
   unlock(
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: recipientSchema }) body: Recipient,

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
 import type { Principal } from '../applications/application';
@@ -15,8 +16,17 @@ import {
   listSchema,
   sendSchema,
 } from './verifications.dto';
+import {
+  DocumentCancel,
+  DocumentCheck,
+  DocumentCreate,
+  DocumentGet,
+  DocumentList,
+  DocumentSend,
+} from './verifications.openapi';
 import type { Check, CreateVerification, List, Send, VerificationAnswer } from './verifications.dto';
 
+@ApiTags('Verifications')
 @Controller('v1/verifications')
 export class VerificationsController {
   constructor(
@@ -28,6 +38,7 @@ export class VerificationsController {
   /** Sends a code: 201 with a new verification, 200 when a pending one was joined. */
   @Post()
   @RequireScope('verifications:write')
+  @DocumentCreate()
   async create(
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: createVerificationSchema }) body: CreateVerification,
@@ -45,6 +56,7 @@ export class VerificationsController {
   /** Checks a code: 200 whenever the guess was evaluated. */
   @Post(':id/checks')
   @RequireScope('verifications:write')
+  @DocumentCheck()
   async check(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
@@ -60,6 +72,7 @@ export class VerificationsController {
   /** Sends the same code again. */
   @Post(':id/sends')
   @RequireScope('verifications:write')
+  @DocumentSend()
   send(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
@@ -72,18 +85,21 @@ export class VerificationsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @RequireScope('verifications:write')
+  @DocumentCancel()
   cancel(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<VerificationAnswer> {
     return this.otp.cancel(principal, known(id));
   }
 
   @Get(':id')
   @RequireScope('verifications:read')
+  @DocumentGet()
   get(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<VerificationAnswer> {
     return this.reader.get(principal.application, known(id));
   }
 
   @Get()
   @RequireScope('verifications:read')
+  @DocumentList()
   list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: listSchema }) query: List,

@@ -42,7 +42,7 @@ export const createVerificationSchema = z.strictObject({
     .string()
     .min(1, 'Give a phone number.')
     .max(64, 'A phone number is shorter.')
-    .describe('E.164 (`+34600000000`), or national with `country`'),
+    .describe('E.164 (`+447700900123`), or national with `country`'),
   country: z
     .string()
     .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
@@ -108,39 +108,43 @@ export const recipientAnswerSchema = z.object({
 export const statusSchema = z.enum(['pending', 'approved', 'failed', 'expired', 'canceled', 'superseded']);
 const time = z.iso.datetime();
 
-export const verificationSchema = z.object({
-  id: z.string(),
-  status: statusSchema,
-  to: z.string().nullable().describe('E.164; null from 24 h after the end'),
-  country: z.string().nullable(),
-  purpose: z.string(),
-  channel: z.string(),
-  codeLength: z.int(),
-  createdAt: time,
-  expiresAt: time,
-  endedAt: time.nullable(),
-  checks: z.object({ used: z.int(), max: z.int() }).describe('Evaluated guesses of this verification'),
-  sends: z
-    .object({ used: z.int(), max: z.int(), nextAt: time.nullable() })
-    .describe('Sends in the window of this recipient; nextAt is null when the verification has ended'),
-  deliveries: z.array(
-    z.object({
-      id: z.string(),
-      channel: z.string(),
-      provider: z.string().nullable(),
-      state: z.enum(['sending', 'accepted', 'rejected', 'unknown']),
-      attemptedAt: time.nullable(),
-      errorCode: z.string().nullable(),
-    }),
-  ),
-  transaction: transactionSchema.nullable(),
-  metadata: z.record(z.string(), z.string()).nullable(),
-});
+export const verificationSchema = z
+  .object({
+    id: z.string(),
+    status: statusSchema,
+    to: z.string().nullable().describe('E.164; null from 24 h after the end'),
+    country: z.string().nullable(),
+    purpose: z.string(),
+    channel: z.string(),
+    codeLength: z.int(),
+    createdAt: time,
+    expiresAt: time,
+    endedAt: time.nullable(),
+    checks: z.object({ used: z.int(), max: z.int() }).describe('Evaluated guesses of this verification'),
+    sends: z
+      .object({ used: z.int(), max: z.int(), nextAt: time.nullable() })
+      .describe('Sends in the window of this recipient; nextAt is null when the verification has ended'),
+    deliveries: z.array(
+      z.object({
+        id: z.string(),
+        channel: z.string(),
+        provider: z.string().nullable(),
+        state: z.enum(['sending', 'accepted', 'rejected', 'unknown']),
+        attemptedAt: time.nullable(),
+        errorCode: z.string().nullable(),
+      }),
+    ),
+    transaction: transactionSchema.nullable(),
+    metadata: z.record(z.string(), z.string()).nullable(),
+  })
+  .meta({ id: 'Verification' });
 export type VerificationAnswer = z.infer<typeof verificationSchema>;
 
-export const checkAnswerSchema = verificationSchema.extend({
-  valid: z.boolean().describe('Only `true` in the answer to your own check proves anything'),
-});
+export const checkAnswerSchema = verificationSchema
+  .extend({
+    valid: z.boolean().describe('Only `true` in the answer to your own check proves anything'),
+  })
+  .meta({ id: 'CheckedVerification' });
 
 export const listSchema = z.strictObject({
   to: z.string().max(64).optional(),
@@ -157,7 +161,9 @@ export const listSchema = z.strictObject({
 });
 export type List = z.infer<typeof listSchema>;
 
-export const verificationListSchema = z.object({
-  data: z.array(verificationSchema),
-  nextCursor: z.string().nullable(),
-});
+export const verificationListSchema = z
+  .object({
+    data: z.array(verificationSchema),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'VerificationList' });
