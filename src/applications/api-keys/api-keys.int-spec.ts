@@ -85,13 +85,20 @@ describe('API keys', () => {
     expect(own[0]?.data).toEqual({ keyId: key.id });
   });
 
-  it('leave no key behind when their event cannot be stored', async () => {
+  // Catches: the key or its event written outside the transaction.
+  it('leave neither a key nor an event behind when something fails after both were written', async () => {
     const { application } = await makeKey();
-    const fail = jest.spyOn(one.inbox, 'add').mockRejectedValueOnce(new Error('disk full'));
+    const add = one.inbox.add.bind(one.inbox);
+    const spy = jest.spyOn(one.inbox, 'add').mockImplementationOnce(async (event, session) => {
+      await add(event, session);
+      throw new Error('the process loses its connection');
+    });
     await expect(one.keys.create(application.id, createKeyBody.parse({ name: 'lost' }))).rejects.toThrow();
-    fail.mockRestore();
+    spy.mockRestore();
     const { data } = await one.keys.list(application.id, { limit: 10 });
     expect(data.map(({ name }) => name)).not.toContain('lost');
+    const events = (await one.inbox.oldest(10_000)).filter((event) => event.applicationId === application.id);
+    expect(events.map(({ type }) => type)).toEqual(['settings_changed', 'key_created']);
   });
 
   it('are listed and read per application, another one has none of them', async () => {
