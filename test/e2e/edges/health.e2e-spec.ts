@@ -1,0 +1,96 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../../src/app.setup';
+import { DrainState } from '../../../src/common/drain-state';
+import { createLogger } from '../../../src/common/logging/logger';
+import { type ProbeResult, Readiness } from '../../../src/common/readiness';
+import { HealthModule } from '../../../src/health/health.module';
+import { openApiDocument } from '../../../src/openapi/openapi-document';
+import { edgeSettings } from '../../support/edge-app';
+import { testServerUri } from '../../support/mongo';
+import { OpenApiMatcher } from '../../support/openapi-match';
+import { TcpProxy } from '../../support/tcp-proxy';
+
+let proxy: TcpProxy;
+let app: NestFastifyApplication;
+let probe: () => Promise<ProbeResult>;
+
+beforeEach(async () => {
+  proxy = await TcpProxy.start(Number(new URL(testServerUri()).port));
+  const uri = proxy.mongoUri('health');
+
+  @Module({ imports: [MongooseModule.forRoot(uri, { serverSelectionTimeoutMS: 2000 }), HealthModule] })
+  class AppModule {}
+
+  app = await createApp(AppModule, { settings: edgeSettings, logger: createLogger('silent') });
+  await app.init();
+  probe = () => Promise.resolve({ ok: true, details: { lagMs: 3 } });
+  app.get(Readiness).add({ name: 'jobs', check: () => probe() });
+});
+afterEach(async () => {
+  await app.close();
+  await proxy.close();
+});
+
+interface Ready {
+  readonly status: number;
+  readonly body: { code?: string; errors?: { path: string; message: string }[] };
+}
+
+async function ready(): Promise<Ready> {
+  const { statusCode, body } = await app.inject({ url: '/health/ready' });
+  const parsed = JSON.parse(body) as Ready['body'];
+  new OpenApiMatcher(openApiDocument(app)).expectMatches('get', '/health/ready', statusCode, parsed);
+  return { status: statusCode, body: parsed };
+}
+
+describe('/health/live', () => {
+  it('is fine as long as the process runs, whatever the database does', async () => {
+    proxy.swallowAnswers();
+    const answer = await app.inject({ url: '/health/live' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ status: 'ok' });
+  });
+});
+
+describe('/health/ready', () => {
+  it('shows each check and what it found', async () => {
+    expect(await ready()).toMatchObject({
+      status: 200,
+      body: { status: 'ok', checks: { mongodb: { status: 'up' }, jobs: { status: 'up', lagMs: 3 } } },
+    });
+  });
+
+  it('is 503 within two seconds when the database does not answer, and fine again afterwards', async () => {
+    proxy.swallowAnswers();
+    const started = Date.now();
+    const answer = await ready();
+    expect(Date.now() - started).toBeLessThan(2000);
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { code: 'unavailable', errors: [{ path: 'mongodb', message: 'no answer' }] },
+    });
+    proxy.heal();
+    const deadline = Date.now() + 15_000;
+    while ((await ready()).status !== 200 && Date.now() < deadline)
+      await new Promise((r) => setTimeout(r, 100));
+    expect((await ready()).status).toBe(200);
+  });
+
+  it('names the probe that is down, hangs or throws, and not what it threw', async () => {
+    probe = () => Promise.resolve({ ok: false, details: { lagMs: 90_000 } });
+    expect((await ready()).body.errors).toEqual([{ path: 'jobs', message: 'lagMs 90000' }]);
+    probe = () => new Promise(() => undefined);
+    expect((await ready()).body.errors).toEqual([{ path: 'jobs', message: 'no answer' }]);
+    probe = () => Promise.reject(new Error('mongodb://user:pa55word@db'));
+    const answer = await ready();
+    expect(answer.body.errors).toEqual([{ path: 'jobs', message: 'no answer' }]);
+    expect(JSON.stringify(answer)).not.toContain('pa55word');
+  });
+
+  it('is 503 from the moment the process goes down (fails when only the database is asked)', async () => {
+    app.get(DrainState).start();
+    expect(await ready()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  });
+});
