@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,7 @@ export default async function globalSetup(): Promise<void> {
       logPath: join(database.folder, 'mongod.log'),
       replicaSet: 'test',
     });
+    stopWithJest(database.mongod.pid, database.folder);
     await becomeOneNodeSet(database.mongod.port, 'test');
     process.env['SIXDIGIT_TEST_MONGODB_URI'] = `mongodb://127.0.0.1:${database.mongod.port}/?replicaSet=test`;
     process.env['SIXDIGIT_TEST_MONGOD'] = binary;
@@ -40,6 +42,19 @@ export default async function globalSetup(): Promise<void> {
     await removeTestDatabase(database);
     throw error;
   }
+}
+
+/** For a run that is broken off: mongod runs outside the terminal's process group and would stay. */
+function stopWithJest(pid: number, folder: string): void {
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('exit', () => {
+    try {
+      process.kill(pid, 'SIGKILL');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // The teardown was here before.
+    }
+  });
 }
 
 export async function removeTestDatabase(database: TestDatabase): Promise<void> {
