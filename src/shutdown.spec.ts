@@ -125,7 +125,7 @@ describe('an error that nobody caught', () => {
     const lines: string[] = [];
     const { process } = setup();
     const app = {} as NestFastifyApplication;
-    runUntilSignal(app, pino({}, { write: (line) => void lines.push(line) }), process);
+    runUntilSignal(app, pino({}, { write: (line) => lines.push(line) }), process);
     process.emit('uncaughtException', new Error('cannot send 483920 to +447700900123'));
     expect(lines.join()).toContain('uncaught exception');
     expect(lines.join()).not.toMatch(/483920|447700900123/);

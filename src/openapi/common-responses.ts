@@ -41,10 +41,14 @@ function completeOperation(operation: Operation, path: string): void {
 
 /** Removes the marks that `zodToOpenApi` left, and tells whether there was one. */
 function takeOptionalMarks(content: MediaTypes): boolean {
-  return Object.values(content).some(({ schema }) => {
-    const marked = schema as Record<string, unknown> | undefined;
-    return marked !== undefined && OPTIONAL_MARK in marked && delete marked[OPTIONAL_MARK];
-  });
+  let found = false;
+  for (const media of Object.values(content)) {
+    const { [OPTIONAL_MARK]: marked, ...schema } = (media.schema ?? {}) as Record<string, unknown>;
+    if (marked !== true) continue;
+    media.schema = schema;
+    found = true;
+  }
+  return found;
 }
 
 function commonCodes(operation: Operation, isPublic: boolean): ErrorCode[] {

@@ -89,7 +89,7 @@ class FailingController {
 }
 
 @Module({ controllers: [ThingsController, FailingController] })
-export class EdgeTestModule {}
+class EdgeTestModule {}
 
 export interface EdgeApp {
   readonly app: NestFastifyApplication;
