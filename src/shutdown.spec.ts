@@ -90,7 +90,11 @@ describe('a signal', () => {
 
     it('cuts requests off after seven seconds, still runs the hooks, and exits with 1', async () => {
       let hooks = 0;
-      const { process, start, drain } = setup({ closing: async () => void hooks++ });
+      const { process, start, drain } = setup({
+        closing: async () => {
+          hooks++;
+        },
+      });
       start();
       drain.requestStarted();
       process.emit('SIGTERM');
