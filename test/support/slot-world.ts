@@ -15,7 +15,7 @@ import { HistoryRepository } from '../../src/otp/history/history.repository';
 import { historySchema, VERIFICATIONS, type HistoryDocument } from '../../src/otp/history/history.schema';
 import { HistoryService } from '../../src/otp/history/history.service';
 import { checkPipeline } from '../../src/otp/slot/check.pipeline';
-import { createPipeline } from '../../src/otp/slot/create.pipeline';
+import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/create.pipeline';
 import { resultPipeline } from '../../src/otp/slot/delivery.pipeline';
 import type { Pipeline } from '../../src/otp/slot/expressions';
 import { SlotJobsRepository } from '../../src/otp/slot/slot-jobs.repository';
@@ -59,20 +59,24 @@ export class SlotWorld {
       await this.db.collection(name).deleteMany({});
   }
 
-  async apply(slotId: string, u: Pipeline, c: object): Promise<void> {
-    await updateMany(this.db, SLOTS, [{ q: { _id: slotId }, u, c, upsert: true }]);
+  /** `constants` of one operation; `key` is what its pipeline tells operations by. */
+  private async apply(slotId: string, u: Pipeline, constants: object, key = slotId): Promise<void> {
+    const c = { keys: [key], params: [constants] };
+    await updateMany(this.db, SLOTS, [{ q: { _id: slotId }, u, c }]);
   }
 
   /** Starts a verification, superseding a pending one. @returns its id */
   async create(slotId: string, ask: Parameters<typeof createConstants>[0] = {}): Promise<string> {
     const rules = { whenPending: 'replace', cooldownMs: 0, sendsMax: 1000 } as const;
     const constants = createConstants({ ...rules, ...ask });
+    const c = { p: constants, fresh: freshSlot(constants) };
     await this.apply(slotId, createPipeline(), constants);
+    await updateMany(this.db, SLOTS, [{ q: { _id: slotId }, u: freshPipeline(), c, upsert: true }]);
     return constants.record.id;
   }
 
   async check(slotId: string, verificationId: string, code: string): Promise<void> {
-    await this.apply(slotId, checkPipeline(), checkConstants(verificationId, code));
+    await this.apply(slotId, checkPipeline(), checkConstants(verificationId, code), verificationId);
   }
 
   /** The gateway took the first delivery of a verification, current or past. */

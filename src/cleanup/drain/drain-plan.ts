@@ -1,7 +1,7 @@
 import { verificationEventId, type AuditEvent } from '../../audit/audit-event';
 import { snapshotOf, type VerificationSnapshot } from '../../otp/history/history';
 import type { SettleConstants } from '../../otp/slot/settle.pipeline';
-import type { UndrainedSlot } from '../../otp/slot/slot-jobs.repository';
+import type { SlotWork, UndrainedSlot } from '../../otp/slot/slot-jobs.repository';
 import type { PendingEvent, Tombstone, VerificationRecord } from '../../otp/slot/slot';
 
 /**
@@ -17,7 +17,7 @@ export interface DrainPlan {
   readonly snapshots: readonly VerificationSnapshot[];
   /** Verifications that lose their place in the slot early, and with it the one thing that times their erasure. */
   readonly erased: readonly string[];
-  readonly settlements: readonly { slotId: string; constants: SettleConstants }[];
+  readonly settlements: readonly SlotWork<SettleConstants>[];
 }
 
 export function planDrain(slots: readonly UndrainedSlot[]): DrainPlan {

@@ -5,7 +5,9 @@ export interface JobUpdate {
   q: Record<string, unknown>;
   u: unknown;
   c?: object;
+  multi?: boolean;
   upsert?: boolean;
+  multi?: boolean;
 }
 
 interface UpdateReply {

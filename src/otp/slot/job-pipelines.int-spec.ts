@@ -1,8 +1,7 @@
-import { checkConstants, createConstants } from '../../../test/builders/slot.builder';
+import { checkConstants, createConstants, createOn } from '../../../test/builders/slot.builder';
 import { useDatabase } from '../../../test/support/mongo';
 import { throughPipeline } from '../../../test/support/pipeline-runner';
 import { checkPipeline, unlockPipeline } from './check.pipeline';
-import { createPipeline } from './create.pipeline';
 import { resultPipeline } from './delivery.pipeline';
 import { expirePipeline } from './expire.pipeline';
 import type { Pipeline } from './expressions';
@@ -18,8 +17,10 @@ describe('job pipelines, inside the server', () => {
   const test = useDatabase();
   const run = (slot: object, pipeline: Pipeline, constants: object) =>
     throughPipeline<SlotDocument>(test.slotDb, slot, pipeline, constants);
-  const create = (slot: object, ms: number, ask: Parameters<typeof createConstants>[0] = {}) =>
-    run(slot, createPipeline(at(ms)), createConstants({ whenPending: 'replace', cooldownMs: 0, ...ask }));
+  const create = (slot: object, ms: number, ask: Parameters<typeof createConstants>[0] = {}) => {
+    const constants = createConstants({ whenPending: 'replace', cooldownMs: 0, ...ask });
+    return run(slot, ...createOn(slot, at(ms), constants));
+  };
   const expire = (slot: SlotDocument, ms: number) =>
     run(slot, expirePipeline(at(ms)), { op: `expire-${ms}`, actor: 'job:expiry' });
   const settle = (slot: SlotDocument, ms: number, constants: Partial<SettleConstants> = {}) =>

@@ -4,6 +4,7 @@
  * another instance changes nothing that it did not read.
  */
 import {
+  BY_SLOT,
   FINAL_FAILURE,
   SERVER_NOW,
   add,
@@ -13,10 +14,12 @@ import {
   eq,
   gt,
   gte,
+  letIn,
   merge,
   not,
   or,
   orElse,
+  paramsOf,
   size,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
@@ -65,11 +68,11 @@ const awaitsResult = (record: string, now: Expression): Expression => ({
   },
 });
 
-/** The drain's last step. */
+/** The drain's last step; its constants are `keys` and `params`, one {@link SettleConstants} per slot. */
 export function settlePipeline(now: Expression = SERVER_NOW): Pipeline {
   const isCopied = and(
     not(isTombstone('$$p')),
-    among({ id: '$$p.id', seq: '$$p.seq' }, '$$copied'),
+    among({ id: '$$p.id', seq: '$$p.seq' }, '$$own.copied'),
     not(awaitsResult('$$p', now)),
   );
   const tombstone = merge(
@@ -80,56 +83,60 @@ export function settlePipeline(now: Expression = SERVER_NOW): Pipeline {
     $filter: {
       input: orElse('$past', []),
       as: 'p',
-      cond: not(and(isTombstone('$$p'), among('$$p.id', '$$dropped'))),
+      cond: not(and(isTombstone('$$p'), among('$$p.id', '$$own.dropped'))),
     },
   };
   return [
-    {
-      $set: {
-        pendingAudit: {
-          $filter: {
-            input: orElse('$pendingAudit', []),
-            as: 'e',
-            cond: not(among({ verificationId: '$$e.verificationId', seq: '$$e.seq' }, '$$events')),
-          },
+    changed({
+      pendingAudit: {
+        $filter: {
+          input: orElse('$pendingAudit', []),
+          as: 'e',
+          cond: not(among({ verificationId: '$$e.verificationId', seq: '$$e.seq' }, '$$own.events')),
         },
-        past: { $map: { input: kept, as: 'p', in: cond(isCopied, tombstone, '$$p') } },
       },
-    },
+      past: { $map: { input: kept, as: 'p', in: cond(isCopied, tombstone, '$$p') } },
+    }),
     ...schedule(now),
   ];
 }
 
-/** Removes what has been kept long enough, and puts `dueAt` right whatever it was. */
+/**
+ * Removes what has been kept long enough, and puts `dueAt` right whatever it was. Constants: `keys`, and
+ * `params` with one {@link TidyConstants} per slot.
+ */
 export function tidyPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const forgetsCurrent = and(not(eq('$current.status', 'pending')), among('$current.id', '$$erased'));
+  const forgetsCurrent = and(not(eq('$current.status', 'pending')), among('$current.id', '$$own.erased'));
   return [
-    {
-      $set: {
-        current: cond(
-          forgetsCurrent,
-          merge('$current', { personal: null, transactionDigest: null }),
-          '$current',
-        ),
-        past: {
-          $filter: {
-            input: orElse('$past', []),
-            as: 'p',
-            cond: not(and(isTombstone('$$p'), among('$$p.id', '$$erased'))),
-          },
-        },
-        ops: {
-          $filter: {
-            input: orElse('$ops', []),
-            as: 'o',
-            cond: gt('$$o.at', { $subtract: [now, KEEP_OPS_MS] }),
-          },
+    changed({
+      current: cond(
+        forgetsCurrent,
+        merge('$current', { personal: null, transactionDigest: null }),
+        '$current',
+      ),
+      past: {
+        $filter: {
+          input: orElse('$past', []),
+          as: 'p',
+          cond: not(and(isTombstone('$$p'), among('$$p.id', '$$own.erased'))),
         },
       },
-    },
+      ops: {
+        $filter: {
+          input: orElse('$ops', []),
+          as: 'o',
+          cond: gt('$$o.at', { $subtract: [now, KEEP_OPS_MS] }),
+        },
+      },
+    }),
     ...schedule(now),
   ];
 }
+
+/** `$$own`: the constants that are this slot's. */
+const changed = (fields: Record<string, Expression>): Record<string, Expression> => ({
+  $replaceWith: letIn([{ own: paramsOf(BY_SLOT) }], merge('$$ROOT', fields)),
+});
 
 /** The fields that depend on all others: `ids`, `dueAt`, `purgeAt`. */
 function schedule(now: Expression): Pipeline {

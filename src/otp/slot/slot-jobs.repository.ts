@@ -11,6 +11,7 @@ import {
   type SettleConstants,
   type TidyConstants,
 } from './settle.pipeline';
+import type { Pipeline } from './expressions';
 import type { DeliveryRecord, SlotDocument } from './slot';
 import { SLOTS } from './slot.schema';
 
@@ -24,6 +25,12 @@ export interface DeliveryAddress {
   readonly slotId: string;
   readonly verificationId: string;
   readonly deliveryId: string;
+}
+
+/** What a pipeline is to do with one slot. */
+export interface SlotWork<Constants> {
+  readonly slotId: string;
+  readonly constants: Constants;
 }
 
 const settle = settlePipeline();
@@ -86,8 +93,8 @@ export class SlotJobsRepository {
     return slot?.pendingAudit[0]?.at ?? null;
   }
 
-  async settle(done: readonly { slotId: string; constants: SettleConstants }[]): Promise<void> {
-    await this.update(done.map(({ slotId, constants }) => ({ q: { _id: slotId }, u: settle, c: constants })));
+  async settle(work: readonly SlotWork<SettleConstants>[]): Promise<void> {
+    await this.run(settle, work);
   }
 
   /** Slots whose verification is pending although its time is over. */
@@ -99,7 +106,10 @@ export class SlotJobsRepository {
 
   async expire(slotIds: readonly string[]): Promise<void> {
     const constants = (): ExpireConstants => ({ op: newId(), actor: 'job:expiry' });
-    await this.update(slotIds.map((slotId) => ({ q: { _id: slotId }, u: expire, c: constants() })));
+    await this.run(
+      expire,
+      slotIds.map((slotId) => ({ slotId, constants: constants() })),
+    );
   }
 
   /** Deliveries that nobody attempts any more: their lease ran out. */
@@ -126,13 +136,33 @@ export class SlotJobsRepository {
     return found.map((slot) => ({ slotId: slot._id, forgettable: forgettableIn(slot, before) }));
   }
 
-  async tidy(done: readonly { slotId: string; constants: TidyConstants }[]): Promise<void> {
-    await this.update(done.map(({ slotId, constants }) => ({ q: { _id: slotId }, u: tidy, c: constants })));
+  async tidy(work: readonly SlotWork<TidyConstants>[]): Promise<void> {
+    await this.run(tidy, work);
   }
 
-  private async update(updates: readonly JobUpdate[]): Promise<void> {
-    await updateMany(this.db, SLOTS, updates);
+  /**
+   * All in one statement, so that the server parses the pipeline once: that costs more than running it. Only
+   * when the statement fails each slot gets one of its own, so that one bad document does not stop the others.
+   */
+  private async run(u: Pipeline, work: readonly SlotWork<object>[]): Promise<void> {
+    if (work.length === 0) return;
+    try {
+      await updateMany(this.db, SLOTS, [statement(u, work)]);
+    } catch (error) {
+      if (work.length === 1) throw error;
+      await updateMany(
+        this.db,
+        SLOTS,
+        work.map((one) => statement(u, [one])),
+      );
+    }
   }
+}
+
+function statement(u: Pipeline, work: readonly SlotWork<object>[]): JobUpdate {
+  const keys = work.map((one) => one.slotId);
+  const params = work.map((one) => one.constants);
+  return { q: { _id: { $in: keys } }, u, c: { keys, params }, multi: true };
 }
 
 function abandonedIn(slot: SlotDocument, now: Date): DeliveryAddress[] {
