@@ -40,7 +40,8 @@ export class CheckService {
   }
 
   async cancel(principal: Principal, verificationId: string): Promise<SlotAnswer> {
-    const answer = await this.slots.cancel(principal.application.id, {
+    const answer = await this.slots.cancel({
+      applicationId: principal.application.id,
       op: newId(),
       actor: `key:${principal.keyId}`,
       verificationId,
@@ -64,7 +65,8 @@ export class CheckService {
     const { verificationId, code } = guess;
     const applicationId = principal.application.id;
     const fields = { applicationId, verificationId, transactionDigest: this.digest(guess.transaction), code };
-    return this.slots.check(applicationId, {
+    return this.slots.check({
+      applicationId,
       op,
       actor: `key:${principal.keyId}`,
       verificationId,

@@ -54,7 +54,7 @@ export class IdempotentService {
       await this.records.finish(begun, { status, valid, verificationId: verification.id });
       return { ...result, replayed: false };
     } catch (error) {
-      await this.end(begun, error);
+      await this.end(begun, error, begun.opId === newIds.opId);
       throw error;
     }
   }
@@ -87,11 +87,12 @@ export class IdempotentService {
 
   /**
    * A refusal is forgotten, so that the next try is judged afresh. After anything else the outcome is unknown:
-   * the record keeps its operation id, and the next try finds out what the first one did.
+   * the record keeps its operation id, and the next try finds out what the first one did. So does the record of
+   * a try that was taken over: its write may land after this refusal.
    */
-  private async end(begun: Run, error: unknown): Promise<void> {
+  private async end(begun: Run, error: unknown, isFirst: boolean): Promise<void> {
     const refused = error instanceof DomainError && error.code !== 'unavailable';
-    if (refused) await this.records.release(begun);
+    if (refused && isFirst) await this.records.release(begun);
     // The caller has waited long enough.
     else void this.records.suspend(begun);
   }

@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { ServerSettings } from '../../config/settings';
+import { Injectable } from '@nestjs/common';
 import type { Application, Principal } from '../applications/application';
 import { KeyRing } from '../keys/key-ring.service';
 import { PhoneService } from '../phone/phone.service';
@@ -17,7 +16,6 @@ export class ListService {
     private readonly reader: ReaderService,
     private readonly phones: PhoneService,
     private readonly keys: KeyRing,
-    @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
   /** @throws DomainError `phone_invalid` for `to`, `invalid_request` for a cursor that is none. */
@@ -39,11 +37,7 @@ export class ListService {
 
   /** A plus sign that was not encoded arrives as a space. */
   private recipient(application: Application, to: string): string {
-    const number = this.phones.resolve(
-      { to: to.replace(/^ (?=\d)/, '+') },
-      application,
-      this.server.isProduction,
-    );
+    const number = this.phones.canonical({ to: to.replace(/^ (?=\d)/, '+') });
     return this.keys.recipientKey(application.id, number.e164);
   }
 }

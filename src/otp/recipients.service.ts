@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { ServerSettings } from '../../config/settings';
 import { policyFor } from '../applications/application';
 import type { Principal } from '../applications/application';
 import { newId } from '../common/ids';
@@ -21,7 +20,6 @@ export class RecipientsService {
     private readonly slots: SlotRepository,
     private readonly keys: KeyRing,
     private readonly phones: PhoneService,
-    @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
   async lookup(principal: Principal, recipient: Recipient): Promise<RecipientAnswer> {
@@ -43,7 +41,7 @@ export class RecipientsService {
   }
 
   private slotId({ application }: Principal, { to, purpose }: Recipient): string {
-    const number = this.phones.resolve({ to }, application, this.server.isProduction);
+    const number = this.phones.canonical({ to });
     return this.keys.slotKey(application.id, purpose ?? DEFAULT_PURPOSE, number.e164);
   }
 }

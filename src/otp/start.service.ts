@@ -71,7 +71,8 @@ export class StartService {
       webOtpDomain: null,
     });
     const leaseStart = this.clock.monotonic();
-    const answer = await this.slots.resend(principal.application.id, {
+    const answer = await this.slots.resend({
+      applicationId: principal.application.id,
       op: newId(),
       actor: `key:${principal.keyId}`,
       verificationId,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../common/zod-text';
+import { isAppHash, isWebOtpDomain } from '../sms/texts/autofill';
 
 export const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 const MAX_METADATA = 10;
@@ -61,16 +62,12 @@ export const createVerificationSchema = z.strictObject({
   metadata: metadataSchema.optional(),
   appHash: z
     .string()
-    .regex(/^[A-Za-z0-9+/]{11}$/, 'Use the 11 characters of the Android SMS Retriever hash.')
+    .refine(isAppHash, 'Use the 11 characters of the Android SMS Retriever hash.')
     .optional()
     .describe('Android SMS Retriever hash of your app'),
   webOtpDomain: z
     .string()
-    .max(253)
-    .regex(
-      /^(?=.{4,})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-      'Use a host name, e.g. example.com.',
-    )
+    .refine(isWebOtpDomain, 'Use a host name, e.g. example.com.')
     .optional()
     .describe('Host of your site, for browsers that fill codes in'),
 });

@@ -2,7 +2,9 @@
 import { mongo } from 'mongoose';
 import { newId } from '../../src/common/ids';
 import type { CheckConstants } from '../../src/otp/slot/check.pipeline';
+import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/create.pipeline';
 import type { CreateConstants, ResendConstants } from '../../src/otp/slot/create.pipeline';
+import type { Pipeline } from '../../src/otp/slot/expressions';
 
 export const macOf = (code: string): mongo.Binary => new mongo.Binary(Buffer.from(code.padEnd(32, '.')));
 
@@ -71,6 +73,7 @@ export const newDelivery = (id = newId()): CreateConstants['delivery'] => ({
 });
 
 export const checkConstants = (verificationId: string, code: string, kids = ['k1']): CheckConstants => ({
+  applicationId: 'app',
   op: newId(),
   actor: 'key:test',
   verificationId,
@@ -81,6 +84,7 @@ export const resendConstants = (
   verificationId: string,
   rest: Partial<ResendConstants> = {},
 ): ResendConstants => ({
+  applicationId: 'app',
   op: newId(),
   actor: 'key:test',
   verificationId,
@@ -92,3 +96,9 @@ export const resendConstants = (
   cooldownMs: 30_000,
   ...rest,
 });
+
+/** The pipeline that decides a create on this document, with its constants: one for slots that are there, one for none. */
+export function createOn(slot: object, now: Date, constants: CreateConstants): [Pipeline, object] {
+  if ('current' in slot) return [createPipeline(now), constants];
+  return [freshPipeline(now), { ...constants, fresh: freshSlot(constants) }];
+}

@@ -9,7 +9,10 @@ export async function throughPipeline<T>(
   constants: object,
 ): Promise<T> {
   // An update's constants are values; an aggregation's variables are expressions, so each is quoted.
-  const quoted = Object.entries(constants).map(([name, value]) => [name, { $literal: value as unknown }]);
+  // As in a statement of one operation, told by either key; job pipelines take their constants by name.
+  const keys = [documentKey(document), documentKey(constants)];
+  const bound = { ...constants, keys, params: [constants, constants], p: constants };
+  const quoted = Object.entries(bound).map(([name, value]) => [name, { $literal: value as unknown }]);
   const [result] = await db
     .aggregate<T & mongo.BSON.Document>([{ $documents: [{ $literal: document }] }, ...pipeline], {
       let: Object.fromEntries(quoted) as mongo.BSON.Document,
@@ -17,4 +20,9 @@ export async function throughPipeline<T>(
     .toArray();
   if (!result) throw new Error('the pipeline gave no document');
   return result;
+}
+
+function documentKey(value: object): string | null {
+  const { _id, verificationId } = value as { _id?: string; verificationId?: string };
+  return _id ?? verificationId ?? null;
 }

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { GroupCommit } from './group-commit';
-import type { GroupCommitStore, Operation, UpdateStatement, WriteReply } from './group-commit';
+import type { GroupCommitStore, Operation, OperationFailure, WriteReport } from './group-commit';
 
 interface Doc {
   _id: string;
@@ -8,34 +8,44 @@ interface Doc {
   applied: string[];
 }
 
+interface Step extends Operation {
+  readonly name: string;
+}
+type Script = (batch: readonly Step[]) => Promise<WriteReport>;
+
+const done: WriteReport = { failures: new Map(), concernFailed: false };
+const failing = (code: number, shared = false): WriteReport => ({
+  failures: new Map<number, OperationFailure>([[0, { code, shared }]]),
+  concernFailed: false,
+});
+
 /** A database of one collection in memory; a test scripts what the next writes do. */
-class FakeStore implements GroupCommitStore<Doc> {
+class FakeStore implements GroupCommitStore<Step, Doc> {
   readonly batches: string[][] = [];
   readonly docs = new Map<string, Doc>();
   reads = 0;
   inFlight = 0;
-  next: ((statements: UpdateStatement[]) => Promise<WriteReply>)[] = [];
+  next: Script[] = [];
   failReads = false;
 
-  async write(statements: UpdateStatement[]): Promise<WriteReply> {
-    this.batches.push(statements.map((statement) => String(statement.c['op'])));
+  async write(batch: readonly Step[]): Promise<WriteReport> {
+    this.batches.push(batch.map((step) => step.name));
     expect(++this.inFlight).toBe(1);
     await new Promise(setImmediate);
     try {
-      return await (this.next.shift() ?? ((all) => Promise.resolve(this.apply(all))))(statements);
+      return await (this.next.shift() ?? this.all)(batch);
     } finally {
       this.inFlight--;
     }
   }
 
-  apply(statements: UpdateStatement[]): WriteReply {
-    for (const { q, c } of statements) {
-      const id = String(q['_id']);
-      const doc = this.docs.get(id) ?? { _id: id, ids: [`v-${id}`], applied: [] };
-      this.docs.set(id, { ...doc, applied: [...doc.applied, String(c['op'])] });
+  readonly all: Script = async (batch) => {
+    for (const { key, name } of batch) {
+      const doc = this.docs.get(key) ?? { _id: key, ids: [`v-${key}`], applied: [] };
+      this.docs.set(key, { ...doc, applied: [...doc.applied, name] });
     }
-    return {};
-  }
+    return done;
+  };
 
   async read(keys: { _ids: string[]; ids: string[] }): Promise<{ docs: Doc[]; now: Date }> {
     this.reads++;
@@ -48,12 +58,8 @@ class FakeStore implements GroupCommitStore<Doc> {
   }
 }
 
-const op = (
-  name: string,
-  key = name,
-  lookup: Operation['lookup'] = { by: '_id', value: key },
-): Operation => ({
-  statement: { q: { _id: key }, u: [], c: { op: name } },
+const op = (name: string, key = name, lookup: Operation['lookup'] = { by: '_id', value: key }): Step => ({
+  name,
   key,
   lookup,
 });
@@ -61,7 +67,7 @@ const options = { maxBatch: 256, maxPerKey: 32, deadlineMs: 500 };
 
 function setup(over = {}) {
   const store = new FakeStore();
-  return { store, commit: new GroupCommit<Doc>(store, { ...options, ...over }) };
+  return { store, commit: new GroupCommit<Step, Doc>(store, { ...options, ...over }) };
 }
 
 describe('group commit', () => {
@@ -93,35 +99,40 @@ describe('group commit', () => {
 
   it('runs an operation again when two upserts collided', async () => {
     const { store, commit } = setup();
-    store.next.push(async () => ({ writeErrors: [{ index: 0, code: 11000 }] }));
+    store.next.push(async () => failing(11000));
     expect((await commit.submit(op('a'))).doc?.applied).toEqual(['a']);
     expect(store.batches).toEqual([['a'], ['a']]);
   });
 
-  it('fails the one operation that the server refuses for itself, without its words', async () => {
+  it('fails the one operation that the server refuses for itself', async () => {
     const { store, commit } = setup();
     void commit.submit(op('lead'));
-    store.next.push(
-      async (all) => store.apply(all),
-      async (all) => (
-        store.apply(all.slice(1)),
-        { writeErrors: [{ index: 0, code: 2, errmsg: 'the number +4479' }] }
-      ),
-    );
+    store.next.push(store.all, async (batch) => (await store.all(batch.slice(1)), failing(2)));
     const [bad, good] = await Promise.allSettled([commit.submit(op('bad')), commit.submit(op('good'))]);
     expect(bad).toMatchObject({
       status: 'rejected',
-      reason: { message: expect.not.stringContaining('4479') as string },
+      reason: { message: 'the database refused the operation (code 2)' },
     });
     expect(good).toMatchObject({ status: 'fulfilled', value: { settled: true } });
   });
 
+  it('runs an operation that failed together with others again, alone', async () => {
+    const { store, commit } = setup();
+    store.next.push(async () => failing(2, true));
+    expect((await commit.submit(op('innocent'))).doc?.applied).toEqual(['innocent']);
+    store.next.push(
+      async () => failing(2, true),
+      async () => failing(2),
+    );
+    await expect(commit.submit(op('guilty'))).rejects.toThrow('code 2');
+  });
+
   it('runs a batch that was refused as a whole one by one: a bad request never hurts its neighbours', async () => {
     const { store, commit } = setup();
-    const refuse = async (all: UpdateStatement[]): Promise<WriteReply> => {
-      if (all.some((one) => one.c['op'] === 'bad'))
+    const refuse: Script = async (batch) => {
+      if (batch.some((step) => step.name === 'bad'))
         throw new mongo.MongoServerError({ code: 9, message: 'failed to parse' });
-      return store.apply(all);
+      return store.all(batch);
     };
     store.next.push(...Array.from({ length: 9 }, () => refuse));
     const names = ['lead', 'a', 'bad', 'b'];
@@ -134,17 +145,17 @@ describe('group commit', () => {
     ]);
   });
 
-  const lost: [string, () => Promise<WriteReply>][] = [
+  const lost: [string, () => Promise<WriteReport>][] = [
     ['a lost connection', () => Promise.reject(new mongo.MongoNetworkError('reset'))],
     ['a stepped-down primary', () => Promise.reject(new mongo.MongoServerError({ code: 10107 }))],
-    ['a write concern that failed', () => Promise.resolve({ writeConcernError: { code: 64 } })],
-    ['a write error of a shutdown', () => Promise.resolve({ writeErrors: [{ index: 0, code: 11602 }] })],
+    ['a write concern that failed', () => Promise.resolve({ ...done, concernFailed: true })],
+    ['a write error of a shutdown', () => Promise.resolve(failing(11602, true))],
   ];
   it.each(lost)(
     'after %s the document is shown, and what is missing from it proves nothing',
     async (_, reply) => {
       const { store, commit } = setup();
-      store.next.push((all) => (store.apply(all), reply()));
+      store.next.push(async (batch) => (await store.all(batch), reply()));
       expect(await commit.submit(op('landed'))).toMatchObject({
         settled: false,
         doc: { applied: ['landed'] },
@@ -154,17 +165,12 @@ describe('group commit', () => {
     },
   );
 
-  it('tells a refused statement from an unknown one when the write concern failed too', async () => {
+  it('tells a refused operation from an unknown one when the write concern failed too', async () => {
     const { store, commit } = setup();
     void commit.submit(op('lead'));
-    const result = {
-      ok: 1,
-      writeErrors: [{ index: 0, code: 2 }],
-      writeConcernError: { code: 64, errmsg: 'x' },
-    };
     store.next.push(
-      async (all) => store.apply(all),
-      (all) => (store.apply(all.slice(1)), Promise.reject(new mongo.MongoWriteConcernError(result))),
+      store.all,
+      async (batch) => (await store.all(batch.slice(1)), { ...failing(2), concernFailed: true }),
     );
     const [bad, good] = await Promise.allSettled([commit.submit(op('bad')), commit.submit(op('good'))]);
     expect(bad.status).toBe('rejected');
@@ -185,15 +191,7 @@ describe('group commit', () => {
   it('answers everybody by the deadline while the database hangs, and never runs what was given up', async () => {
     const { store, commit } = setup({ deadlineMs: 50 });
     let release = (): void => undefined;
-    store.next.push(
-      (all) =>
-        new Promise(
-          (resolve) =>
-            (release = () => {
-              resolve(store.apply(all));
-            }),
-        ),
-    );
+    store.next.push((batch) => new Promise((resolve) => (release = () => resolve(store.all(batch)))));
     const answers = await Promise.allSettled([commit.submit(op('hangs')), commit.submit(op('queued'))]);
     expect(answers.map((answer) => answer.status)).toEqual(['rejected', 'rejected']);
     release();

@@ -12,18 +12,8 @@
  */
 import { unavailable } from '../errors';
 import { classifyFailure } from './write-failure';
-import type { mongo } from 'mongoose';
-
-/** One statement of the `update` command; `c` binds constants that the server never evaluates. */
-export interface UpdateStatement {
-  q: Record<string, unknown>;
-  u: Record<string, unknown>[];
-  c: Record<string, unknown>;
-  upsert?: boolean;
-}
 
 export interface Operation {
-  readonly statement: UpdateStatement;
   /** Operations with the same key meet in one document; at most 32 of them share a batch. */
   readonly key: string;
   /** How to find the document afterwards; null when nobody reads the outcome. */
@@ -38,16 +28,24 @@ export interface ReadBack<Doc> {
   readonly now: Date;
 }
 
-/** The part of an `update` command's answer that matters here. */
-export interface WriteReply {
-  writeErrors?: { index: number; code: number; errmsg?: string }[];
-  writeConcernError?: { code: number };
+/** An operation that was not done, by the server's error code. */
+export interface OperationFailure {
+  readonly code: number;
+  /** It failed together with others of its statement: alone it may succeed. */
+  readonly shared: boolean;
 }
 
-/** What group commit needs of the database; the real one is `slot.store.ts`. */
-export interface GroupCommitStore<Doc> {
-  /** One unordered `update` command. Throws as the driver does when there is no usable answer. */
-  write(statements: UpdateStatement[]): Promise<WriteReply>;
+export interface WriteReport {
+  /** By position in the batch; what is not in it was done. */
+  readonly failures: ReadonlyMap<number, OperationFailure>;
+  /** The batch is not known to be on a majority. */
+  readonly concernFailed: boolean;
+}
+
+/** What group commit needs of the database. */
+export interface GroupCommitStore<Op, Doc> {
+  /** One command. Throws as the driver does when there is no usable answer. */
+  write(operations: readonly Op[]): Promise<WriteReport>;
   /** Majority read of the documents with these `_id`s or holding one of these `ids`. */
   read(keys: { _ids: string[]; ids: string[] }): Promise<{ docs: Doc[]; now: Date }>;
 }
@@ -61,8 +59,8 @@ export interface GroupCommitOptions {
 
 export const groupCommitDefaults: GroupCommitOptions = { maxBatch: 256, maxPerKey: 32, deadlineMs: 8_500 };
 
-interface Waiting<Doc> {
-  readonly operation: Operation;
+interface Waiting<Op, Doc> {
+  readonly operation: Op;
   readonly resolve: (answer: ReadBack<Doc>) => void;
   readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
@@ -74,12 +72,12 @@ interface Waiting<Doc> {
 /** How often an operation that collided (E11000) is run again. */
 const MAX_RUNS = 3;
 
-export class GroupCommit<Doc extends { _id: string; ids?: string[] }> {
-  private queue: Waiting<Doc>[] = [];
+export class GroupCommit<Op extends Operation, Doc extends { _id: string; ids?: string[] }> {
+  private queue: Waiting<Op, Doc>[] = [];
   private running: Promise<void> | null = null;
 
   constructor(
-    private readonly store: GroupCommitStore<Doc>,
+    private readonly store: GroupCommitStore<Op, Doc>,
     private readonly options: GroupCommitOptions = groupCommitDefaults,
   ) {}
 
@@ -97,7 +95,7 @@ export class GroupCommit<Doc extends { _id: string; ids?: string[] }> {
    * @throws DomainError `unavailable` when no answer came in time or could be read: the outcome is unknown.
    * @throws the server's error when it refused this operation for itself.
    */
-  submit(operation: Operation): Promise<ReadBack<Doc>> {
+  submit(operation: Op): Promise<ReadBack<Doc>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         fail(
@@ -105,7 +103,7 @@ export class GroupCommit<Doc extends { _id: string; ids?: string[] }> {
           unavailable('The database did not answer in time. Repeat with the same Idempotency-Key.'),
         );
       }, this.options.deadlineMs);
-      const waiting: Waiting<Doc> = { operation, resolve, reject, timer, done: false, runs: 0 };
+      const waiting: Waiting<Op, Doc> = { operation, resolve, reject, timer, done: false, runs: 0 };
       this.queue.push(waiting);
       this.running ??= this.run();
     });
@@ -120,9 +118,9 @@ export class GroupCommit<Doc extends { _id: string; ids?: string[] }> {
   }
 
   /** The next batch in order of arrival; what exceeds a key's share stays at the front of the queue. */
-  private take(): Waiting<Doc>[] {
-    const batch: Waiting<Doc>[] = [];
-    const left: Waiting<Doc>[] = [];
+  private take(): Waiting<Op, Doc>[] {
+    const batch: Waiting<Op, Doc>[] = [];
+    const left: Waiting<Op, Doc>[] = [];
     const perKey = new Map<string, number>();
     for (const waiting of this.queue) {
       if (waiting.done) continue;
@@ -138,50 +136,43 @@ export class GroupCommit<Doc extends { _id: string; ids?: string[] }> {
     return batch;
   }
 
-  private async commit(batch: Waiting<Doc>[]): Promise<void> {
-    let reply: WriteReply;
+  private async commit(batch: Waiting<Op, Doc>[]): Promise<void> {
+    let report: WriteReport;
     try {
-      reply = await this.store.write(batch.map((waiting) => waiting.operation.statement));
+      report = await this.store.write(batch.map((waiting) => waiting.operation));
     } catch (error) {
       return this.recover(batch, error);
     }
-    const settled: Waiting<Doc>[] = [];
-    const unsettled: Waiting<Doc>[] = [];
-    const errors = new Map((reply.writeErrors ?? []).map((error) => [error.index, error]));
+    const settled: Waiting<Op, Doc>[] = [];
+    const unsettled: Waiting<Op, Doc>[] = [];
+    const alone: Waiting<Op, Doc>[] = [];
     batch.forEach((waiting, index) => {
-      const error = errors.get(index);
-      const failure = error ? classifyFailure(error) : null;
-      if (failure === 'collision' && ++waiting.runs < MAX_RUNS) this.queue.push(waiting);
-      else if (failure === 'collision') fail(waiting, unavailable('Too many changes at once. Try again.'));
-      else if (failure === 'refused') fail(waiting, refusal(error));
-      else (failure === 'indeterminate' || reply.writeConcernError ? unsettled : settled).push(waiting);
+      const failure = report.failures.get(index);
+      const kind = failure ? classifyFailure(failure) : null;
+      if (kind === 'indeterminate' || (kind === null && report.concernFailed)) unsettled.push(waiting);
+      else if (kind === null || !failure) settled.push(waiting);
+      else if (failure.shared) alone.push(waiting);
+      else if (kind === 'refused') fail(waiting, refusal(failure));
+      else if (++waiting.runs < MAX_RUNS) this.queue.push(waiting);
+      else fail(waiting, unavailable('Too many changes at once. Try again.'));
     });
     await this.answer(settled, unsettled);
+    await this.oneByOne(alone);
   }
 
   /** The command as a whole gave no usable answer. */
-  private async recover(batch: Waiting<Doc>[], error: unknown): Promise<void> {
-    const partial = writeReplyOf(error);
-    if (partial) {
-      // The write concern failed, but the server says which statements it refused for themselves.
-      const refused = new Map((partial.writeErrors ?? []).map((one) => [one.index, one]));
-      const rest = batch.filter((waiting, index) => {
-        const own = refused.get(index);
-        if (own && classifyFailure(own) === 'refused') return (fail(waiting, refusal(own)), false);
-        return true;
-      });
-      return this.answer([], rest);
-    }
+  private async recover(batch: Waiting<Op, Doc>[], error: unknown): Promise<void> {
     if (classifyFailure(error) === 'indeterminate') return this.answer([], batch);
-    if (batch.length === 1)
-      return batch.forEach((waiting) => {
-        fail(waiting, refusal(error));
-      });
-    // Something in it is not acceptable to BSON or the server: one at a time, so that it hurts nobody else.
+    if (batch.length > 1) return this.oneByOne(batch);
+    for (const waiting of batch) fail(waiting, refusal(error));
+  }
+
+  /** Something among these is not acceptable to BSON or the server: alone, it hurts nobody else. */
+  private async oneByOne(batch: Waiting<Op, Doc>[]): Promise<void> {
     for (const waiting of batch) if (!waiting.done) await this.commit([waiting]);
   }
 
-  private async answer(settled: Waiting<Doc>[], unsettled: Waiting<Doc>[]): Promise<void> {
+  private async answer(settled: Waiting<Op, Doc>[], unsettled: Waiting<Op, Doc>[]): Promise<void> {
     const open = [...settled, ...unsettled].filter((waiting) => !waiting.done);
     const certain = new Set(settled);
     const read = open.flatMap((waiting) => waiting.operation.lookup ?? []);
@@ -224,20 +215,14 @@ function refusal(error: unknown): Error {
   return new Error(`the database refused the operation (code ${typeof code === 'number' ? code : 'none'})`);
 }
 
-/** A `MongoWriteConcernError` carries the whole answer, write errors included. */
-function writeReplyOf(error: unknown): WriteReply | null {
-  const reply = (error as mongo.MongoWriteConcernError | null)?.result as WriteReply | undefined;
-  return reply?.writeConcernError ? reply : null;
-}
-
-function finish<Doc>(waiting: Waiting<Doc>, then: () => void): void {
+function finish<Op, Doc>(waiting: Waiting<Op, Doc>, then: () => void): void {
   if (waiting.done) return;
   waiting.done = true;
   clearTimeout(waiting.timer);
   then();
 }
 
-function fail<Doc>(waiting: Waiting<Doc>, error: unknown): void {
+function fail<Op, Doc>(waiting: Waiting<Op, Doc>, error: unknown): void {
   finish(waiting, () => {
     waiting.reject(error);
   });

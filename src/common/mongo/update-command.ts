@@ -7,7 +7,6 @@ export interface JobUpdate {
   c?: object;
   multi?: boolean;
   upsert?: boolean;
-  multi?: boolean;
 }
 
 interface UpdateReply {

@@ -2,6 +2,9 @@
 import type { mongo } from 'mongoose';
 import type { Actor } from '../../audit/audit-event';
 import {
+  BY_SLOT,
+  BY_VERIFICATION,
+  isOwnCurrent,
   add,
   alreadyDone,
   and,
@@ -9,7 +12,6 @@ import {
   cond,
   decide,
   effect,
-  eq,
   event,
   gt,
   gte,
@@ -25,6 +27,7 @@ import {
 import type { Expression, Pipeline } from './expressions';
 
 export interface CheckConstants {
+  applicationId: string;
   op: string;
   actor: Actor;
   verificationId: string;
@@ -93,31 +96,31 @@ function refuse(now: Expression): Expression {
 
 export function checkPipeline(now: Expression = SERVER_NOW): Pipeline {
   const failures = add(orElse('$failures', 0), 1);
-  return decide(
-    now,
-    [
+  return decide(now, BY_VERIFICATION, {
+    levels: [
       {
         allowed: and(
           not(alreadyDone),
-          eq('$current.id', '$$verificationId'),
+          isOwnCurrent,
           isLive(now),
           not(isLocked(now)),
           // A code made with a key that this instance has not read yet is not wrong: charge nothing.
-          { $in: ['$current.kid', '$$candidates.kid'] },
+          { $in: ['$current.kid', '$$p.candidates.kid'] },
         ),
-        matches: { $in: [{ kid: '$current.kid', mac: '$current.mac' }, '$$candidates'] },
+        matches: { $in: [{ kid: '$current.kid', mac: '$current.mac' }, '$$p.candidates'] },
         used: add('$current.checksUsed', 1),
         failures,
         wait: lockMs(failures),
       },
       { last: gte('$$used', '$current.policy.maxChecks') },
     ],
-    '$$allowed',
-    cond('$$matches', approve(now), refuse(now)),
-  );
+    allowed: '$$allowed',
+    then: cond('$$matches', approve(now), refuse(now)),
+  });
 }
 
 export interface CancelConstants {
+  applicationId: string;
   op: string;
   actor: Actor;
   verificationId: string;
@@ -126,14 +129,13 @@ export interface CancelConstants {
 /** Works while the recipient is locked. */
 export function cancelPipeline(now: Expression = SERVER_NOW): Pipeline {
   const seq = add('$current.seq', 1);
-  return decide(
-    now,
-    [{ allowed: and(not(alreadyDone), eq('$current.id', '$$verificationId'), isLive(now)) }],
-    '$$allowed',
-    effect(now, 'canceled', [event({ type: 'canceled', record: '$current', seq, at: now })], {
+  return decide(now, BY_VERIFICATION, {
+    levels: [{ allowed: and(not(alreadyDone), isOwnCurrent, isLive(now)) }],
+    allowed: '$$allowed',
+    then: effect(now, 'canceled', [event({ type: 'canceled', record: '$current', seq, at: now })], {
       current: merge(without('$current', 'mac', 'sealed'), { status: 'canceled', endedAt: now, seq }),
     }),
-  );
+  });
 }
 
 export interface UnlockConstants {
@@ -144,16 +146,15 @@ export interface UnlockConstants {
 /** Forgives the recipient's failures. The send window stays: it protects the bill, not the code. */
 export function unlockPipeline(now: Expression = SERVER_NOW): Pipeline {
   const seq = add('$current.seq', 1);
-  return decide(
-    now,
-    [{ allowed: and(not(alreadyDone), gt(orElse('$failures', 0), 0)) }],
-    '$$allowed',
-    effect(
+  return decide(now, BY_SLOT, {
+    levels: [{ allowed: and(not(alreadyDone), gt(orElse('$failures', 0), 0)) }],
+    allowed: '$$allowed',
+    then: effect(
       now,
       'unlocked',
       [event({ type: 'unlocked', record: '$current', seq, at: now, data: { failures: '$failures' } })],
       { current: merge('$current', { seq }), failures: 0 },
       without('$$ROOT', 'lockedUntil'),
     ),
-  );
+  });
 }

@@ -6,6 +6,9 @@ import type { Actor } from '../../audit/audit-event';
 import type { WhenPending } from '../../applications/application';
 import type { DeliveryRecord, VerificationRecord } from './slot';
 import {
+  BY_SLOT,
+  BY_VERIFICATION,
+  isOwnCurrent,
   add,
   alreadyDone,
   and,
@@ -69,10 +72,10 @@ const JOIN_TTL_SHARE = 5;
 
 /** The delivery of this operation, charged now and leased to its maker. */
 export const leasedDelivery = (now: Expression): Expression =>
-  merge('$$delivery', {
+  merge('$$p.delivery', {
     state: 'sending',
     at: now,
-    lease: { owner: '$$leaseOwner', n: 1, until: add(now, '$$leaseMs') },
+    lease: { owner: '$$p.leaseOwner', n: 1, until: add(now, '$$p.leaseMs') },
   });
 
 /** The same code once more: shared by a create that joins and by a resend. */
@@ -109,41 +112,39 @@ function start(now: Expression): Expression {
   });
   const created = event({
     type: 'created',
-    record: '$$record',
+    record: '$$p.record',
     seq: 1,
     at: now,
-    data: { country: '$$record.country', channel: '$$record.channel' },
+    data: { country: '$$p.record.country', channel: '$$p.record.channel' },
   });
   return effect(now, 'started', concat(cond(eq('$current.status', 'pending'), [ended], []), [created]), {
-    applicationId: '$$applicationId',
-    purpose: '$$purpose',
-    recipient: '$$recipient',
-    ids: concat(orElse('$ids', []), ['$$record.id']),
-    current: merge('$$record', {
+    ids: concat('$ids', ['$$p.record.id']),
+    current: merge('$$p.record', {
       createdAt: now,
-      expiresAt: add(now, '$$record.policy.ttlMs'),
+      expiresAt: add(now, '$$p.record.policy.ttlMs'),
       endedAt: null,
       deliveries: [leasedDelivery(now)],
       seq: 1,
     }),
-    past: concat(orElse('$past', []), cond({ $gt: ['$current', null] }, [retired(now)], [])),
-    failures: orElse('$failures', 0),
+    past: concat(orElse('$past', []), [retired(now)]),
     sends: concat('$$sends', [now]),
   });
 }
 
-/** Pure; `now` is a date in tests. Sent as an upsert by `_id` alone: a guard in the filter would turn refusals into E11000. */
+/**
+ * Create on a slot that is there. (On one that is not, `freshPipeline` runs; between the two every create is
+ * decided by exactly one of them.)
+ */
 export function createPipeline(now: Expression = SERVER_NOW): Pipeline {
   const shortLife: Expression = { $min: [JOIN_MS, { $divide: ['$current.policy.ttlMs', JOIN_TTL_SHARE] }] };
-  return decide(
-    now,
-    [
+  return decide(now, BY_SLOT, {
+    levels: [
       { live: isLive(now), sends: sendsInWindow(now) },
       {
         joins: and(
           '$$live',
-          eq('$$whenPending', 'resend'),
-          eq('$current.transactionDigest', '$$record.transactionDigest'),
+          eq('$$p.whenPending', 'resend'),
+          eq('$current.transactionDigest', '$$p.record.transactionDigest'),
           gte(between(now, '$current.expiresAt'), shortLife),
         ),
       },
@@ -151,23 +152,60 @@ export function createPipeline(now: Expression = SERVER_NOW): Pipeline {
         allowed: not(
           or(
             alreadyDone,
-            and('$$live', eq('$$whenPending', 'reject')),
+            and('$$live', eq('$$p.whenPending', 'reject')),
             isLocked(now),
             isCooling(now),
-            gte(size('$$sends'), '$$sendsMax'),
+            gte(size('$$sends'), '$$p.sendsMax'),
             and('$$joins', gte(size('$current.deliveries'), MAX_DELIVERIES)),
             isBacklogged,
           ),
         ),
       },
     ],
-    '$$allowed',
-    cond('$$joins', sendAgain(now, 'joined', 'create'), start(now)),
-  );
+    allowed: '$$allowed',
+    then: cond('$$joins', sendAgain(now, 'joined', 'create'), start(now)),
+  });
+}
+
+/** What a create writes where no slot was; only its times are missing. */
+export function freshSlot(create: CreateConstants): Record<string, unknown> {
+  const { record, actor } = create;
+  const data = { country: record.country, channel: record.channel };
+  return {
+    applicationId: create.applicationId,
+    purpose: create.purpose,
+    recipient: create.recipient,
+    ids: [record.id],
+    past: [],
+    failures: 0,
+    created: { type: 'created', verificationId: record.id, seq: 1, actor, to: record.masked, data },
+  };
+}
+
+/**
+ * Create where no slot was, sent as an upsert by `_id` alone: a guard in the filter would turn refusals into
+ * E11000. Short, because an upsert is a statement of its own and a statement's pipeline is parsed each time.
+ */
+export function freshPipeline(now: Expression = SERVER_NOW): Pipeline {
+  const slot = merge('$$ROOT', without('$$fresh', 'created'), {
+    current: merge('$$p.record', {
+      createdAt: now,
+      expiresAt: add(now, '$$p.record.policy.ttlMs'),
+      endedAt: null,
+      deliveries: [leasedDelivery(now)],
+      seq: 1,
+    }),
+    sends: [now],
+    ops: [{ op: '$$p.op', outcome: 'started', at: now }],
+    pendingAudit: [merge('$$fresh.created', { at: now })],
+    dueAt: now,
+  });
+  return [{ $replaceWith: cond({ $gt: ['$current', null] }, '$$ROOT', slot) }];
 }
 
 /** `/sends`: repeats the code of a live verification. */
 export interface ResendConstants extends SendRules {
+  applicationId: string;
   op: string;
   actor: Actor;
   verificationId: string;
@@ -177,24 +215,23 @@ export interface ResendConstants extends SendRules {
 }
 
 export function resendPipeline(now: Expression = SERVER_NOW): Pipeline {
-  return decide(
-    now,
-    [
+  return decide(now, BY_VERIFICATION, {
+    levels: [
       { live: isLive(now), sends: sendsInWindow(now) },
       {
         allowed: and(
           not(alreadyDone),
-          eq('$current.id', '$$verificationId'),
+          isOwnCurrent,
           '$$live',
           not(isLocked(now)),
           not(isCooling(now)),
-          lt(size('$$sends'), '$$sendsMax'),
+          lt(size('$$sends'), '$$p.sendsMax'),
           lt(size('$current.deliveries'), MAX_DELIVERIES),
           not(isBacklogged),
         ),
       },
     ],
-    '$$allowed',
-    sendAgain(now, 'resent', 'sends'),
-  );
+    allowed: '$$allowed',
+    then: sendAgain(now, 'resent', 'sends'),
+  });
 }

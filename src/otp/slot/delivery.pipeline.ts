@@ -5,6 +5,7 @@
 import type { Actor } from '../../audit/audit-event';
 import type { DeliveryRecord } from './slot';
 import {
+  BY_SLOT,
   add,
   alreadyDone,
   and,
@@ -50,7 +51,7 @@ export interface ResultConstants extends DeliveryTarget {
 }
 
 const isTarget = (delivery: string): Expression =>
-  and(eq(`${delivery}.id`, '$$deliveryId'), eq(`${delivery}.state`, 'sending'));
+  and(eq(`${delivery}.id`, '$$p.deliveryId'), eq(`${delivery}.state`, 'sending'));
 
 /** Is the delivery in this verification, still open, and for `ResultConstants` still leased to the writer? */
 function holds(record: string, fenced: Expression): Expression {
@@ -88,8 +89,12 @@ function inEither(change: Expression, currentExtra: Record<string, Expression>):
     past: cond('$$inCurrent', orElse('$past', []), {
       $map: {
         input: orElse('$past', []),
-        as: 'p',
-        in: cond(eq('$$p.id', '$$verificationId'), withDelivery('$$p', change, { seq: '$$seq' }), '$$p'),
+        as: 'old',
+        in: cond(
+          eq('$$old.id', '$$p.verificationId'),
+          withDelivery('$$old', change, { seq: '$$seq' }),
+          '$$old',
+        ),
       },
     }),
   };
@@ -97,13 +102,13 @@ function inEither(change: Expression, currentExtra: Record<string, Expression>):
 
 const find = (fenced: Expression): Record<string, Expression>[] => [
   {
-    inCurrent: and(eq('$current.id', '$$verificationId'), holds('$current', fenced)),
+    inCurrent: and(eq('$current.id', '$$p.verificationId'), holds('$current', fenced)),
     pastRecord: {
       $first: {
         $filter: {
           input: orElse('$past', []),
-          as: 'p',
-          cond: and(eq('$$p.id', '$$verificationId'), holds('$$p', fenced)),
+          as: 'old',
+          cond: and(eq('$$old.id', '$$p.verificationId'), holds('$$old', fenced)),
         },
       },
     },
@@ -112,7 +117,10 @@ const find = (fenced: Expression): Record<string, Expression>[] => [
   { seq: add('$$record.seq', 1) },
 ];
 
-const leasedToWriter: Expression = and(eq('$$d.lease.owner', '$$leaseOwner'), eq('$$d.lease.n', '$$leaseN'));
+const leasedToWriter: Expression = and(
+  eq('$$d.lease.owner', '$$p.leaseOwner'),
+  eq('$$d.lease.n', '$$p.leaseN'),
+);
 
 /** `sends` without the one that this delivery was charged. */
 function givenBack(): Expression {
@@ -123,7 +131,7 @@ function givenBack(): Expression {
           $first: {
             $map: {
               input: {
-                $filter: { input: '$current.deliveries', as: 'd', cond: eq('$$d.id', '$$deliveryId') },
+                $filter: { input: '$current.deliveries', as: 'd', cond: eq('$$d.id', '$$p.deliveryId') },
               },
               in: '$$this.at',
             },
@@ -147,31 +155,33 @@ function givenBack(): Expression {
  * times per verification. A result for a past verification updates its delivery; it never changes a status.
  */
 export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const change = merge(without('$$d', 'lease'), '$$result', {
+  const change = merge(without('$$d', 'lease'), '$$p.result', {
     attemptedAt: now,
-    attempts: concat('$$d.attempts', '$$attempts'),
+    attempts: concat('$$d.attempts', '$$p.attempts'),
   });
-  const refunds = and('$$inCurrent', eq('$$result.state', 'rejected'), {
+  const refunds = and('$$inCurrent', eq('$$p.result.state', 'rejected'), {
     $lt: ['$current.refunds', MAX_REFUNDS],
   });
-  return decide(
-    now,
-    [...find(leasedToWriter), { allowed: and(not(alreadyDone), { $gt: ['$$record', null] }), refunds }],
-    '$$allowed',
-    effect(
+  return decide(now, BY_SLOT, {
+    levels: [
+      ...find(leasedToWriter),
+      { allowed: and(not(alreadyDone), { $gt: ['$$record', null] }), refunds },
+    ],
+    allowed: '$$allowed',
+    then: effect(
       now,
-      '$$result.state',
+      '$$p.result.state',
       [
         event({
-          type: cond(eq('$$result.state', 'accepted'), 'sent', 'send_failed'),
+          type: cond(eq('$$p.result.state', 'accepted'), 'sent', 'send_failed'),
           record: '$$record',
           seq: '$$seq',
           at: now,
           data: {
-            deliveryId: '$$deliveryId',
-            state: '$$result.state',
-            provider: '$$result.provider',
-            errorCode: '$$result.errorCode',
+            deliveryId: '$$p.deliveryId',
+            state: '$$p.result.state',
+            provider: '$$p.result.provider',
+            errorCode: '$$p.result.errorCode',
           },
         }),
       ],
@@ -180,7 +190,7 @@ export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
         sends: cond('$$refunds', givenBack(), orElse('$sends', [])),
       },
     ),
-  );
+  });
 }
 
 export interface ClaimConstants extends DeliveryTarget {
@@ -199,13 +209,13 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
     current: withDelivery(
       '$current',
       merge('$$d', {
-        lease: { owner: '$$leaseOwner', n: add('$$d.lease.n', 1), until: add(now, '$$leaseMs') },
+        lease: { owner: '$$p.leaseOwner', n: add('$$d.lease.n', 1), until: add(now, '$$p.leaseMs') },
       }),
       {},
     ),
-    ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$op', outcome: 'claimed', at: now }]), -MAX_OPS] },
+    ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$p.op', outcome: 'claimed', at: now }]), -MAX_OPS] },
     dueAt: cond({ $gt: [{ $size: orElse('$pendingAudit', []) }, 0] }, now, {
-      $min: [add(now, '$$leaseMs'), '$current.expiresAt'],
+      $min: [add(now, '$$p.leaseMs'), '$current.expiresAt'],
     }),
   });
   const abandoned = effect(
@@ -217,23 +227,22 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
         record: '$$record',
         seq: '$$seq',
         at: now,
-        data: { deliveryId: '$$deliveryId', state: 'unknown', provider: null, errorCode: 'lease_expired' },
+        data: { deliveryId: '$$p.deliveryId', state: 'unknown', provider: null, errorCode: 'lease_expired' },
       }),
     ],
     inEither(merge(without('$$d', 'lease'), { state: 'unknown', errorCode: 'lease_expired' }), {}),
   );
-  return decide(
-    now,
-    [
+  return decide(now, BY_SLOT, {
+    levels: [
       ...find(ranOut),
       {
         allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
         again: and('$$inCurrent', isLive(now), gte(between(now, '$current.expiresAt'), enoughLife)),
       },
     ],
-    '$$allowed',
-    cond('$$again', claimed, abandoned),
-  );
+    allowed: '$$allowed',
+    then: cond('$$again', claimed, abandoned),
+  });
 }
 
 export interface ReleaseConstants extends DeliveryTarget {
@@ -243,13 +252,12 @@ export interface ReleaseConstants extends DeliveryTarget {
 
 /** Shutdown: end the lease now, so that another instance need not wait for it. */
 export function releasePipeline(now: Expression = SERVER_NOW): Pipeline {
-  return decide(
-    now,
-    find(leasedToWriter),
-    '$$inCurrent',
-    merge('$$ROOT', {
+  return decide(now, BY_SLOT, {
+    levels: find(leasedToWriter),
+    allowed: '$$inCurrent',
+    then: merge('$$ROOT', {
       current: withDelivery('$current', merge('$$d', { lease: merge('$$d.lease', { until: now }) }), {}),
       dueAt: now,
     }),
-  );
+  });
 }

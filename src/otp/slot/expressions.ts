@@ -5,7 +5,7 @@
  * Two rules keep a client's words from ever being read as an expression (`"$current.mac"` in a metadata
  * value would leak it):
  * - a pipeline is a constant document; it is built once, at import;
- * - what varies arrives as a *constant* of the update statement (`c`), named in the pipeline as `$$name`.
+ * - what varies arrives as a *constant* of the update statement (`c`), named in the pipeline as `$$p.name`.
  *   The server binds constants as values and never evaluates them.
  *
  * Fresh sub-documents are set whole (`$mergeObjects` in a `$replaceWith`); a bare object in `$set` would
@@ -63,7 +63,7 @@ export function letIn(levels: Record<string, Expression>[], body: Expression): E
 export const between = (from: Expression, to: Expression): Expression => ({ $subtract: [to, from] });
 
 /** This operation took effect before. The first condition of every pipeline: repeats change nothing. */
-export const alreadyDone: Expression = { $in: ['$$op', orElse('$ops.op', [])] };
+export const alreadyDone: Expression = { $in: ['$$p.op', orElse('$ops.op', [])] };
 
 /** The current verification can still be approved at `now`: valid means now < expiresAt. */
 export const isLive = (now: Expression): Expression =>
@@ -75,12 +75,12 @@ export const isLocked = (now: Expression): Expression =>
 
 /** Sends that count at `now` for a window of `$$windowMs`. */
 export const sendsInWindow = (now: Expression): Expression => ({
-  $filter: { input: orElse('$sends', []), cond: gt('$$this', { $subtract: [now, '$$windowMs'] }) },
+  $filter: { input: orElse('$sends', []), cond: gt('$$this', { $subtract: [now, '$$p.windowMs'] }) },
 });
 
 /** Whether the last of `$$sends` is younger than `$$cooldownMs`. */
 export const isCooling = (now: Expression): Expression =>
-  and(gt(size('$$sends'), 0), gt(add({ $max: '$$sends' }, '$$cooldownMs'), now));
+  and(gt(size('$$sends'), 0), gt(add({ $max: '$$sends' }, '$$p.cooldownMs'), now));
 
 export const isBacklogged: Expression = gte(size(orElse('$pendingAudit', [])), MAX_UNDRAINED_EVENTS);
 
@@ -124,7 +124,7 @@ export function event(fields: {
     verificationId: `${fields.record}.id`,
     seq: fields.seq,
     at: fields.at,
-    actor: '$$actor',
+    actor: '$$p.actor',
     to: `${fields.record}.masked`,
     data: fields.data ?? {},
   };
@@ -143,7 +143,7 @@ export function effect(
 ): Expression {
   return merge(without(root, 'purgeAt'), {
     ...changes,
-    ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$op', outcome, at: now }]), -MAX_OPS] },
+    ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$p.op', outcome, at: now }]), -MAX_OPS] },
     pendingAudit: concat(orElse('$pendingAudit', []), events),
     dueAt: now,
   });
@@ -186,12 +186,31 @@ export function healClock(now: Expression): Record<string, Expression> {
   };
 }
 
+/**
+ * One statement serves many operations: `$$params` holds the constants of each, `$$keys` says whose they are,
+ * and `$$p` is the one for the document at hand. A document that is nobody's gets the last one (the index is
+ * -1), so a pipeline keyed by anything but `_id` must also compare the key itself.
+ */
+export const paramsOf = (key: Expression): Expression => ({
+  $arrayElemAt: ['$$params', { $indexOfArray: ['$$keys', key] }],
+});
+
+/** Operations that are told by the slot, and by the verification that must be its current one. */
+export const BY_SLOT = '$_id';
+export const BY_VERIFICATION = '$current.id';
+
 /** A pipeline of the usual form: heal the clock, then either the new document or, refused, the old one as it is. */
 export function decide(
   now: Expression,
-  levels: Record<string, Expression>[],
-  allowed: string,
-  then: Expression,
+  key: typeof BY_SLOT | typeof BY_VERIFICATION,
+  rule: { levels: Record<string, Expression>[]; allowed: Expression; then: Expression },
 ): Pipeline {
-  return [healClock(now), { $replaceWith: letIn(levels, cond(allowed, then, '$$ROOT')) }];
+  const decision = cond(rule.allowed, rule.then, '$$ROOT');
+  return [healClock(now), { $replaceWith: letIn([{ p: paramsOf(key) }, ...rule.levels], decision) }];
 }
+
+/** The verification is this application's current one. */
+export const isOwnCurrent: Expression = and(
+  eq('$current.id', '$$p.verificationId'),
+  eq('$applicationId', '$$p.applicationId'),
+);

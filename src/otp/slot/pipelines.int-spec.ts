@@ -1,6 +1,7 @@
 import {
   checkConstants,
   createConstants,
+  createOn,
   newDelivery,
   resendConstants,
 } from '../../../test/builders/slot.builder';
@@ -22,7 +23,7 @@ describe('slot pipelines, inside the server', () => {
   const run = (slot: object, pipeline: Pipeline, constants: object) =>
     throughPipeline<SlotDocument>(test.slotDb, slot, pipeline, constants);
   const create = (slot: object, ms: number, ask: Parameters<typeof createConstants>[0] = {}) =>
-    run(slot, createPipeline(at(ms)), createConstants(ask));
+    run(slot, ...createOn(slot, at(ms), createConstants(ask)));
   const check = (slot: SlotDocument, ms: number, code: string, id = slot.current.id) =>
     run(slot, checkPipeline(at(ms)), checkConstants(id, code));
   const types = (slot: SlotDocument) => slot.pendingAudit.map((event) => event.type);
@@ -142,7 +143,7 @@ describe('slot pipelines, inside the server', () => {
 
   it('runs an operation once, however often it is sent', async () => {
     const constants = createConstants();
-    const once = await run(EMPTY, createPipeline(at(0)), constants);
+    const once = await run(EMPTY, ...createOn(EMPTY, at(0), constants));
     expect(await run(once, createPipeline(at(40_000)), constants)).toEqual(once);
     const guess = checkConstants(once.current.id, '000000');
     const checked = await run(once, checkPipeline(at(1)), guess);
@@ -159,10 +160,13 @@ describe('slot pipelines, inside the server', () => {
   it('treats the words of a client as words: nothing is read as a field or an operator', async () => {
     const nasty = '$current.mac';
     const constants = createConstants({ purpose: nasty });
-    const slot = await run(EMPTY, createPipeline(at(0)), {
-      ...constants,
-      record: { ...constants.record, masked: '$$ROOT', country: { $ne: 1 } },
-    });
+    const slot = await run(
+      EMPTY,
+      ...createOn(EMPTY, at(0), {
+        ...constants,
+        record: { ...constants.record, masked: '$$ROOT', country: { $ne: 1 } as never },
+      }),
+    );
     expect(slot.purpose).toBe(nasty);
     expect(slot.current).toMatchObject({ masked: '$$ROOT', country: { $ne: 1 } });
   });
@@ -291,7 +295,7 @@ describe('slot pipelines, inside the server', () => {
 
   it('cancels while the recipient is locked, and only what is live', async () => {
     const slot = await create(EMPTY, 0);
-    const ask = { op: 'x', actor: 'key:test', verificationId: slot.current.id };
+    const ask = { applicationId: 'app', op: 'x', actor: 'key:test', verificationId: slot.current.id };
     const canceled = await run({ ...slot, failures: 100 }, cancelPipeline(at(1)), ask);
     expect(canceled.current).toMatchObject({ status: 'canceled', endedAt: at(1) });
     expect(canceled.current).not.toHaveProperty('mac');

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
-import { checkConstants, createConstants, resendConstants } from '../../../test/builders/slot.builder';
+import { newId } from '../../common/ids';
+import {
+  checkConstants,
+  createConstants,
+  createOn,
+  resendConstants,
+} from '../../../test/builders/slot.builder';
 import { useDatabase } from '../../../test/support/mongo';
 import { throughPipeline } from '../../../test/support/pipeline-runner';
 import { cancelPipeline, checkPipeline, unlockPipeline } from './check.pipeline';
-import { createPipeline, resendPipeline } from './create.pipeline';
+import { resendPipeline } from './create.pipeline';
 import { claimPipeline, resultPipeline } from './delivery.pipeline';
 import type { Pipeline } from './expressions';
 import { statusAt, whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
@@ -59,7 +65,8 @@ interface Operation {
 function operation(step: Step, slot: SlotDocument | null, now: Date): Operation[] {
   const id = slot?.current.id ?? 'none';
   const plain = {
-    op: Math.trunc(now.getTime()).toString() + step.kind,
+    applicationId: 'app',
+    op: newId(),
     actor: 'key:test',
     verificationId: id,
   };
@@ -68,9 +75,8 @@ function operation(step: Step, slot: SlotDocument | null, now: Date): Operation[
       const { kind: _, ...ask } = step;
       const constants = createConstants({ ...ask, code: CODE });
       const question = { ...constants, transactionDigest: constants.record.transactionDigest };
-      return [
-        { pipeline: createPipeline(now), constants, why: (state, at) => whyNoCreate(state, question, at) },
-      ];
+      const [pipeline, bound] = createOn(slot ?? { _id: 'slot' }, now, constants);
+      return [{ pipeline, constants: bound, why: (state, at) => whyNoCreate(state, question, at) }];
     }
     case 'check': {
       const target = step.older ? (slot?.past[0]?.id ?? id) : id;

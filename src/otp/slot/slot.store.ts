@@ -1,7 +1,9 @@
-import type { mongo } from 'mongoose';
-import type { GroupCommitStore, UpdateStatement, WriteReply } from '../../common/mongo/group-commit';
+import { mongo } from 'mongoose';
+import type { GroupCommitStore, OperationFailure, WriteReport } from '../../common/mongo/group-commit';
 import type { SlotDocument } from './slot';
 import { SLOTS } from './slot.schema';
+import { statementsOf } from './slot.statements';
+import type { SlotCommand, Statement } from './slot.statements';
 
 /** A slot as the read-back brings it: enough to tell an outcome or to name a refusal, no queued events. */
 export type SlotState = Pick<
@@ -28,15 +30,34 @@ const projection = {
 const writeConcern = { w: 'majority', j: true, wtimeout: 5000 };
 const readConcern = { level: 'majority' } as const;
 
+/** The part of an `update` command's answer that matters here. */
+interface UpdateReply {
+  writeErrors?: { index: number; code: number }[];
+  writeConcernError?: { code: number };
+}
+
 /**
- * The two commands of the hot path, as commands: the driver's `bulkWrite` has no way to bind constants per
- * statement, and its bookkeeping per operation costs more than the command.
+ * The two commands of the hot path. A command and not the driver's `bulkWrite`: that has no way to bind
+ * constants per statement.
  */
-export class SlotStore implements GroupCommitStore<SlotState> {
+export class SlotStore implements GroupCommitStore<SlotCommand, SlotState> {
   constructor(private readonly db: mongo.Db) {}
 
-  async write(updates: UpdateStatement[]): Promise<WriteReply> {
-    return (await this.db.command({ update: SLOTS, updates, ordered: false, writeConcern })) as WriteReply;
+  async write(batch: readonly SlotCommand[]): Promise<WriteReport> {
+    const statements = statementsOf(batch);
+    const updates = statements.map((statement) => statement.update);
+    const reply = await this.update({ update: SLOTS, updates, ordered: false, writeConcern });
+    return { failures: failuresOf(reply, statements), concernFailed: reply.writeConcernError !== undefined };
+  }
+
+  /** The driver throws when the write concern failed; its error holds the answer. */
+  private async update(command: mongo.BSON.Document): Promise<UpdateReply> {
+    try {
+      return (await this.db.command(command)) as UpdateReply;
+    } catch (error) {
+      if (error instanceof mongo.MongoWriteConcernError) return error.result as UpdateReply;
+      throw error;
+    }
   }
 
   async read(keys: { _ids: string[]; ids: string[] }): Promise<{ docs: SlotState[]; now: Date }> {
@@ -65,4 +86,14 @@ function filterFor({ _ids, ids }: { _ids: string[]; ids: string[] }): mongo.Filt
   const byVerification = { ids: { $in: ids } };
   if (ids.length === 0) return byKey;
   return _ids.length === 0 ? byVerification : { $or: [byKey, byVerification] };
+}
+
+/** A statement that failed may have changed some of its documents: only an operation alone in it knows. */
+function failuresOf(reply: UpdateReply, statements: readonly Statement[]): Map<number, OperationFailure> {
+  const failures = new Map<number, OperationFailure>();
+  for (const { index, code } of reply.writeErrors ?? []) {
+    const members = statements[index]?.members ?? [];
+    for (const member of members) failures.set(member, { code, shared: members.length > 1 });
+  }
+  return failures;
 }
