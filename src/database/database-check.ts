@@ -54,28 +54,45 @@ function openClient(uri: string, reachLimitMs: number): mongo.MongoClient {
 
 /** The one option of ours that a URI can overrule: `j`, the old name of `journal`. */
 function refuseOverruledJournal(options: mongo.MongoOptions): void {
-  if (options.writeConcern?.journal === true) return;
+  if (options.writeConcern.journal === true) return;
   throw new Error('it switches journaling off; remove j');
 }
 
 async function askServer(client: mongo.MongoClient): Promise<ServerReport> {
   const admin = client.db('admin');
-  const hello = await admin.command({ hello: 1 });
-  const { version } = (await admin.command({ buildInfo: 1 })) as { version?: string };
-  const concern = await ifAllowed(admin, { getDefaultRWConcern: 1 });
-  const config = await ifAllowed(admin, { replSetGetConfig: 1 });
+  const { version } = await ask<{ version?: string }>(admin, { buildInfo: 1 });
   return {
-    hello,
+    hello: await ask<ServerReport['hello']>(admin, { hello: 1 }),
     version: version ?? 'of unknown version',
-    defaultWriteConcern: concern?.['defaultWriteConcern']?.w ?? null,
-    majorityIsJournaled: config?.['config']?.writeConcernMajorityJournalDefault ?? null,
+    defaultWriteConcern: await defaultWriteConcern(admin),
+    majorityIsJournaled: await majorityIsJournaled(admin),
   };
 }
 
-/** Both commands need rights that an application's account often lacks; their answers only lead to warnings. */
-async function ifAllowed(admin: mongo.Db, command: mongo.Document): Promise<mongo.Document | null> {
+async function defaultWriteConcern(admin: mongo.Db): Promise<string | number | null> {
+  interface Answer {
+    defaultWriteConcern?: { w?: string | number };
+  }
+  const answer = await ifAllowed(ask<Answer>(admin, { getDefaultRWConcern: 1 }));
+  return answer?.defaultWriteConcern?.w ?? null;
+}
+
+async function majorityIsJournaled(admin: mongo.Db): Promise<boolean | null> {
+  interface Answer {
+    config?: { writeConcernMajorityJournalDefault?: boolean };
+  }
+  const answer = await ifAllowed(ask<Answer>(admin, { replSetGetConfig: 1 }));
+  return answer?.config?.writeConcernMajorityJournalDefault ?? null;
+}
+
+async function ask<T>(admin: mongo.Db, command: mongo.Document): Promise<T> {
+  return (await admin.command(command)) as T;
+}
+
+/** Some commands need rights that an application's account often lacks; their answers only lead to warnings. */
+async function ifAllowed<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    return await admin.command(command);
+    return await answer;
   } catch (error) {
     if (error instanceof mongo.MongoServerError) return null;
     throw error;

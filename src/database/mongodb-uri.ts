@@ -1,5 +1,5 @@
 /** The database when the URI names none; the driver's own default would be `test`. */
-export const DEFAULT_DATABASE = 'sixdigit';
+const DEFAULT_DATABASE = 'sixdigit';
 
 /** The database that a connection string names in its path. */
 export function databaseName(uri: string): string {

@@ -10,10 +10,11 @@ export const SLOT_DB = Symbol('SLOT_DB');
  * - `j: true`: with `j: false` a one-node set waits for the periodic flush, about 100 ms.
  * - The limits add up so that a call is answered within 10 s, a refusal included.
  */
+/* eslint-disable @typescript-eslint/no-deprecated -- the parts of the write concern by their own names: of a
+   whole `writeConcern` the driver lets the URI overrule the parts, e.g. journal=false */
 export const SLOT_CLIENT_OPTIONS = {
   appName: 'sixdigit-slots',
   retryWrites: false,
-  // Each by its own name: of a whole `writeConcern` the driver lets the URI overrule the parts.
   w: 'majority',
   journal: true,
   wtimeoutMS: 5_000,
@@ -25,6 +26,7 @@ export const SLOT_CLIENT_OPTIONS = {
   // A new primary is noticed within this time instead of 10 s.
   heartbeatFrequencyMS: 1_000,
 } as const satisfies mongo.MongoClientOptions;
+/* eslint-enable @typescript-eslint/no-deprecated */
 
 /**
  * The default connection: the same limits, but retryable writes, and reads that a fail-over cannot take back.

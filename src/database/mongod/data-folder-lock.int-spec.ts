@@ -50,11 +50,11 @@ describe('the lock of the data folder', () => {
 
   it('lets one of many take over a stale lock at once; catches a take-over that reads and then writes', async () => {
     // A little apart, so that some read the stale lock while another has replaced it already.
-    const rival = (n: number): Promise<DataFolderLock> =>
-      sleep((n % 4) * Math.random() * 2).then(() => lockDataFolder(folder));
+    const rival = (n: number, round: number): Promise<DataFolderLock> =>
+      sleep((n % 4) * (round % 3)).then(() => lockDataFolder(folder));
     for (let round = 0; round < 100; round++) {
       await leaveLock({ pid: 999_999_999, startedAt: '1' });
-      const results = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => rival(n)));
+      const results = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => rival(n, round)));
       const holders = results.filter((result) => result.status === 'fulfilled');
       expect(holders).toHaveLength(1);
       await holders[0]?.value.release();

@@ -3,11 +3,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
 import { testMongodBinary } from '../../../test/support/mongo';
 import { checkDatabase } from '../database-check';
 import { openSlotClient } from '../slot-connection';
 import { EmbeddedMongod } from './embedded-mongod';
+import { stopLeftoverMongod } from './leftover-mongod';
 import { type MongodProcess, startMongod } from './mongod-process';
 import { becomeOneNodeSet } from './one-node-set';
 
@@ -114,6 +115,17 @@ describe('the embedded MongoDB', () => {
       expect(await things.countDocuments()).toBe(2);
     });
     expect(lines.join()).toMatch(/ended \(stopped by SIGKILL\); starting it again/);
+  });
+
+  it('leaves no process behind when it is stopped while it restarts', async () => {
+    for (const wait of [0, 250, 500]) {
+      const embedded = await start();
+      process.kill(embedded.pid, 'SIGKILL');
+      await sleep(wait);
+      await embedded.stop();
+      expect(() => process.kill(embedded.pid, 0)).toThrow('ESRCH');
+      expect(await stopLeftoverMongod(join(dataDir, 'mongodb'))).toBe(false);
+    }
   });
 
   it('tells why it cannot start, with the remedy, and gives the folder back', async () => {

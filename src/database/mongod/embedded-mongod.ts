@@ -24,7 +24,8 @@ const RESTART_PAUSE_MS = { first: 200, longest: 10_000 };
  * Should it die, it is started again on the same port and the clients find it by themselves.
  */
 export class EmbeddedMongod {
-  private stopping = false;
+  private readonly stopping = new AbortController();
+  private readonly watching: Promise<void>;
 
   private constructor(
     private readonly options: EmbeddedMongodOptions,
@@ -33,7 +34,7 @@ export class EmbeddedMongod {
     private mongod: MongodProcess,
   ) {
     process.once('exit', this.stopWithApp);
-    void this.watch();
+    this.watching = this.watch();
   }
 
   /** @throws StartupError */
@@ -61,10 +62,11 @@ export class EmbeddedMongod {
 
   /** Clean and bounded; the clients should be closed before. */
   async stop(): Promise<void> {
-    if (this.stopping) return;
-    this.stopping = true;
-    process.off('exit', this.stopWithApp);
+    if (this.isStopping()) return;
+    this.stopping.abort();
     await this.mongod.stop();
+    await this.watching;
+    process.off('exit', this.stopWithApp);
     await this.lock.release();
   }
 
@@ -78,9 +80,9 @@ export class EmbeddedMongod {
   };
 
   private async watch(): Promise<void> {
-    while (!this.stopping) {
+    for (;;) {
       const reason = await this.mongod.exited;
-      if (this.stopping) return;
+      if (this.isStopping()) return;
       this.options.log(`The embedded mongod ended (${reason}); starting it again.`);
       await this.restart();
     }
@@ -88,21 +90,24 @@ export class EmbeddedMongod {
 
   /** Same port, because the clients know no other; tried until it works or the app stops. */
   private async restart(): Promise<void> {
-    for (
-      let pause = RESTART_PAUSE_MS.first;
-      !this.stopping;
-      pause = Math.min(pause * 2, RESTART_PAUSE_MS.longest)
-    ) {
-      await sleep(pause, undefined, { ref: false });
+    let pause = RESTART_PAUSE_MS.first;
+    while (!this.isStopping()) {
+      await sleep(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      if (this.isStopping()) return;
+      pause = Math.min(pause * 2, RESTART_PAUSE_MS.longest);
       try {
         this.mongod = await startOnPort(this.options, this.binary, this.mongod.port);
-        // stop() may have come in between; it then saw the old process only.
-        if (this.stopping) await this.mongod.stop();
+        // stop() may have come meanwhile; it then saw the old process only.
+        if (this.isStopping()) await this.mongod.stop();
         return;
       } catch (error) {
         this.options.log(`The embedded mongod did not start: ${messageOf(error)}`);
       }
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 }
 

@@ -45,7 +45,10 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   child.unref();
   const exit = exitOf(child);
   const stop = (): Promise<void> => stopChild(child, exit);
-  const kill = async (): Promise<void> => void (child.kill('SIGKILL') && (await exit));
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exit;
+  };
   try {
     await untilItAnswers(options, exit);
   } catch (error) {
@@ -76,14 +79,14 @@ function exitOf(child: ChildProcess): Promise<string> {
 
 /** Asks whoever listens for its data folder: a stranger on the same port must not pass for our mongod. */
 async function untilItAnswers(options: MongodOptions, exit: Promise<string>): Promise<void> {
-  let ended: string | null = null;
-  void exit.then((reason) => (ended = reason));
+  const state: { ended: string | null } = { ended: null };
+  void exit.then((reason) => (state.ended = reason));
   const deadline = Date.now() + START_LIMIT_MS;
-  while (ended === null && Date.now() < deadline) {
+  while (state.ended === null && Date.now() < deadline) {
     if ((await isListening(options.port)) && (await dataFolderOf(options.port)) === options.dbPath) return;
     await sleep(10);
   }
-  throw new Error(`mongod did not start (${ended ?? `no answer within ${START_LIMIT_MS / 1000} s`})`);
+  throw new Error(`mongod did not start (${state.ended ?? `no answer within ${START_LIMIT_MS / 1000} s`})`);
 }
 
 /** Cheaper than a client of the driver, which pauses for half a second after a refused connection. */

@@ -1,5 +1,5 @@
 /** Pipeline updates with `$$NOW` and `w: majority` as the default write concern: both from 5.0 on. */
-export const OLDEST_SUPPORTED: Version = [5, 0, 0];
+const OLDEST_SUPPORTED: Version = [5, 0, 0];
 
 /** Major, minor, patch. */
 export type Version = readonly [number, number, number];
