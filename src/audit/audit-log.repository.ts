@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../common/errors';
+import { runInserts } from '../common/mongo/write-commands';
 import { SLOT_DB } from '../database/slot-connection';
 import { eventIdRange, type AuditEvent, type AuditEventType } from './audit-event';
 import { AUDIT_EVENTS, toDocument, toEvent, type AuditLogDocument } from './audit.schema';
@@ -24,7 +25,6 @@ export interface LoggedEvent {
   readonly event: AuditEvent;
 }
 
-const DUPLICATE_KEY = 11000;
 const CHUNK = 1_000;
 const MAX_TRIES = 10;
 const RETRY_MS = 20;
@@ -99,13 +99,7 @@ export class AuditLogRepository {
     const newest = await this.log.findOne({}, { projection: { pos: 1 }, sort: { pos: -1 } });
     const first = (newest?.pos ?? 0) + 1;
     const documents = events.map((event, index) => ({ ...toDocument(event), pos: first + index }));
-    try {
-      await this.log.insertMany(documents, { ordered: true });
-      return true;
-    } catch (error) {
-      if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
-      throw error;
-    }
+    return (await runInserts(this.db, AUDIT_EVENTS, documents, { ordered: true })).length === 0;
   }
 
   /** Read with majority: an event that could still be rolled back does not count as there. */

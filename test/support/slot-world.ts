@@ -10,7 +10,7 @@ import {
   type AuditLogDocument,
 } from '../../src/audit/audit.schema';
 import { newId } from '../../src/common/ids';
-import { updateMany } from '../../src/common/mongo/update-command';
+import { runUpdates } from '../../src/common/mongo/write-commands';
 import { HistoryRepository } from '../../src/otp/history/history.repository';
 import { historySchema, VERIFICATIONS, type HistoryDocument } from '../../src/otp/history/history.schema';
 import { HistoryService } from '../../src/otp/history/history.service';
@@ -62,7 +62,7 @@ export class SlotWorld {
   /** `constants` of one operation; `key` is what its pipeline tells operations by. */
   private async apply(slotId: string, u: Pipeline, constants: object, key = slotId): Promise<void> {
     const c = { keys: [key], params: [constants] };
-    await updateMany(this.db, SLOTS, [{ q: { _id: slotId }, u, c }]);
+    await runUpdates(this.db, SLOTS, [{ q: { _id: slotId }, u, c }]);
   }
 
   /** Starts a verification, superseding a pending one. @returns its id */
@@ -71,7 +71,7 @@ export class SlotWorld {
     const constants = createConstants({ ...rules, ...ask });
     const c = { p: constants, fresh: freshSlot(constants) };
     await this.apply(slotId, createPipeline(), constants);
-    await updateMany(this.db, SLOTS, [{ q: { _id: slotId }, u: freshPipeline(), c, upsert: true }]);
+    await runUpdates(this.db, SLOTS, [{ q: { _id: slotId }, u: freshPipeline(), c, upsert: true }]);
     return constants.record.id;
   }
 

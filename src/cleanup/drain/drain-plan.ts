@@ -14,7 +14,9 @@ export const MAX_TOMBSTONES = 200;
 /** Everything a batch of slots has to say, and what each may forget once it is written down. */
 export interface DrainPlan {
   readonly events: readonly AuditEvent[];
-  readonly snapshots: readonly VerificationSnapshot[];
+  /** Verifications that the read model has probably never seen, and those it has. */
+  readonly started: readonly VerificationSnapshot[];
+  readonly changed: readonly VerificationSnapshot[];
   /** Verifications that lose their place in the slot early, and with it the one thing that times their erasure. */
   readonly erased: readonly string[];
   readonly settlements: readonly SlotWork<SettleConstants>[];
@@ -24,7 +26,8 @@ export function planDrain(slots: readonly UndrainedSlot[]): DrainPlan {
   const settlements = slots.map((slot) => ({ slotId: slot._id, constants: settlementOf(slot) }));
   return {
     events: slots.flatMap((slot) => slot.pendingAudit.map((event) => toAuditEvent(slot, event))),
-    snapshots: slots.flatMap(changedRecords),
+    started: slots.flatMap((slot) => snapshotsOf(slot, (firstSeq) => firstSeq === 1)),
+    changed: slots.flatMap((slot) => snapshotsOf(slot, (firstSeq) => firstSeq > 1)),
     erased: settlements.flatMap(({ constants }) => constants.dropped),
     settlements,
   };
@@ -43,12 +46,15 @@ function settlementOf({ pendingAudit, past }: UndrainedSlot): SettleConstants {
 
 /**
  * Only verifications with events: every change leaves one, and it stays in the slot until its snapshot is
- * written. A record without events is in the read model already, at this version.
+ * written. A record without events is in the read model already, at this version; one whose first event is
+ * not its very first has been there before.
  */
-function changedRecords(slot: UndrainedSlot): VerificationSnapshot[] {
-  const changed = new Set(slot.pendingAudit.map((event) => event.verificationId));
+function snapshotsOf(slot: UndrainedSlot, wanted: (firstSeq: number) => boolean): VerificationSnapshot[] {
   return [...slot.past.filter(isWhole), slot.current]
-    .filter((record) => changed.has(record.id))
+    .filter((record) => {
+      const first = slot.pendingAudit.find((event) => event.verificationId === record.id);
+      return first !== undefined && wanted(first.seq);
+    })
     .map((record) => snapshotOf(slot, record));
 }
 

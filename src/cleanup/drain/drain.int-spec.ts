@@ -83,7 +83,15 @@ describe('the drain', () => {
   });
 
   describe('crashes', () => {
-    const steps = ['waiting', 'append', 'save', 'erasePersonal', 'settle', 'forgetWaiting'] as const;
+    const steps = [
+      'waiting',
+      'append',
+      'save',
+      'update',
+      'erasePersonal',
+      'settle',
+      'forgetWaiting',
+    ] as const;
     const cases = steps.flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const]);
 
     // Catches: settling before the log or the read model is durable; appending without ids of its own.
@@ -120,7 +128,7 @@ describe('the drain', () => {
       await someHistory(world, 3);
       const gate = withGate();
       const paused = drainOf(world, {
-        before: (name) => (['append', 'save'].includes(name) ? gate.closed : Promise.resolve()),
+        before: (name) => (['append', 'save', 'update'].includes(name) ? gate.closed : Promise.resolve()),
       });
       const late = paused.drain();
       await someHistory(world, 2);

@@ -30,8 +30,12 @@ export class DrainService {
   async drain(): Promise<DrainResult> {
     const now = await this.slots.now();
     const [slots, waiting] = await Promise.all([this.slots.undrained(now, BATCH), this.log.waiting(BATCH)]);
-    const { events, snapshots, erased, settlements } = planDrain(slots);
-    await Promise.all([this.log.append([...waiting, ...events]), this.history.save(snapshots)]);
+    const { events, started, changed, erased, settlements } = planDrain(slots);
+    await Promise.all([
+      this.log.append([...waiting, ...events]),
+      this.history.save(started),
+      this.history.update(changed),
+    ]);
     await this.history.erasePersonal(erased);
     // Only now, and exactly what was read above.
     await this.slots.settle(settlements);

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
 import { olderThan } from '../../common/mongo/older-than';
-import { updateMany, type JobUpdate } from '../../common/mongo/update-command';
+import { runInserts, runUpdates } from '../../common/mongo/write-commands';
 import type { PagePosition } from '../../common/page-cursor';
 import { SLOT_DB } from '../../database/slot-connection';
+import { cond, letIn, lt, merge, paramsOf } from '../slot/expressions';
 import type { VerificationStatus } from '../slot/slot';
 import type { StoredVerification, VerificationSnapshot } from './history';
 import { VERIFICATIONS, type HistoryDocument } from './history.schema';
@@ -43,6 +44,16 @@ const statusByTime = [
 ];
 type ReadDocument = HistoryDocument & { readonly now: Date };
 
+/** One pipeline for all documents of a batch; `$$p` is what the one at hand changes to. */
+const whereOlder = [
+  {
+    $replaceWith: letIn(
+      [{ p: paramsOf('$_id') }],
+      cond(lt('$seq', '$$p.seq'), merge('$$ROOT', '$$p'), '$$ROOT'),
+    ),
+  },
+];
+
 /** The read model: owner of the collection `verifications`. */
 @Injectable()
 export class HistoryRepository {
@@ -52,9 +63,23 @@ export class HistoryRepository {
     this.verifications = db.collection<HistoryDocument>(VERIFICATIONS);
   }
 
-  /** Idempotent, in any order: a snapshot is written only where an older one stands, or none. */
+  /** New ones or newer versions. Idempotent, in any order: an older version never replaces a newer one. */
   async save(snapshots: readonly VerificationSnapshot[]): Promise<void> {
-    await updateMany(this.db, VERIFICATIONS, snapshots.map(upsertOf), 'mean-done');
+    for (const part of parts(snapshots)) {
+      const documents = part.map(toDocument);
+      const known = await runInserts(this.db, VERIFICATIONS, documents, { ordered: false });
+      await this.update(known.flatMap((index) => part[index] ?? []));
+    }
+  }
+
+  /** As {@link save}, for verifications that were saved before: half the work. */
+  async update(snapshots: readonly VerificationSnapshot[]): Promise<void> {
+    for (const part of parts(snapshots)) {
+      const keys = part.map((snapshot) => snapshot.id);
+      const c = { keys, params: part.map(changesOf) };
+      const statement = { q: { _id: { $in: keys } }, u: whereOlder, c, multi: true };
+      await runUpdates(this.db, VERIFICATIONS, [statement]);
+    }
   }
 
   async find(applicationId: string, id: string): Promise<StoredVerification | null> {
@@ -143,21 +168,24 @@ function filterOf(query: HistoryQuery): mongo.Filter<HistoryDocument> {
   return { $and: filter };
 }
 
+/** A command is one document of 16 MB at most; a verification with all its deliveries has up to 60 KB. */
+const PART = 200;
+
+function* parts<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += PART) yield items.slice(start, start + PART);
+}
+
+function toDocument({ id, recipient, ...rest }: VerificationSnapshot): HistoryDocument {
+  return recipient === null ? { _id: id, ...rest } : { _id: id, ...rest, recipient };
+}
+
 /**
- * What never changes is set at the first copy only. So a late copy cannot bring back personal data or a
+ * What of a verification changes. The rest is set once: so a late copy cannot bring back personal data or a
  * recipient that a job has removed meanwhile.
  */
-function upsertOf(snapshot: VerificationSnapshot): JobUpdate {
-  const { id, seq, status, checksUsed, expiresAt, endedAt, deliveries, sends, recipient, ...fixed } =
-    snapshot;
-  return {
-    q: { _id: id, seq: { $lt: seq } },
-    u: {
-      $set: { seq, status, checksUsed, expiresAt, endedAt, deliveries, sends },
-      $setOnInsert: recipient === null ? fixed : { ...fixed, recipient },
-    },
-    upsert: true,
-  };
+function changesOf(snapshot: VerificationSnapshot) {
+  const { seq, status, checksUsed, expiresAt, endedAt, deliveries, sends } = snapshot;
+  return { seq, status, checksUsed, expiresAt, endedAt, deliveries, sends };
 }
 
 function toStored({ _id, recipient, ...rest }: ReadDocument): StoredVerification {

@@ -42,6 +42,11 @@ export class HistoryService {
     return this.repository.save(snapshots);
   }
 
+  /** As {@link save}, for verifications that were saved before: half the work. */
+  update(snapshots: readonly VerificationSnapshot[]): Promise<void> {
+    return this.repository.update(snapshots);
+  }
+
   /** For good: a later {@link save} does not bring it back. */
   erasePersonal(ids: readonly string[]): Promise<void> {
     return this.repository.erasePersonal(ids);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
 import { newId } from '../../common/ids';
-import { updateMany, type JobUpdate } from '../../common/mongo/update-command';
+import { runUpdates, type UpdateStatement } from '../../common/mongo/write-commands';
 import { SLOT_DB } from '../../database/slot-connection';
 import { expirePipeline, type ExpireConstants } from './expire.pipeline';
 import {
@@ -141,25 +141,26 @@ export class SlotJobsRepository {
   }
 
   /**
-   * All in one statement, so that the server parses the pipeline once: that costs more than running it. Only
+   * Many in one statement, so that the server parses the pipeline once: that costs more than running it. Only
    * when the statement fails each slot gets one of its own, so that one bad document does not stop the others.
    */
   private async run(u: Pipeline, work: readonly SlotWork<object>[]): Promise<void> {
-    if (work.length === 0) return;
-    try {
-      await updateMany(this.db, SLOTS, [statement(u, work)]);
-    } catch (error) {
-      if (work.length === 1) throw error;
-      await updateMany(
-        this.db,
-        SLOTS,
-        work.map((one) => statement(u, [one])),
-      );
+    for (let start = 0; start < work.length; start += AT_ONCE) {
+      const part = work.slice(start, start + AT_ONCE);
+      try {
+        await runUpdates(this.db, SLOTS, [statement(u, part)]);
+      } catch {
+        const each = part.map((one) => statement(u, [one]));
+        await runUpdates(this.db, SLOTS, each);
+      }
     }
   }
 }
 
-function statement(u: Pipeline, work: readonly SlotWork<object>[]): JobUpdate {
+/** A command is one document of 16 MB at most; the events of one slot may take 40 KB of it. */
+const AT_ONCE = 250;
+
+function statement(u: Pipeline, work: readonly SlotWork<object>[]): UpdateStatement {
   const keys = work.map((one) => one.slotId);
   const params = work.map((one) => one.constants);
   return { q: { _id: { $in: keys } }, u, c: { keys, params }, multi: true };
