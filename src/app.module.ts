@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ConfigModule } from '../config/config.module';
 import type { Settings } from '../config/settings';
@@ -9,7 +9,6 @@ import { ApplicationsModule } from './applications/applications.module';
 import { AuditModule } from './audit/audit.module';
 import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
-import { DeadlineInterceptor } from './common/http/deadline.interceptor';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
@@ -43,7 +42,6 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: IdentifyGuard },
         { provide: APP_GUARD, useExisting: ThrottleGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
-        { provide: APP_INTERCEPTOR, useClass: DeadlineInterceptor },
       ],
     };
   }

@@ -8,6 +8,7 @@ import type { ServerSettings } from '../config/settings';
 import { DrainState } from './common/drain-state';
 import { EdgeModule } from './common/edge.module';
 import { BODY_LIMIT_BYTES, useJsonBodies } from './common/http/body-parser';
+import { answerInTime } from './common/http/deadline';
 import { clientErrorAnswer } from './common/http/client-error';
 import { requestIdFrom } from './common/http/request-id';
 import { RouteTable } from './common/http/route-table';
@@ -56,6 +57,7 @@ export async function createApp(
   const fastify = adapter.getInstance<FastifyInstance>();
   const drain = new DrainState();
   setUpHooks(fastify, { headers, drain, routes });
+  answerInTime(fastify, (error, request, reply) => filter.answer(error, request, reply));
   logRequests(fastify, logger);
   useJsonBodies(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, drain), adapter, {

@@ -27,6 +27,17 @@ const projection = {
   now: '$$NOW',
 };
 
+/** More than a batch of operations can ask for. */
+const ONE_BATCH = 1_000;
+
+type Read = SlotState & { now: Date };
+interface FindReply {
+  cursor: { id: mongo.Long; firstBatch: Read[] };
+}
+interface MoreReply {
+  cursor: { id: mongo.Long; nextBatch: Read[] };
+}
+
 const writeConcern = { w: 'majority', j: true, wtimeout: 5000 };
 const readConcern = { level: 'majority' } as const;
 
@@ -60,12 +71,28 @@ export class SlotStore implements GroupCommitStore<SlotCommand, SlotState> {
     }
   }
 
+  /** A command too: a cursor's bookkeeping costs more than the answer, which is one batch unless slots are huge. */
   async read(keys: { _ids: string[]; ids: string[] }): Promise<{ docs: SlotState[]; now: Date }> {
-    const docs = await this.db
-      .collection<SlotDocument>(SLOTS)
-      .find<SlotState & { now: Date }>(filterFor(keys), { projection, readConcern, batchSize: 1000 })
-      .toArray();
+    const filter = filterFor(keys);
+    const command = { find: SLOTS, filter, projection, readConcern, batchSize: ONE_BATCH };
+    const { cursor } = (await this.db.command(command)) as unknown as FindReply;
+    const docs = cursor.firstBatch;
+    if (String(cursor.id) !== '0') docs.push(...(await this.rest(cursor.id)));
     return { docs, now: docs[0]?.now ?? new Date() };
+  }
+
+  /** What did not fit into 16 MB. */
+  private async rest(id: mongo.Long): Promise<Read[]> {
+    const docs: Read[] = [];
+    for (let next: mongo.Long = id; String(next) !== '0';) {
+      const { cursor } = (await this.db.command({
+        getMore: next,
+        collection: SLOTS,
+      })) as unknown as MoreReply;
+      docs.push(...cursor.nextBatch);
+      next = cursor.id;
+    }
+    return docs;
   }
 
   /** One slot with its past verifications in full, and the database's time. */

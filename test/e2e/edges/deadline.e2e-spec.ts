@@ -1,0 +1,35 @@
+import Fastify from 'fastify';
+import { answerInTime } from '../../../src/common/http/deadline';
+import { ProblemFilter } from '../../../src/common/problem.filter';
+import { RouteTable } from '../../../src/common/http/route-table';
+
+/** Catches: the hook removed, or its timer not ended with the request. */
+describe('the deadline of a call', () => {
+  const server = Fastify();
+  const filter = new ProblemFilter(new RouteTable());
+  let finish: () => void = () => undefined;
+
+  beforeAll(async () => {
+    answerInTime(server, (error, request, reply) => filter.answer(error, request, reply), 50);
+    server.get('/hangs', () => new Promise((resolve) => (finish = () => resolve({ late: true }))));
+    server.get('/answers', () => ({ ok: true }));
+    await server.listen({ port: 0, host: '127.0.0.1' });
+  });
+  afterAll(() => server.close());
+  const get = (path: string, headers = {}) => fetch(`${server.listeningOrigin}${path}`, { headers });
+
+  it('answers 503 in the place of a call that hangs, and lets its end pass unnoticed', async () => {
+    const response = await get('/hangs');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'unavailable' });
+    finish();
+    expect((await get('/answers')).status).toBe(200);
+  });
+
+  it('gives a call that may wait for its text that much longer', async () => {
+    const waiting = get('/hangs', { prefer: 'wait=1' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    finish();
+    expect(await (await waiting).json()).toEqual({ late: true });
+  });
+});
