@@ -113,13 +113,14 @@ describe('the jobs', () => {
       expect(await world.history.find('app', id)).toMatchObject({ personal: null });
     });
 
+    // Catches: forgetting slots that wait for the drain.
     it('waits for the drain: what has no copy yet cannot be erased from it', async () => {
       const id = await world.create('s');
+      await world.report('s', id);
       await world.check('s', id, '111111');
       await world.age('s', 2 * DAY_MS);
       await run();
       expect((await world.slot('s')).current.personal).not.toBeNull();
-      await world.report('s', id);
       await drain.drain();
       await run();
       expect(await world.history.find('app', id)).toMatchObject({ status: 'approved', personal: null });

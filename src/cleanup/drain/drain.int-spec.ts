@@ -130,7 +130,10 @@ describe('the drain', () => {
       const paused = drainOf(world, {
         before: (name) => (['append', 'save', 'update'].includes(name) ? gate.closed : Promise.resolve()),
       });
+      const live = await world.create('live');
       const late = paused.drain();
+      await gate.reached;
+      await world.check('live', live, '000000');
       await someHistory(world, 2);
       await drain.drain();
       const copies = await world.copies();
