@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../common/errors';
 import { runInserts } from '../common/mongo/write-commands';
@@ -86,7 +87,7 @@ export class AuditLogRepository {
       if (tries === MAX_TRIES) throw unavailable('Too many writers at the end of the audit log.');
       // Optimistic: normally nobody else writes and nothing is there yet.
       if (tries > 0) {
-        await sleep(RETRY_MS * tries * Math.random());
+        await sleep(randomInt(RETRY_MS * tries));
         missing = await this.notYetThere(missing);
       }
       if (await this.insert(missing)) return;

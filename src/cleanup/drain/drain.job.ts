@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { randomInt } from 'node:crypto';
 import { LeaseRepository, type Lease } from '../../common/mongo/lease.repository';
 import { CleanupStatus, errorCode } from '../cleanup-status';
 import { DrainService } from './drain.service';
@@ -51,7 +52,9 @@ export class DrainJob implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private schedule(ms: number): void {
     if (this.stopping) return;
-    this.timer = setTimeout(() => (this.round = this.next()), ms);
+    this.timer = setTimeout(() => {
+      this.round = this.next();
+    }, ms);
   }
 
   private async next(): Promise<void> {
@@ -73,7 +76,7 @@ export class DrainJob implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
     const { full, oldest } = await this.drain.drain();
     this.status.ran(NAME, full ? oldest : null);
-    return full ? 0 : PAUSE_MS + Math.random() * JITTER_MS;
+    return full ? 0 : PAUSE_MS + randomInt(JITTER_MS);
   }
 
   private async hold(lease: Lease | null): Promise<Lease | null> {
