@@ -29,8 +29,8 @@ async function serve(settings: Settings, database: RunningDatabase): Promise<voi
   const { server } = settings;
   const logger = createLogger(server.logLevel);
   const app = await createApp(AppModule.forRoot(settings, database), { settings: server, logger });
-  await app.listen({ port: server.port, host: server.host }).catch((error: NodeJS.ErrnoException) => {
-    throw cannotListen(error, server.port);
+  await app.listen({ port: server.port, host: server.host }).catch((error: unknown) => {
+    throw cannotListen(error as NodeJS.ErrnoException, server.port);
   });
   runUntilSignal(app, logger, process);
   // The terminal of a developer, never the log: it shows the keys.

@@ -47,7 +47,7 @@ export class OutcomeService {
     if (!answer.ok && answer.refusal.kind === 'joined_quietly') this.recordQuietJoin(principal, answer);
     else if (!answer.ok) throw this.refused(principal, verificationId, answer);
     const { slot } = answer;
-    if (!slot || slot.current.id !== verificationId) return this.read(principal, verificationId);
+    if (slot?.current.id !== verificationId) return this.read(principal, verificationId);
     return this.reader.renderCurrent(principal.application, { slot, now: answer.now }, personal);
   }
 

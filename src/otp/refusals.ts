@@ -19,43 +19,42 @@ const secondsUntil = (until: Date, now: Date): number =>
 export const verificationNotFound = (): DomainError =>
   new DomainError('verification_not_found', { detail: 'There is no such verification.' });
 
+type Refused = Exclude<Refusal, { kind: 'allowed' } | { kind: 'joined_quietly' }>;
+type Of<Kind extends Refused['kind']> = Extract<Refused, { kind: Kind }>;
+
+/** Each kind of refusal by its error; `now` is the database's time. */
+const errors: { [Kind in Refused['kind']]: (refusal: Of<Kind>, now: Date) => DomainError } = {
+  not_found: () => verificationNotFound(),
+  ended: ({ status }) => new DomainError(`verification_${status}`, { detail: endedDetails[status] }),
+  pending: ({ verificationId }) =>
+    new DomainError('verification_pending', {
+      detail: 'A verification of this recipient is pending, and the policy is to reject another.',
+      verificationId,
+    }),
+  locked: ({ until }, now) =>
+    new DomainError('recipient_locked', {
+      detail: 'Too many wrong checks for this recipient. Wait, or unlock the recipient.',
+      lockedUntil: until,
+      retryAfterSeconds: until ? secondsUntil(until, now) : LOCKED_FOR_GOOD_SECONDS,
+    }),
+  too_soon: ({ until }, now) =>
+    new DomainError('resend_too_soon', {
+      detail: 'The last text to this recipient is too recent.',
+      retryAfterSeconds: secondsUntil(until, now),
+    }),
+  send_limit: ({ until, verificationId }, now) =>
+    new DomainError('send_limit_reached', {
+      detail: 'Too many texts to this recipient in the window.',
+      retryAfterSeconds: secondsUntil(until, now),
+      ...(verificationId ? { verificationId } : {}),
+    }),
+  unknown_key: () =>
+    unavailable('This instance has not read the key of this code yet. Try again; nothing was charged.'),
+  backlogged: () => unavailable('Too many events of this recipient wait to be stored. Try again.', 5),
+};
+
 /** @param refusal never `joined_quietly`: that is an answer, not an error. */
-export function refusalError(
-  refusal: Exclude<Refusal, { kind: 'allowed' } | { kind: 'joined_quietly' }>,
-  now: Date,
-): DomainError {
-  switch (refusal.kind) {
-    case 'not_found':
-      return verificationNotFound();
-    case 'ended':
-      return new DomainError(`verification_${refusal.status}`, { detail: endedDetails[refusal.status] });
-    case 'pending':
-      return new DomainError('verification_pending', {
-        detail: 'A verification of this recipient is pending, and the policy is to reject another.',
-        verificationId: refusal.verificationId,
-      });
-    case 'locked':
-      return new DomainError('recipient_locked', {
-        detail: 'Too many wrong checks for this recipient. Wait, or unlock the recipient.',
-        lockedUntil: refusal.until,
-        retryAfterSeconds: refusal.until ? secondsUntil(refusal.until, now) : LOCKED_FOR_GOOD_SECONDS,
-      });
-    case 'too_soon':
-      return new DomainError('resend_too_soon', {
-        detail: 'The last text to this recipient is too recent.',
-        retryAfterSeconds: secondsUntil(refusal.until, now),
-      });
-    case 'send_limit':
-      return new DomainError('send_limit_reached', {
-        detail: 'Too many texts to this recipient in the window.',
-        retryAfterSeconds: secondsUntil(refusal.until, now),
-        ...(refusal.verificationId ? { verificationId: refusal.verificationId } : {}),
-      });
-    case 'unknown_key':
-      return unavailable(
-        'This instance has not read the key of this code yet. Try again; nothing was charged.',
-      );
-    case 'backlogged':
-      return unavailable('Too many events of this recipient wait to be stored. Try again.', 5);
-  }
+export function refusalError<Kind extends Refused['kind']>(refusal: Of<Kind>, now: Date): DomainError {
+  const error: (refusal: Of<Kind>, now: Date) => DomainError = errors[refusal.kind as Kind];
+  return error(refusal, now);
 }

@@ -51,23 +51,17 @@ export function sendsView(
   return { used: next.used, max: policy.sends.max, nextAt: new Date(at).toISOString() };
 }
 
-export function renderVerification({
-  record,
-  purpose,
-  sends,
-  personal,
-  policy,
-  now,
-}: View): VerificationAnswer {
+export function renderVerification(view: View): VerificationAnswer {
+  const { record, personal, now } = view;
   const status = statusAt(record, now);
   const endedAt = status === 'expired' ? record.expiresAt : record.endedAt;
-  const window = sendsView(sends, policy, now);
+  const window = sendsView(view.sends, view.policy, now);
   return {
     id: record.id,
     status,
-    to: personal?.to ?? null,
+    ...personalView(personal),
     country: record.country,
-    purpose,
+    purpose: view.purpose,
     channel: record.channel,
     codeLength: record.policy.codeLength,
     createdAt: record.createdAt.toISOString(),
@@ -76,10 +70,16 @@ export function renderVerification({
     checks: { used: record.checksUsed, max: record.policy.maxChecks },
     sends: status === 'pending' ? window : { ...window, nextAt: null },
     deliveries: record.deliveries.map(deliveryView),
-    transaction: personal?.transaction ?? null,
-    metadata: personal?.metadata ?? null,
   };
 }
+
+const personalView = (
+  personal: Personal | null,
+): Pick<VerificationAnswer, 'to' | 'transaction' | 'metadata'> => ({
+  to: personal?.to ?? null,
+  transaction: personal?.transaction ?? null,
+  metadata: personal?.metadata ?? null,
+});
 
 const deliveryView = (delivery: ViewedDelivery): VerificationAnswer['deliveries'][number] => ({
   id: delivery.id,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../common/zod-text';
+import { normaliseCode } from './code';
 import { isAppHash, isWebOtpDomain } from '../sms/texts/autofill';
 
 export const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
@@ -77,6 +78,10 @@ export const checkSchema = z.strictObject({
   code: z
     .string()
     .max(64, 'A code is shorter.')
+    .refine(
+      (code) => normaliseCode(code) !== null,
+      'Give 4 to 10 letters or digits; spaces and hyphens do not count.',
+    )
     .describe('As typed: spaces and hyphens are removed, letters upper-cased'),
   transaction: transactionSchema.optional(),
 });

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Actor } from '../../audit/audit-event';
 import { AuditService } from '../../audit/audit.service';
 import { Clock } from '../../common/clock';
+import { bodyProblem } from '../../common/http/body-problem';
 import { ACCESS_RULE, type AccessRequest, type AccessRule } from '../access.decorators';
 import type { Scope } from '../application';
 import { AdminKey } from './admin-key';
@@ -39,7 +40,15 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (rule?.kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<AccessRequest>();
+    try {
+      return await this.admit(rule, context.switchToHttp().getRequest<AccessRequest>());
+    } catch (refusal) {
+      // Strangers to the admin API learn nothing about its bodies.
+      throw (rule?.kind === 'scope' ? bodyProblem(context) : null) ?? refusal;
+    }
+  }
+
+  private async admit(rule: AccessRule | undefined, request: AccessRequest): Promise<boolean> {
     const stranger: Caller = { applicationId: null, actor: 'anonymous', subject: request.ip };
     if (!rule) return this.refuse('no_access_rule', stranger);
     const digest = request.keyDigest;
