@@ -8,7 +8,7 @@ export function welcome({ server, secrets, sms }: Settings): string {
   const url = server.publicUrl;
   const key = secrets.bootstrapApiKey ?? '';
   const toSandbox = sms.routes.some(({ providers }) => providers.includes('console'));
-  const call = (path: string) => `curl -s ${url}/v1/${path} -H 'Authorization: Bearer ${key}'`;
+  const call = (path: string) => `curl -s "${url}/v1/${path}" -H 'Authorization: Bearer ${key}'`;
   const json = `-H 'Content-Type: application/json'`;
   const number = toSandbox ? EXAMPLE_NUMBER : '+…your phone…';
   return [
