@@ -87,7 +87,8 @@ export function toProblem(error: DomainError, requestId?: string): Problem {
 function problemHeaders(error: DomainError, status: number): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': problemMediaType };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (status === 429 || status === 503) headers['retry-after'] = String(retryAfterSeconds(error.details));
+  const isWorthWaiting = status === 429 || status === 503 || error.details.retryAfterSeconds !== undefined;
+  if (isWorthWaiting) headers['retry-after'] = String(retryAfterSeconds(error.details));
   return headers;
 }
 
