@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { mongo } from 'mongoose';
+import type { SlotDocument } from '../../../src/otp/slot/slot';
+import { type Answer, type Tenant, until, useEngine, wordFor, wrongCode } from '../../support/engine';
+
+const engine = useEngine();
+let tenant: Tenant;
+
+const jobs = [
+  'drain',
+  'expiry',
+  'redispatch',
+  'forget',
+  'audit-retention',
+  'history-retention',
+  'recipient-removal',
+  'idempotency-records',
+  'sandbox-messages',
+];
+
+/** Holds the leases of all jobs, so that no process runs one. A lease too far ahead would count as free. */
+class StoppedJobs {
+  private timer: NodeJS.Timeout | undefined;
+
+  async start(leases: mongo.Collection<{ _id: string }>): Promise<void> {
+    await this.hold(leases);
+    this.timer = setInterval(() => void this.hold(leases).catch(() => undefined), 500);
+    // The drain looks at its lease again within 2 s.
+    await sleep(2_500);
+  }
+
+  release(): void {
+    clearInterval(this.timer);
+  }
+
+  private async hold(leases: mongo.Collection<{ _id: string }>): Promise<void> {
+    const set = { owner: 'test', until: { $add: ['$$NOW', 3_000] } };
+    await leases.bulkWrite(
+      jobs.map((name) => ({
+        updateOne: { filter: { _id: name }, update: [{ $set: set }], upsert: true },
+      })),
+    );
+  }
+}
+
+const stopped = new StoppedJobs();
+const slots = (): mongo.Collection<SlotDocument> => engine.db.collection<SlotDocument>('slots');
+
+beforeAll(async () => {
+  tenant = await engine.tenant({ policy: { cooldownSeconds: 0, maxChecks: 10 } });
+  await slots().dropIndex('purgeAt_1');
+  await stopped.start(engine.db.collection('leases'));
+});
+afterAll(() => stopped.release());
+
+async function expireAt(id: string, at: number): Promise<void> {
+  await slots().updateOne({ ids: id }, { $set: { 'current.expiresAt': new Date(at) } });
+}
+
+describe('with all jobs and TTL indexes off', () => {
+  // Catches: expiry that is left to a job or a TTL index.
+  it('an expired verification reads expired, and its right code is refused and charged nothing', async () => {
+    const started = await tenant.start();
+    await until(async () => {
+      const { body } = await tenant.read(started.id);
+      return (body['deliveries'] as { state: string }[])[0]?.state === 'accepted';
+    });
+    const expiresAt = Date.now() - 1;
+    await expireAt(started.id, expiresAt);
+    const before = await slots().findOne({ ids: started.id });
+    for (const on of [0, 1]) {
+      expect((await tenant.read(started.id, { on })).body).toMatchObject({
+        status: 'expired',
+        endedAt: new Date(expiresAt).toISOString(),
+        sends: { nextAt: null },
+      });
+      for (const code of [started.code, wrongCode(started.code)]) {
+        expect(wordFor(await tenant.check(started.id, code, { on }))).toBe('409 verification_expired');
+      }
+      for (const call of ['sends', 'cancel']) {
+        const answer = await tenant.call(`POST /v1/verifications/${started.id}/${call}`, undefined, { on });
+        expect(wordFor(answer)).toBe('409 verification_expired');
+      }
+    }
+    // No job has run, and none of these calls wrote anything.
+    expect(before).toMatchObject({ current: { status: 'pending' } });
+    expect(await slots().findOne({ ids: started.id })).toEqual(before);
+    expect(await engine.db.collection('verifications').countDocuments()).toBe(0);
+  });
+
+  it('a new verification takes its place, and says of the old one that it expired', async () => {
+    const started = await tenant.start();
+    await expireAt(started.id, Date.now() - 1);
+    const next = await tenant.start({ to: started.to });
+    expect(next.id).not.toBe(started.id);
+    expect((await tenant.read(started.id)).body).toMatchObject({ status: 'expired' });
+    expect(wordFor(await tenant.check(started.id, started.code))).toBe('409 verification_expired');
+    expect((await tenant.check(next.id, next.code)).body['valid']).toBe(true);
+  });
+
+  interface Try {
+    readonly offset: number;
+    readonly sentAt: number;
+    readonly answeredAt: number;
+    readonly expiresAt: number;
+    readonly answer: Answer;
+  }
+
+  async function checkAround(offset: number): Promise<Try> {
+    const started = await tenant.start();
+    const expiresAt = Date.now() + 250;
+    await expireAt(started.id, expiresAt);
+    await sleep(expiresAt + offset - Date.now() - 3);
+    while (Date.now() < expiresAt + offset);
+    const sentAt = Date.now();
+    const answer = await tenant.check(started.id, started.code, { on: Math.abs(offset) % 2 });
+    return { offset, sentAt, answeredAt: Date.now(), expiresAt, answer };
+  }
+
+  // Catches: `now <= expiresAt`; a limit in whole seconds; a grace period.
+  it('the last millisecond counts and the next one does not', async () => {
+    const seen = { before: 0, after: 0 };
+    for (const offset of [0, -40, 1, -30, 2, -20, 5, -15, 0, -10]) {
+      const { sentAt, answeredAt, expiresAt, answer } = await checkAround(offset);
+      const word = wordFor(answer);
+      expect(['200', '409 verification_expired']).toContain(word);
+      if (sentAt >= expiresAt) expect({ offset, word }).toEqual({ offset, word: '409 verification_expired' });
+      if (answeredAt < expiresAt) expect({ offset, word }).toEqual({ offset, word: '200' });
+      if (word === '200') {
+        expect(answer.body['valid']).toBe(true);
+        expect(Date.parse(String(answer.body['endedAt']))).toBeLessThan(expiresAt);
+        seen.before++;
+      } else seen.after++;
+    }
+    expect(seen.before).toBeGreaterThan(0);
+    expect(seen.after).toBeGreaterThan(0);
+  });
+});
