@@ -37,7 +37,7 @@ const impureByDesign = [
 ];
 
 /** The jobs run the slot's own atomic steps: this much of `otp/slot` is made for them. */
-const slotForJobs = `${root}src/otp/slot/(?:slot-jobs\\.repository|settle\\.pipeline)\\.ts$`;
+const slotForJobs = `${root}src/otp/slot/(?:slot-jobs\\.repository|pipelines/settle\\.pipeline)\\.ts$`;
 
 const layerRules = layers.slice(0, -1).map((folders, level) => ({
   name: `layer-${level}-imports-upwards`,

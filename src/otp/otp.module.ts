@@ -11,18 +11,18 @@ import { DeliveriesService } from './deliveries/deliveries.service';
 import { DispatchService } from './deliveries/dispatch.service';
 import { HistoryModule } from './history/history.module';
 import { IdempotencyModule } from './idempotency/idempotency.module';
-import { IdempotentService } from './idempotent.service';
-import { ListService } from './list.service';
+import { IdempotentService } from './idempotency/idempotent.service';
+import { ListService } from './read/list.service';
 import { OtpService } from './otp.service';
 import { OutcomeService } from './outcome.service';
-import { PlanService } from './plan.service';
-import { ReaderService } from './reader.service';
-import { RecipientsController } from './recipients.controller';
-import { RecipientsService } from './recipients.service';
+import { PlanService } from './start/plan.service';
+import { ReaderService } from './read/reader.service';
+import { RecipientsController } from './recipients/recipients.controller';
+import { RecipientsService } from './recipients/recipients.service';
 import { SealedService } from './sealed.service';
 import { SlotRepository } from './slot/slot.repository';
 import { SLOTS, slotSchema } from './slot/slot.schema';
-import { StartService } from './start.service';
+import { StartService } from './start/start.service';
 import { VerificationsController } from './verifications.controller';
 
 @Module({

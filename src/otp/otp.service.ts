@@ -3,15 +3,15 @@ import { policyFor } from '../applications/application';
 import type { Principal } from '../applications/application';
 import { DomainError } from '../common/errors';
 import { CheckService } from './check.service';
-import { normaliseCode } from './code';
-import { IdempotentService } from './idempotent.service';
-import type { CallResult } from './idempotent.service';
+import { normaliseCode } from './start/code';
+import { IdempotentService } from './idempotency/idempotent.service';
+import type { CallResult } from './idempotency/idempotent.service';
 import { OutcomeService } from './outcome.service';
-import { PlanService } from './plan.service';
+import { PlanService } from './start/plan.service';
 import type { SlotAnswer } from './slot/slot.repository';
-import { StartService } from './start.service';
-import type { StartPlan } from './start-plan';
-import { sendRules } from './verification.view';
+import { StartService } from './start/start.service';
+import type { StartPlan } from './start/start-plan';
+import { sendRules } from './read/verification.view';
 import type { Check, CreateVerification, Send, VerificationAnswer } from './verifications.dto';
 
 /** How a call was made, besides its body. */

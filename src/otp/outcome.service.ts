@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../applications/application';
 import { AuditService } from '../audit/audit.service';
 import { DeliveriesService } from './deliveries/deliveries.service';
-import { ReaderService } from './reader.service';
+import { ReaderService } from './read/reader.service';
 import { refusalError } from './refusals';
 import type { SlotAnswer } from './slot/slot.repository';
-import type { Personal } from './verification.view';
+import type { Personal } from './read/verification.view';
 import type { VerificationAnswer } from './verifications.dto';
 
 /** From what the slot answered to what the caller hears: the verification, or the error; refusals are audited. */

@@ -55,6 +55,6 @@ const errors: { [Kind in Refused['kind']]: (refusal: Of<Kind>, now: Date) => Dom
 
 /** @param refusal never `joined_quietly`: that is an answer, not an error. */
 export function refusalError<Kind extends Refused['kind']>(refusal: Of<Kind>, now: Date): DomainError {
-  const error: (refusal: Of<Kind>, now: Date) => DomainError = errors[refusal.kind as Kind];
+  const error: (refusal: Of<Kind>, now: Date) => DomainError = errors[refusal.kind];
   return error(refusal, now);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mongo } from 'mongoose';
 import { KeyRing } from '../keys/key-ring.service';
 import type { VerificationRecord } from './slot/slot';
-import type { Personal } from './verification.view';
+import type { Personal } from './read/verification.view';
 
 /** Seals and opens what the slot keeps of a person: the code while it lives, the number and its company until 24 h after the end. */
 @Injectable()

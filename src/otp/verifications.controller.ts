@@ -4,11 +4,11 @@ import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
 import type { Principal } from '../applications/application';
 import { verificationNotFound } from './refusals';
-import { ListService } from './list.service';
+import { ListService } from './read/list.service';
 import { OtpService } from './otp.service';
 import type { CallResult } from './otp.service';
 import { waitSecondsOf } from '../common/http/prefer';
-import { ReaderService } from './reader.service';
+import { ReaderService } from './read/reader.service';
 import {
   checkSchema,
   createVerificationSchema,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { text } from '../common/zod-text';
-import { normaliseCode } from './code';
+import { normaliseCode } from './start/code';
 import { isAppHash, isWebOtpDomain } from '../sms/texts/autofill';
 
 export const ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 const MAX_METADATA = 10;
 
-export const purposeSchema = z
+const purposeSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Use a fixed word of at most 32 of a-z, 0-9, _ and -, e.g. login.')
   .describe('What the code is for: a fixed word, never data; at most 20 per application');
@@ -107,7 +107,7 @@ export const recipientAnswerSchema = z.object({
   sends: z.object({ used: z.int(), max: z.int(), nextAt: z.iso.datetime().nullable() }),
 });
 
-export const statusSchema = z.enum(['pending', 'approved', 'failed', 'expired', 'canceled', 'superseded']);
+const statusSchema = z.enum(['pending', 'approved', 'failed', 'expired', 'canceled', 'superseded']);
 const time = z.iso.datetime();
 
 export const verificationSchema = z

@@ -1,12 +1,12 @@
 /** Constants of slot operations with everything filled in; a test names what it is about. */
 import { mongo } from 'mongoose';
 import { newId } from '../../src/common/ids';
-import type { CheckConstants } from '../../src/otp/slot/check.pipeline';
-import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/create.pipeline';
-import type { CreateConstants, ResendConstants } from '../../src/otp/slot/create.pipeline';
-import type { Pipeline } from '../../src/otp/slot/expressions';
+import type { CheckConstants } from '../../src/otp/slot/pipelines/check.pipeline';
+import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/pipelines/create.pipeline';
+import type { CreateConstants, ResendConstants } from '../../src/otp/slot/pipelines/create.pipeline';
+import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
 
-export const macOf = (code: string): mongo.Binary => new mongo.Binary(Buffer.from(code.padEnd(32, '.')));
+const macOf = (code: string): mongo.Binary => new mongo.Binary(Buffer.from(code.padEnd(32, '.')));
 
 type CreateAsk = Partial<Omit<CreateConstants, 'record'>> & {
   id?: string;

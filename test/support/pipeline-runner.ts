@@ -1,5 +1,5 @@
-import { mongo } from 'mongoose';
-import type { Pipeline } from '../../src/otp/slot/expressions';
+import { type mongo } from 'mongoose';
+import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
 
 /** A document through an update pipeline inside the real server, without storing anything; `now` is in the pipeline. */
 export async function throughPipeline<T>(
@@ -12,7 +12,7 @@ export async function throughPipeline<T>(
   // As in a statement of one operation, told by either key; job pipelines take their constants by name.
   const keys = [documentKey(document), documentKey(constants)];
   const bound = { ...constants, keys, params: [constants, constants], p: constants };
-  const quoted = Object.entries(bound).map(([name, value]) => [name, { $literal: value as unknown }]);
+  const quoted = Object.entries(bound).map(([name, value]) => [name, { $literal: value }]);
   const [result] = await db
     .aggregate<T & mongo.BSON.Document>([{ $documents: [{ $literal: document }] }, ...pipeline], {
       let: Object.fromEntries(quoted) as mongo.BSON.Document,

@@ -11,7 +11,7 @@ import { digestOf, isSameDigest, type ApiKey } from './api-key';
 import { ApiKeysRepository } from './api-keys.repository';
 
 /** Fixed, so that several instances and later starts mean the same application and the same key. */
-export const DEFAULT_APPLICATION_ID = 'default';
+const DEFAULT_APPLICATION_ID = 'default';
 const BOOTSTRAP_KEY_ID = 'bootstrap';
 
 /**

@@ -69,7 +69,6 @@ export const applicationSettingsPatch = nullish({
   purposes: z.record(purpose, policyPatch.nullable()),
 });
 
-export type ApplicationSettingsPatch = z.output<typeof applicationSettingsPatch>;
 
 type Nullish<Shape extends z.ZodRawShape> = {
   [Key in keyof Shape]: z.ZodOptional<z.ZodNullable<Shape[Key]>>;

@@ -1,6 +1,6 @@
 import { verificationEventId, type AuditEvent } from '../../audit/audit-event';
 import { snapshotOf, type VerificationSnapshot } from '../../otp/history/history';
-import type { SettleConstants } from '../../otp/slot/settle.pipeline';
+import type { SettleConstants } from '../../otp/slot/pipelines/settle.pipeline';
 import type { SlotWork, UndrainedSlot } from '../../otp/slot/slot-jobs.repository';
 import type { PendingEvent, Tombstone, VerificationRecord } from '../../otp/slot/slot';
 

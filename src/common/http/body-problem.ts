@@ -1,6 +1,4 @@
-import 'reflect-metadata';
 import type { ExecutionContext } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import type { DomainError } from '../errors';
 import { invalidRequest, type Issue } from '../validation';
 
@@ -8,7 +6,8 @@ interface BodySchema {
   readonly '~standard': { validate(value: unknown): unknown };
 }
 
-/** `RouteParamtypes.BODY`, under which Nest keeps what `@Body()` was given. */
+/** Nest's `ROUTE_ARGS_METADATA`, and `RouteParamtypes.BODY`, under which it keeps what `@Body()` was given. */
+const ROUTE_ARGS_METADATA = '__routeArguments__';
 const BODY = '3:';
 
 /**

@@ -57,7 +57,7 @@ export interface GroupCommitOptions {
   readonly deadlineMs: number;
 }
 
-export const groupCommitDefaults: GroupCommitOptions = { maxBatch: 256, maxPerKey: 32, deadlineMs: 8_500 };
+const groupCommitDefaults: GroupCommitOptions = { maxBatch: 256, maxPerKey: 32, deadlineMs: 8_500 };
 
 interface Waiting<Op, Doc> {
   readonly operation: Op;

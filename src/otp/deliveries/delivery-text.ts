@@ -3,7 +3,7 @@ import type { Application } from '../../applications/application';
 import { chooseLocale } from '../../sms/texts/locale';
 import { renderText } from '../../sms/texts/text';
 import type { DeliveryRecord, VerificationRecord } from '../slot/slot';
-import type { Personal } from '../verification.view';
+import type { Personal } from '../read/verification.view';
 
 export interface TextParts {
   readonly application: Application;

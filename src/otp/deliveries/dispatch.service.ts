@@ -9,7 +9,7 @@ import { smsProviders } from '../../sms/providers.generated';
 import { SealedService } from '../sealed.service';
 import { SlotRepository } from '../slot/slot.repository';
 import type { SlotState } from '../slot/slot.store';
-import type { StartPlan } from '../start-plan';
+import type { StartPlan } from '../start/start-plan';
 import { DeliveriesService, LEASE_MS } from './deliveries.service';
 import { deliveryText } from './delivery-text';
 

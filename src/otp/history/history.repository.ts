@@ -4,7 +4,7 @@ import { olderThan } from '../../common/mongo/older-than';
 import { runInserts, runUpdates } from '../../common/mongo/write-commands';
 import type { PagePosition } from '../../common/page-cursor';
 import { SLOT_DB } from '../../database/slot-connection';
-import { cond, letIn, lt, merge, paramsOf } from '../slot/expressions';
+import { cond, letIn, lt, merge, paramsOf } from '../slot/pipelines/expressions';
 import type { VerificationStatus } from '../slot/slot';
 import type { StoredVerification, VerificationSnapshot } from './history';
 import { VERIFICATIONS, type HistoryDocument } from './history.schema';

@@ -3,15 +3,15 @@ import type { mongo } from 'mongoose';
 import { newId } from '../../common/ids';
 import { runUpdates, type UpdateStatement } from '../../common/mongo/write-commands';
 import { SLOT_DB } from '../../database/slot-connection';
-import { expirePipeline, type ExpireConstants } from './expire.pipeline';
+import { expirePipeline, type ExpireConstants } from './pipelines/expire.pipeline';
 import {
   FORGET_AFTER_MS,
   settlePipeline,
   tidyPipeline,
   type SettleConstants,
   type TidyConstants,
-} from './settle.pipeline';
-import type { Pipeline } from './expressions';
+} from './pipelines/settle.pipeline';
+import type { Pipeline } from './pipelines/expressions';
 import type { DeliveryRecord, SlotDocument } from './slot';
 import { SLOTS } from './slot.schema';
 

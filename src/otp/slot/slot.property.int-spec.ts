@@ -8,10 +8,11 @@ import {
 } from '../../../test/builders/slot.builder';
 import { useDatabase } from '../../../test/support/mongo';
 import { throughPipeline } from '../../../test/support/pipeline-runner';
-import { cancelPipeline, checkPipeline, unlockPipeline } from './check.pipeline';
-import { resendPipeline } from './create.pipeline';
-import { claimPipeline, resultPipeline } from './delivery.pipeline';
-import type { Pipeline } from './expressions';
+import { cancelPipeline, checkPipeline, unlockPipeline } from './pipelines/check.pipeline';
+import { resendPipeline } from './pipelines/create.pipeline';
+import { resultPipeline } from './pipelines/delivery.pipeline';
+import { claimPipeline } from './pipelines/lease.pipeline';
+import type { Pipeline } from './pipelines/expressions';
 import { statusAt, whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
 import type { Refusal } from './slot.answers';
 import type { SlotDocument, VerificationRecord } from './slot';
@@ -62,75 +63,72 @@ interface Operation {
   why: Why;
 }
 
-function operation(step: Step, slot: SlotDocument | null, now: Date): Operation[] {
-  const id = slot?.current.id ?? 'none';
-  const plain = {
-    applicationId: 'app',
-    op: newId(),
-    actor: 'key:test',
-    verificationId: id,
-  };
-  switch (step.kind) {
-    case 'create': {
-      const { kind: _, ...ask } = step;
-      const constants = createConstants({ ...ask, code: CODE });
-      const question = { ...constants, transactionDigest: constants.record.transactionDigest };
-      const [pipeline, bound] = createOn(slot ?? { _id: 'slot' }, now, constants);
-      return [{ pipeline, constants: bound, why: (state, at) => whyNoCreate(state, question, at) }];
-    }
-    case 'check': {
-      const target = step.older ? (slot?.past[0]?.id ?? id) : id;
-      const constants = checkConstants(target, step.right ? CODE : '000000');
-      return [
-        {
-          pipeline: checkPipeline(now),
-          constants,
-          why: (state, at) => whyNoCheck(state, target, ['k1'], at),
-        },
-      ];
-    }
-    case 'wrong':
-      return Array.from({ length: step.times }, () => ({
-        pipeline: checkPipeline(now),
-        constants: checkConstants(id, '000000'),
-        why: (state: SlotState, at: Date) => whyNoCheck(state, id, ['k1'], at),
-      }));
-    case 'resend': {
-      const constants = resendConstants(id, step);
-      return [
-        {
-          pipeline: resendPipeline(now),
-          constants,
-          why: (state, at) => whyNoResend(state, id, constants, at),
-        },
-      ];
-    }
-    case 'cancel':
-      return [
-        { pipeline: cancelPipeline(now), constants: plain, why: (state, at) => whyNoCancel(state, id, at) },
-      ];
-    case 'unlock':
-      return [{ pipeline: unlockPipeline(now), constants: plain, why: null }];
-    default:
-      return [deliveryOperation(step, slot, now, plain)];
-  }
+/** Where a step happens. */
+interface Scene {
+  readonly slot: SlotDocument | null;
+  /** The current verification. */
+  readonly id: string;
+  readonly now: Date;
 }
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
-function deliveryOperation(
-  step: { kind: 'result'; state: string } | { kind: 'claim' },
+const plain = ({ id }: Scene) => ({
+  applicationId: 'app',
+  op: newId(),
+  actor: 'key:test',
+  verificationId: id,
+});
+const firstDelivery = (scene: Scene) => ({
+  ...plain(scene),
+  deliveryId: scene.slot?.current.deliveries[0]?.id ?? 'none',
+  leaseOwner: 'me',
+});
+const guess = (target: string, code: string, { now }: Scene): Operation => ({
+  pipeline: checkPipeline(now),
+  constants: checkConstants(target, code),
+  why: (state, at) => whyNoCheck(state, target, ['k1'], at),
+});
+
+const operations: { [Kind in Step['kind']]: (step: StepOf<Kind>, scene: Scene) => Operation[] } = {
+  create: ({ kind: _, ...ask }, { slot, now }) => {
+    const constants = createConstants({ ...ask, code: CODE });
+    const question = { ...constants, transactionDigest: constants.record.transactionDigest };
+    const [pipeline, bound] = createOn(slot ?? { _id: 'slot' }, now, constants);
+    return [{ pipeline, constants: bound, why: (state, at) => whyNoCreate(state, question, at) }];
+  },
+  check: ({ right, older }, scene) => {
+    const target = older ? (scene.slot?.past[0]?.id ?? scene.id) : scene.id;
+    return [guess(target, right ? CODE : '000000', scene)];
+  },
+  wrong: ({ times }, scene) => Array.from({ length: times }, () => guess(scene.id, '000000', scene)),
+  resend: (step, { id, now }) => {
+    const constants = resendConstants(id, step);
+    const why: Why = (state, at) => whyNoResend(state, id, constants, at);
+    return [{ pipeline: resendPipeline(now), constants, why }];
+  },
+  cancel: (_, scene) => {
+    const why: Why = (state, at) => whyNoCancel(state, scene.id, at);
+    return [{ pipeline: cancelPipeline(scene.now), constants: plain(scene), why }];
+  },
+  unlock: (_, scene) => [{ pipeline: unlockPipeline(scene.now), constants: plain(scene), why: null }],
+  result: ({ state }, scene) => {
+    const result = { state, provider: 'http', reference: null, errorCode: null };
+    const constants = { ...firstDelivery(scene), leaseN: 1, result, attempts: [] };
+    return [{ pipeline: resultPipeline(scene.now), constants, why: null }];
+  },
+  claim: (_, scene) => {
+    const constants = { ...firstDelivery(scene), leaseMs: 30_000 };
+    return [{ pipeline: claimPipeline(scene.now), constants, why: null }];
+  },
+};
+
+function operation<Kind extends Step['kind']>(
+  step: StepOf<Kind>,
   slot: SlotDocument | null,
   now: Date,
-  plain: object,
-): Operation {
-  const target = { ...plain, deliveryId: slot?.current.deliveries[0]?.id ?? 'none', leaseOwner: 'me' };
-  if (step.kind === 'claim')
-    return { pipeline: claimPipeline(now), constants: { ...target, leaseMs: 30_000 }, why: null };
-  const result = { state: step.state, provider: 'http', reference: null, errorCode: null };
-  return {
-    pipeline: resultPipeline(now),
-    constants: { ...target, leaseN: 1, result, attempts: [] },
-    why: null,
-  };
+): Operation[] {
+  const make: (step: StepOf<Kind>, scene: Scene) => Operation[] = operations[step.kind];
+  return make(step, { slot, id: slot?.current.id ?? 'none', now });
 }
 
 const asState = (slot: SlotDocument): SlotState =>

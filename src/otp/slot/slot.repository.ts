@@ -4,9 +4,10 @@
  */
 import { GroupCommit } from '../../common/mongo/group-commit';
 import { unavailable } from '../../common/errors';
-import type { CancelConstants, CheckConstants, UnlockConstants } from './check.pipeline';
-import type { CreateConstants, ResendConstants } from './create.pipeline';
-import type { ClaimConstants, ReleaseConstants, ResultConstants } from './delivery.pipeline';
+import type { CancelConstants, CheckConstants, UnlockConstants } from './pipelines/check.pipeline';
+import type { CreateConstants, ResendConstants } from './pipelines/create.pipeline';
+import type { ResultConstants } from './pipelines/delivery.pipeline';
+import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
 import { whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
 import type { Refusal } from './slot.answers';
 import type { SlotDocument } from './slot';

@@ -3,13 +3,15 @@
  * the server parses their pipeline once: parsing costs more than running it.
  */
 import type { Operation } from '../../common/mongo/group-commit';
-import { cancelPipeline, checkPipeline, unlockPipeline } from './check.pipeline';
-import type { CancelConstants, CheckConstants, UnlockConstants } from './check.pipeline';
-import { createPipeline, freshPipeline, freshSlot, resendPipeline } from './create.pipeline';
-import type { CreateConstants, ResendConstants } from './create.pipeline';
-import { claimPipeline, releasePipeline, resultPipeline } from './delivery.pipeline';
-import type { ClaimConstants, ReleaseConstants, ResultConstants } from './delivery.pipeline';
-import type { Pipeline } from './expressions';
+import { cancelPipeline, checkPipeline, unlockPipeline } from './pipelines/check.pipeline';
+import type { CancelConstants, CheckConstants, UnlockConstants } from './pipelines/check.pipeline';
+import { createPipeline, freshPipeline, freshSlot, resendPipeline } from './pipelines/create.pipeline';
+import type { CreateConstants, ResendConstants } from './pipelines/create.pipeline';
+import { resultPipeline } from './pipelines/delivery.pipeline';
+import { claimPipeline, releasePipeline } from './pipelines/lease.pipeline';
+import type { ResultConstants } from './pipelines/delivery.pipeline';
+import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
+import type { Pipeline } from './pipelines/expressions';
 
 /** The constants that each kind of operation brings. */
 export interface SlotConstants {

@@ -64,7 +64,7 @@ export class SlotStore implements GroupCommitStore<SlotCommand, SlotState> {
   /** The driver throws when the write concern failed; its error holds the answer. */
   private async update(command: mongo.BSON.Document): Promise<UpdateReply> {
     try {
-      return (await this.db.command(command));
+      return await this.db.command(command);
     } catch (error) {
       if (error instanceof mongo.MongoWriteConcernError) return error.result;
       throw error;

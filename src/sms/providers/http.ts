@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { HttpRequest, HttpResponse } from '../../common/http/http-client';
-import { callGateway, idText, jsonObject, outcomeOfStatus } from '../gateway-answer';
+import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { defineSmsProvider } from '../sms-provider';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';
-import { renderTemplate, templateProblem } from '../body-template';
+import { renderTemplate, templateProblem } from '../wire/body-template';
 
 /**
  * Any gateway with an HTTP API. By default `POST {id, to, from, text}` as JSON; every 2xx is accepted, `id` or

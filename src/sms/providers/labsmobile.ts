@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/http/http-client';
-import { callGateway, idText, jsonObject, outcomeOfStatus } from '../gateway-answer';
-import { smsSize } from '../gsm7';
+import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
+import { smsSize } from '../wire/gsm7';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isGsm7, smsSize } from '../gsm7';
+import { isGsm7, smsSize } from '../wire/gsm7';
 import { languages, type Language, type Locale } from './languages';
 import { renderText, type TextInput } from './text';
 

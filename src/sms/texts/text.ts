@@ -1,4 +1,4 @@
-import { smsSize, towardsGsm7 } from '../gsm7';
+import { smsSize, towardsGsm7 } from '../wire/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES, type AutofillTargets } from './autofill';
 import { languages, type Language, type Locale } from './languages';
 

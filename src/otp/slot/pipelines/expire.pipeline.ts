@@ -2,7 +2,7 @@
  * Expiry, written down. Everybody reads a pending verification at or after `expiresAt` as expired already;
  * this makes it so in the document: the code goes, and the event is queued.
  */
-import type { Actor } from '../../audit/audit-event';
+import type { Actor } from '../../../audit/audit-event';
 import { BY_SLOT, SERVER_NOW, add, and, decide, effect, eq, event, gte, merge, without } from './expressions';
 import type { Expression, Pipeline } from './expressions';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Application, Principal } from '../applications/application';
-import { KeyRing } from '../keys/key-ring.service';
-import { PhoneService } from '../phone/phone.service';
-import { HistoryService } from './history/history.service';
+import type { Application, Principal } from '../../applications/application';
+import { KeyRing } from '../../keys/key-ring.service';
+import { PhoneService } from '../../phone/phone.service';
+import { HistoryService } from '../history/history.service';
 import { ReaderService } from './reader.service';
-import type { List, VerificationAnswer } from './verifications.dto';
+import type { List, VerificationAnswer } from '../verifications.dto';
 
 const DEFAULT_LIMIT = 50;
 

@@ -1,12 +1,12 @@
-import { checkConstants, createConstants, createOn } from '../../../test/builders/slot.builder';
-import { useDatabase } from '../../../test/support/mongo';
-import { throughPipeline } from '../../../test/support/pipeline-runner';
+import { checkConstants, createConstants, createOn } from '../../../../test/builders/slot.builder';
+import { useDatabase } from '../../../../test/support/mongo';
+import { throughPipeline } from '../../../../test/support/pipeline-runner';
 import { checkPipeline, unlockPipeline } from './check.pipeline';
 import { resultPipeline } from './delivery.pipeline';
 import { expirePipeline } from './expire.pipeline';
 import type { Pipeline } from './expressions';
 import { FORGET_AFTER_MS, settlePipeline, tidyPipeline, type SettleConstants } from './settle.pipeline';
-import type { SlotDocument, VerificationRecord } from './slot';
+import type { SlotDocument, VerificationRecord } from '../slot';
 
 const T0 = Date.UTC(2026, 0, 1);
 const at = (ms: number): Date => new Date(T0 + ms);

@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mongo } from 'mongoose';
-import type { Principal } from '../applications/application';
-import { Clock } from '../common/clock';
-import { unavailable } from '../common/errors';
-import { newId } from '../common/ids';
-import { KeyRing } from '../keys/key-ring.service';
-import { LEASE_MS } from './deliveries/deliveries.service';
-import { DispatchService } from './deliveries/dispatch.service';
-import { SealedService } from './sealed.service';
-import type { NewDelivery } from './slot/create.pipeline';
-import { SlotRepository } from './slot/slot.repository';
-import type { SlotAnswer } from './slot/slot.repository';
+import type { Principal } from '../../applications/application';
+import { Clock } from '../../common/clock';
+import { unavailable } from '../../common/errors';
+import { newId } from '../../common/ids';
+import { KeyRing } from '../../keys/key-ring.service';
+import { LEASE_MS } from '../deliveries/deliveries.service';
+import { DispatchService } from '../deliveries/dispatch.service';
+import { SealedService } from '../sealed.service';
+import type { NewDelivery } from '../slot/pipelines/create.pipeline';
+import { SlotRepository } from '../slot/slot.repository';
+import type { SlotAnswer } from '../slot/slot.repository';
 import type { StartPlan } from './start-plan';
-import { sendRules } from './verification.view';
+import { sendRules } from '../read/verification.view';
 
 /** Above this many operations waiting for the commit, creates are refused: a person with a code in hand gets through. */
 const MAX_WAITING_FOR_CREATE = 500;

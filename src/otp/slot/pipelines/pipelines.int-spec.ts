@@ -4,15 +4,16 @@ import {
   createOn,
   newDelivery,
   resendConstants,
-} from '../../../test/builders/slot.builder';
-import { useDatabase } from '../../../test/support/mongo';
-import { throughPipeline } from '../../../test/support/pipeline-runner';
+} from '../../../../test/builders/slot.builder';
+import { useDatabase } from '../../../../test/support/mongo';
+import { throughPipeline } from '../../../../test/support/pipeline-runner';
 import { cancelPipeline, checkPipeline, unlockPipeline } from './check.pipeline';
 import { createPipeline, resendPipeline } from './create.pipeline';
-import { claimPipeline, releasePipeline, resultPipeline } from './delivery.pipeline';
+import { resultPipeline } from './delivery.pipeline';
+import { claimPipeline, releasePipeline } from './lease.pipeline';
 import { healClock } from './expressions';
 import type { Pipeline } from './expressions';
-import type { SlotDocument, VerificationRecord } from './slot';
+import type { SlotDocument, VerificationRecord } from '../slot';
 
 const T0 = Date.UTC(2026, 0, 1);
 const at = (ms: number): Date => new Date(T0 + ms);

@@ -1,10 +1,10 @@
 /** A create that was checked: everything it needs, before anything is written. */
-import type { Policy, Principal } from '../applications/application';
-import type { Secret } from '../common/secret';
-import type { PhoneNumber } from '../phone/phone-number';
-import type { NewDelivery } from './slot/create.pipeline';
-import type { Personal } from './verification.view';
-import type { CreateVerification } from './verifications.dto';
+import type { Policy, Principal } from '../../applications/application';
+import type { Secret } from '../../common/secret';
+import type { PhoneNumber } from '../../phone/phone-number';
+import type { NewDelivery } from '../slot/pipelines/create.pipeline';
+import type { Personal } from '../read/verification.view';
+import type { CreateVerification } from '../verifications.dto';
 
 export const DEFAULT_PURPOSE = 'default';
 

@@ -25,7 +25,7 @@ export const MAX_DELIVERIES = 100;
 /** A slot whose events were not drained for so long takes no new work (checks still pass; they are few per verification). */
 export const MAX_UNDRAINED_EVENTS = 500;
 /** NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures, ever growing delays before. */
-export const FIRST_DELAYED_FAILURE = 10;
+const FIRST_DELAYED_FAILURE = 10;
 export const FINAL_FAILURE = 100;
 const LONGEST_LOCK_SECONDS = 3600;
 const FIRST_LOCK_SECONDS = 30;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../applications/application';
-import { DomainError } from '../common/errors';
-import { newId } from '../common/ids';
-import type { Run } from './idempotency/idempotency';
-import { IdempotencyService } from './idempotency/idempotency.service';
-import { ReaderService } from './reader.service';
-import type { VerificationAnswer } from './verifications.dto';
+import type { Principal } from '../../applications/application';
+import { DomainError } from '../../common/errors';
+import { newId } from '../../common/ids';
+import type { Run } from './idempotency';
+import { IdempotencyService } from './idempotency.service';
+import { ReaderService } from '../read/reader.service';
+import type { VerificationAnswer } from '../verifications.dto';
 
 export interface CallResult {
   readonly status: number;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Random, systemRandom } from '../common/random';
+import { type Random, systemRandom } from '../../common/random';
 import { generateCode, normaliseCode } from './code';
 
 const lowest: Random = { int: () => 0 };

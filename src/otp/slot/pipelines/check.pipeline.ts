@@ -1,6 +1,6 @@
 /** Check: one guess. Charged first, compared after, both in the same write. */
 import type { mongo } from 'mongoose';
-import type { Actor } from '../../audit/audit-event';
+import type { Actor } from '../../../audit/audit-event';
 import {
   BY_SLOT,
   BY_VERIFICATION,

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { policyFor } from '../applications/application';
-import type { Application } from '../applications/application';
-import type { VerificationSnapshot } from './history/history';
-import { HistoryService } from './history/history.service';
-import { verificationNotFound } from './refusals';
-import { SealedService } from './sealed.service';
-import { SlotRepository } from './slot/slot.repository';
-import type { SlotDocument, VerificationRecord } from './slot/slot';
-import type { SlotState } from './slot/slot.store';
+import { policyFor } from '../../applications/application';
+import type { Application } from '../../applications/application';
+import type { VerificationSnapshot } from '../history/history';
+import { HistoryService } from '../history/history.service';
+import { verificationNotFound } from '../refusals';
+import { SealedService } from '../sealed.service';
+import { SlotRepository } from '../slot/slot.repository';
+import type { SlotDocument, VerificationRecord } from '../slot/slot';
+import type { SlotState } from '../slot/slot.store';
 import { renderVerification } from './verification.view';
 import type { Personal, ViewedRecord } from './verification.view';
-import type { VerificationAnswer } from './verifications.dto';
+import type { VerificationAnswer } from '../verifications.dto';
 
 /** Reads verifications: the slot while it has them, the read model after. */
 @Injectable()

@@ -1,6 +1,6 @@
-import type { CodeAlphabet } from '../applications/application';
-import type { Random } from '../common/random';
-import { Secret } from '../common/secret';
+import type { CodeAlphabet } from '../../applications/application';
+import type { Random } from '../../common/random';
+import { Secret } from '../../common/secret';
 
 /**
  * Digits, or capitals and digits that nobody confuses when reading or hearing them: without 0/O, 1/I/L, S/5,

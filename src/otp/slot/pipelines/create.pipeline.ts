@@ -2,9 +2,9 @@
  * Create: start a verification, join the pending one, or leave the slot as it is. Why it was refused is
  * read from the state that comes back, by `slot.answers.ts`; both must say the same.
  */
-import type { Actor } from '../../audit/audit-event';
-import type { WhenPending } from '../../applications/application';
-import type { DeliveryRecord, VerificationRecord } from './slot';
+import type { Actor } from '../../../audit/audit-event';
+import type { WhenPending } from '../../../applications/application';
+import type { DeliveryRecord, VerificationRecord } from '../slot';
 import {
   BY_SLOT,
   BY_VERIFICATION,
@@ -71,7 +71,7 @@ const JOIN_MS = 60_000;
 const JOIN_TTL_SHARE = 5;
 
 /** The delivery of this operation, charged now and leased to its maker. */
-export const leasedDelivery = (now: Expression): Expression =>
+const leasedDelivery = (now: Expression): Expression =>
   merge('$$p.delivery', {
     state: 'sending',
     at: now,
@@ -79,7 +79,7 @@ export const leasedDelivery = (now: Expression): Expression =>
   });
 
 /** The same code once more: shared by a create that joins and by a resend. */
-export function sendAgain(now: Expression, outcome: string, via: string): Expression {
+function sendAgain(now: Expression, outcome: string, via: string): Expression {
   const seq = add('$current.seq', 1);
   return effect(now, outcome, [event({ type: 'joined', record: '$current', seq, at: now, data: { via } })], {
     current: merge('$current', { deliveries: concat('$current.deliveries', [leasedDelivery(now)]), seq }),

@@ -1,8 +1,8 @@
 /** A verification as the API shows it, from the slot or from the read model. */
-import type { Policy } from '../applications/application';
-import { nextSendAt, statusAt } from './slot/slot.answers';
-import type { DeliveryRecord, VerificationRecord } from './slot/slot';
-import type { Transaction, VerificationAnswer } from './verifications.dto';
+import type { Policy } from '../../applications/application';
+import { nextSendAt, statusAt } from '../slot/slot.answers';
+import type { DeliveryRecord, VerificationRecord } from '../slot/slot';
+import type { Transaction, VerificationAnswer } from '../verifications.dto';
 
 /** What is sealed in `personal`. */
 export interface Personal {

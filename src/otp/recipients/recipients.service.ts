@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { policyFor } from '../applications/application';
-import type { Principal } from '../applications/application';
-import { newId } from '../common/ids';
-import { KeyRing } from '../keys/key-ring.service';
-import { PhoneService } from '../phone/phone.service';
-import { lockAt } from './slot/slot.answers';
-import { SlotRepository } from './slot/slot.repository';
-import { DEFAULT_PURPOSE } from './start-plan';
-import { sendsView } from './verification.view';
-import type { Recipient, recipientAnswerSchema } from './verifications.dto';
+import { policyFor } from '../../applications/application';
+import type { Principal } from '../../applications/application';
+import { newId } from '../../common/ids';
+import { KeyRing } from '../../keys/key-ring.service';
+import { PhoneService } from '../../phone/phone.service';
+import { lockAt } from '../slot/slot.answers';
+import { SlotRepository } from '../slot/slot.repository';
+import { DEFAULT_PURPOSE } from '../start/start-plan';
+import { sendsView } from '../read/verification.view';
+import type { Recipient, recipientAnswerSchema } from '../verifications.dto';
 
 export type RecipientAnswer = z.infer<typeof recipientAnswerSchema>;
 

@@ -1,12 +1,12 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
-import type { Principal } from '../applications/application';
-import { ApiProblems } from '../common/http/api-problems';
+import { CurrentPrincipal, RequireScope } from '../../applications/access.decorators';
+import type { Principal } from '../../applications/application';
+import { ApiProblems } from '../../common/http/api-problems';
 import { RecipientsService } from './recipients.service';
 import type { RecipientAnswer } from './recipients.service';
-import { recipientAnswerSchema, recipientSchema } from './verifications.dto';
-import type { Recipient } from './verifications.dto';
+import { recipientAnswerSchema, recipientSchema } from '../verifications.dto';
+import type { Recipient } from '../verifications.dto';
 
 /** Numbers travel in bodies, never in URLs. */
 @ApiTags('Recipients')

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServerSettings } from '../../config/settings';
-import { policyFor } from '../applications/application';
-import type { Principal } from '../applications/application';
-import { ApplicationsService } from '../applications/applications.service';
-import { Random } from '../common/random';
-import { PhoneService } from '../phone/phone.service';
-import { maskNumber } from '../phone/phone-number';
-import { CheckService } from './check.service';
+import { ServerSettings } from '../../../config/settings';
+import { policyFor } from '../../applications/application';
+import type { Principal } from '../../applications/application';
+import { ApplicationsService } from '../../applications/applications.service';
+import { Random } from '../../common/random';
+import { PhoneService } from '../../phone/phone.service';
+import { maskNumber } from '../../phone/phone-number';
+import { CheckService } from '../check.service';
 import { generateCode } from './code';
 import { deliveryOf, DEFAULT_PURPOSE, personalOf, withOverrides } from './start-plan';
 import type { StartPlan } from './start-plan';
-import type { CreateVerification } from './verifications.dto';
+import type { CreateVerification } from '../verifications.dto';
 
 /** What must be right about a create before anything is written, and the plan that comes of it. */
 @Injectable()

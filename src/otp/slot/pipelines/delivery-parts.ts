@@ -1,0 +1,90 @@
+/** What the pipelines about one delivery share: naming it, finding its verification, changing it there. */
+import type { Actor } from '../../../audit/audit-event';
+import { add, and, cond, eq, merge, orElse } from './expressions';
+import type { Expression } from './expressions';
+
+export interface DeliveryTarget {
+  op: string;
+  actor: Actor;
+  verificationId: string;
+  deliveryId: string;
+}
+
+const isTarget = (delivery: string): Expression =>
+  and(eq(`${delivery}.id`, '$$p.deliveryId'), eq(`${delivery}.state`, 'sending'));
+
+/** Is the delivery in this verification, still open, and for `ResultConstants` still leased to the writer? */
+function holds(record: string, fenced: Expression): Expression {
+  return {
+    $anyElementTrue: [
+      {
+        $map: {
+          input: orElse(`${record}.deliveries`, []),
+          as: 'd',
+          in: and(isTarget('$$d'), fenced),
+        },
+      },
+    ],
+  };
+}
+
+/** The verification with its delivery changed; everything else stays. */
+export function withDelivery(
+  record: string,
+  change: Expression,
+  extra: Record<string, Expression>,
+): Expression {
+  return merge(record, {
+    ...extra,
+    deliveries: {
+      $map: { input: `${record}.deliveries`, as: 'd', in: cond(isTarget('$$d'), change, '$$d') },
+    },
+  });
+}
+
+/** `current` or the one past verification that holds the delivery, with `change` applied. */
+export function inEither(
+  change: Expression,
+  currentExtra: Record<string, Expression>,
+): Record<string, Expression> {
+  return {
+    current: cond(
+      '$$inCurrent',
+      withDelivery('$current', change, { ...currentExtra, seq: '$$seq' }),
+      '$current',
+    ),
+    past: cond('$$inCurrent', orElse('$past', []), {
+      $map: {
+        input: orElse('$past', []),
+        as: 'old',
+        in: cond(
+          eq('$$old.id', '$$p.verificationId'),
+          withDelivery('$$old', change, { seq: '$$seq' }),
+          '$$old',
+        ),
+      },
+    }),
+  };
+}
+
+export const find = (fenced: Expression): Record<string, Expression>[] => [
+  {
+    inCurrent: and(eq('$current.id', '$$p.verificationId'), holds('$current', fenced)),
+    pastRecord: {
+      $first: {
+        $filter: {
+          input: orElse('$past', []),
+          as: 'old',
+          cond: and(eq('$$old.id', '$$p.verificationId'), holds('$$old', fenced)),
+        },
+      },
+    },
+  },
+  { record: cond('$$inCurrent', '$current', '$$pastRecord') },
+  { seq: add('$$record.seq', 1) },
+];
+
+export const leasedToWriter: Expression = and(
+  eq('$$d.lease.owner', '$$p.leaseOwner'),
+  eq('$$d.lease.n', '$$p.leaseN'),
+);

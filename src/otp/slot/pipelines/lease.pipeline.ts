@@ -1,0 +1,100 @@
+/**
+ * The lease that says who may attempt a delivery. `owner` and `n` are the fence: a paused instance that comes back
+ * after its lease ran out changes nothing.
+ */
+import { find, inEither, leasedToWriter, withDelivery } from './delivery-parts';
+import type { DeliveryTarget } from './delivery-parts';
+import {
+  BY_SLOT,
+  MAX_OPS,
+  SERVER_NOW,
+  add,
+  alreadyDone,
+  and,
+  between,
+  concat,
+  cond,
+  decide,
+  effect,
+  event,
+  gte,
+  isLive,
+  lte,
+  merge,
+  not,
+  orElse,
+  without,
+} from './expressions';
+import type { Expression, Pipeline } from './expressions';
+
+/** With less life than this left (half the ttl when that is less), a code is not sent again by the job. */
+const REDISPATCH_MS = 60_000;
+
+export interface ClaimConstants extends DeliveryTarget {
+  leaseOwner: string;
+  leaseMs: number;
+}
+
+/**
+ * A delivery whose lease ran out: attempt it again (`claimed`), or give it up (`abandoned`) because the
+ * verification ended or too little of its life is left.
+ */
+export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
+  const ranOut = lte('$$d.lease.until', now);
+  const enoughLife: Expression = { $min: [REDISPATCH_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
+  const claimed = merge('$$ROOT', {
+    current: withDelivery(
+      '$current',
+      merge('$$d', {
+        lease: { owner: '$$p.leaseOwner', n: add('$$d.lease.n', 1), until: add(now, '$$p.leaseMs') },
+      }),
+      {},
+    ),
+    ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$p.op', outcome: 'claimed', at: now }]), -MAX_OPS] },
+    dueAt: cond({ $gt: [{ $size: orElse('$pendingAudit', []) }, 0] }, now, {
+      $min: [add(now, '$$p.leaseMs'), '$current.expiresAt'],
+    }),
+  });
+  const abandoned = effect(
+    now,
+    'abandoned',
+    [
+      event({
+        type: 'send_failed',
+        record: '$$record',
+        seq: '$$seq',
+        at: now,
+        data: { deliveryId: '$$p.deliveryId', state: 'unknown', provider: null, errorCode: 'lease_expired' },
+      }),
+    ],
+    inEither(merge(without('$$d', 'lease'), { state: 'unknown', errorCode: 'lease_expired' }), {}),
+  );
+  return decide(now, BY_SLOT, {
+    levels: [
+      ...find(ranOut),
+      {
+        allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
+        again: and('$$inCurrent', isLive(now), gte(between(now, '$current.expiresAt'), enoughLife)),
+      },
+    ],
+    allowed: '$$allowed',
+    then: cond('$$again', claimed, abandoned),
+  });
+}
+
+export interface ReleaseConstants extends DeliveryTarget {
+  leaseOwner: string;
+  leaseN: number;
+}
+
+/** Shutdown: end the lease now, so that another instance need not wait for it. */
+export function releasePipeline(now: Expression = SERVER_NOW): Pipeline {
+  return decide(now, BY_SLOT, {
+    levels: find(leasedToWriter),
+    allowed: '$$inCurrent',
+    then: merge('$$ROOT', {
+      current: withDelivery('$current', merge('$$d', { lease: merge('$$d.lease', { until: now }) }), {}),
+      dueAt: now,
+    }),
+  });
+}
