@@ -13,7 +13,7 @@ const NAME = 'drain';
 /** An instance that dies holds the drain up for this long at most. */
 const LEASE_MS = 4_000;
 const RENEW_WITHIN_MS = 2_000;
-const PAUSE_MS = 200;
+const PAUSE_MS = 450;
 /** Spread, so that instances do not look at the same moment. */
 const JITTER_MS = 100;
 /** An instance that waits for the lease looks less often. */
