@@ -102,6 +102,7 @@ export class GroupCommit<Op extends Operation, Doc extends { _id: string; ids?: 
           waiting,
           unavailable('The database did not answer in time. Repeat with the same Idempotency-Key.'),
         );
+        this.forgetGivenUp();
       }, this.options.deadlineMs);
       const waiting: Waiting<Op, Doc> = { operation, resolve, reject, timer, done: false, runs: 0 };
       this.queue.push(waiting);
@@ -115,6 +116,12 @@ export class GroupCommit<Op extends Operation, Doc extends { _id: string; ids?: 
       if (batch.length > 0) await this.commit(batch);
     }
     this.running = null;
+  }
+
+  /** Those that wait longest are given up first: overload is judged by who is still there. */
+  private forgetGivenUp(): void {
+    const first = this.queue.findIndex((waiting) => !waiting.done);
+    this.queue.splice(0, first < 0 ? this.queue.length : first);
   }
 
   /** The next batch in order of arrival; what exceeds a key's share stays at the front of the queue. */

@@ -1,0 +1,144 @@
+import type { mongo } from 'mongoose';
+import { createConstants } from '../../../test/builders/slot.builder';
+import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
+import { useDatabase } from '../../../test/support/mongo';
+import { systemClock, type Clock } from '../../common/clock';
+import { newId } from '../../common/ids';
+import { SmsService } from '../../sms/sms.service';
+import { SlotRepository } from '../slot/slot.repository';
+import { DeliveriesService, LEASE_MS, type Dispatch } from './deliveries.service';
+
+describe('deliveries', () => {
+  const test = useDatabase();
+
+  function setup(clock: Clock = systemClock) {
+    const gateway = new FakeSmsProvider();
+    const slots = new SlotRepository(test.slotDb);
+    const sms = new SmsService(new Map([['fake', gateway]]), [{ country: '*', providers: ['fake'] }], clock);
+    const deliveries = new DeliveriesService(slots, sms, clock);
+    return { gateway, slots, deliveries };
+  }
+
+  /** A verification whose first delivery is leased to `deliveries`, not yet started. */
+  async function leased(slots: SlotRepository, deliveries: DeliveriesService): Promise<Dispatch> {
+    const slotId = newId();
+    const leaseStart = systemClock.monotonic();
+    const constants = { ...createConstants(), leaseOwner: deliveries.owner, leaseMs: LEASE_MS };
+    await slots.create(slotId, constants);
+    return {
+      slotId,
+      applicationId: 'app',
+      verificationId: constants.record.id,
+      deliveryId: constants.delivery.id,
+      leaseN: 1,
+      leaseStart,
+      to: '+12015550123',
+      country: 'US',
+      code: '111111',
+      text: '111111 is your code',
+      routes: null,
+    };
+  }
+
+  const stateOf = async (slots: SlotRepository, dispatch: Dispatch) => {
+    const found = await slots.findByKey(dispatch.slotId);
+    return { delivery: found?.slot.current.deliveries[0], now: found?.now };
+  };
+
+  it('calls the gateway and writes down what it said', async () => {
+    const { gateway, slots, deliveries } = setup();
+    const dispatch = await leased(slots, deliveries);
+    deliveries.start(dispatch);
+    await deliveries.settled(dispatch.deliveryId, 5_000);
+    expect(gateway.messages).toMatchObject([{ id: dispatch.deliveryId, code: '111111' }]);
+    const { delivery } = await stateOf(slots, dispatch);
+    expect(delivery).toMatchObject({
+      state: 'accepted',
+      provider: 'fake',
+      reference: 'fake',
+      errorCode: null,
+    });
+    expect(delivery?.attempts).toMatchObject([{ provider: 'fake', outcome: 'accepted' }]);
+    expect(delivery).not.toHaveProperty('lease');
+  });
+
+  it('waits for an outcome no longer than it was asked to', async () => {
+    const { gateway, slots, deliveries } = setup();
+    gateway.answers('hang');
+    const dispatch = await leased(slots, deliveries);
+    deliveries.start(dispatch);
+    await deliveries.settled(dispatch.deliveryId, 50);
+    expect((await stateOf(slots, dispatch)).delivery?.state).toBe('sending');
+    await deliveries.settled(dispatch.deliveryId, 6_000);
+    expect((await stateOf(slots, dispatch)).delivery).toMatchObject({
+      state: 'unknown',
+      errorCode: 'timeout',
+    });
+  });
+
+  // Catches: an attempt started although its gateway time-out ends after the lease, beside the job's own.
+  it('starts no attempt that could outlast the lease, and leaves the delivery to the job', async () => {
+    const { gateway, slots, deliveries } = setup();
+    const dispatch = await leased(slots, deliveries);
+    deliveries.start({ ...dispatch, leaseStart: dispatch.leaseStart - LEASE_MS + 1_500 });
+    await deliveries.settled(dispatch.deliveryId, 5_000);
+    expect(gateway.messages).toEqual([]);
+    expect((await stateOf(slots, dispatch)).delivery).toMatchObject({ state: 'sending', lease: { n: 1 } });
+  });
+
+  it('refuses creates when a thousand texts wait', async () => {
+    const { gateway, slots, deliveries } = setup();
+    gateway.answers('hang');
+    const dispatch = await leased(slots, deliveries);
+    for (let i = 0; i < 999; i++) deliveries.start({ ...dispatch, deliveryId: `${i}` });
+    deliveries.admit();
+    deliveries.start({ ...dispatch, deliveryId: 'last' });
+    expect(() => deliveries.admit()).toThrow(expect.objectContaining({ code: 'unavailable' }) as Error);
+  });
+
+  // Catches: a lease that is kept over a shutdown, which holds the text up for another half minute.
+  it('finishes on shutdown what ends in time, and releases the rest for another instance', async () => {
+    const { gateway, slots, deliveries } = setup();
+    gateway.once({ outcome: 'accepted' }).answers('ignore-signal');
+    const [quick, stuck] = [await leased(slots, deliveries), await leased(slots, deliveries)];
+    deliveries.start(quick);
+    // Held back by a gateway that ignores its time limit; the service above it gives up after 4 s, so take it away.
+    Object.assign(deliveries, { sms: { deliver: () => new Promise(() => undefined) } });
+    deliveries.start(stuck);
+    await deliveries.beforeApplicationShutdown();
+    expect((await stateOf(slots, quick)).delivery?.state).toBe('accepted');
+    const { delivery, now } = await stateOf(slots, stuck);
+    expect(delivery).toMatchObject({ state: 'sending', lease: { owner: deliveries.owner } });
+    expect(delivery?.lease?.until.getTime()).toBeLessThanOrEqual(now?.getTime() ?? 0);
+    expect(() => deliveries.admit()).toThrow(expect.objectContaining({ code: 'unavailable' }) as Error);
+  });
+
+  it('writes a result again when the database did not take it, as the same operation', async () => {
+    const { slots, deliveries } = setup();
+    const dispatch = await leased(slots, deliveries);
+    const write = slots.result.bind(slots);
+    const operations: string[] = [];
+    const flaky: typeof write = async (slotId, constants) => {
+      operations.push(constants.op);
+      if (operations.length === 1) throw new Error('lost');
+      return write(slotId, constants);
+    };
+    Object.assign(slots, { result: flaky });
+    deliveries.start(dispatch);
+    await deliveries.settled(dispatch.deliveryId, 6_000);
+    expect(operations).toEqual([operations[0], operations[0]]);
+    expect((await stateOf(slots, dispatch)).delivery?.state).toBe('accepted');
+  });
+});
+
+describe('overload of the commit', () => {
+  const db = { command: () => new Promise(() => undefined) } as unknown as mongo.Db;
+
+  it('shows as operations waiting, which creates give way to before checks do', async () => {
+    const slots = new SlotRepository(db);
+    const all = Array.from({ length: 502 }, () => slots.create(newId(), createConstants()));
+    expect(slots.waiting).toBe(501);
+    await Promise.allSettled(all);
+    expect(slots.waiting).toBe(0);
+  });
+});
