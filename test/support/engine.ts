@@ -91,13 +91,12 @@ export class Engine {
     this.parts = { apps: [], sink, folder };
     await writeFile(this.secretsFile, renderRing([{ kid: 'first', key: newKey() }]), { mode: 0o600 });
     // Together: a start is mostly waiting.
-    const starts = Array.from({ length: this.options.processes ?? 2 }, () => this.startApp());
-    this.parts.apps.push(...(await Promise.all(starts)));
+    await Promise.all(Array.from({ length: this.options.processes ?? 2 }, () => this.add()));
   }
 
-  /** One more process on the same database and keys. It is stopped with the others unless it was before. */
-  startApp(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
-    return AppProcess.start({
+  /** One more process on the same database and keys, the last of `apps`. It is stopped with the others. */
+  async add(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+    const app = await AppProcess.start({
       env: {
         MONGODB_URI: this.mongo.uri,
         SECRETS_FILE: this.secretsFile,
@@ -111,6 +110,8 @@ export class Engine {
         ...env,
       },
     });
+    this.running.apps.push(app);
+    return app;
   }
 
   async stop(): Promise<void> {
@@ -256,7 +257,7 @@ export const renderRing = (ring: readonly RingKey[]): string => JSON.stringify({
 export async function toAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
-  const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
+  const body = isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {};
   return { status: response.status, headers: response.headers, text, body };
 }
 
