@@ -10,12 +10,16 @@ import { isDatabaseUnavailable, toDomainError } from './foreign-error';
 
 const serverError = (code: number): Error => new mongo.MongoServerError({ message: 'no', code });
 
+const socketError = (code: string): Error => Object.assign(new Error(`write ${code}`), { code });
+
 describe('an error of the database', () => {
   it.each([
     ['a broken connection', new mongo.MongoNetworkError('connection 3 to 10.0.0.1:27017 closed')],
     ['no server found', new mongo.MongoServerSelectionError('none', {} as never)],
     ['no server found by mongoose', new mongoose.Error.MongooseServerSelectionError('none')],
     ['a closed client', new mongo.MongoTopologyClosedError('closed')],
+    ['a connection that broke while it was written to', socketError('ECONNRESET')],
+    ['a connection that was closed before', socketError('EPIPE')],
     ['not the primary', serverError(10107)],
     ['interrupted at shutdown', serverError(11600)],
     ['out of time', serverError(50)],
@@ -31,6 +35,7 @@ describe('an error of the database', () => {
   it.each([
     ['a repeated key', serverError(11000)],
     ['a pipeline that is wrong', serverError(40324)],
+    ['a value too large to send', Object.assign(new RangeError('no'), { code: 'ERR_OUT_OF_RANGE' })],
     ['a wrong argument', new mongo.MongoInvalidArgumentError('no')],
     ['a name that only looks alike', Object.assign(new Error('no'), { name: 'MongoNetworkErrorish' })],
   ])('like %s is our fault', (_what, error) => {

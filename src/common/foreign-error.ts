@@ -26,6 +26,20 @@ const connectionErrorNames = new Set([
   'DisconnectedError',
 ]);
 
+/** Codes of the operating system and of Node's streams for a connection that broke. */
+const brokenSocketCodes = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_WRITE_AFTER_END',
+]);
+
 interface Traits {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -35,10 +49,14 @@ interface Traits {
   getStatus?(): number;
 }
 
-/** Whether an error of the driver or of mongoose says that MongoDB cannot be used at the moment. */
+/**
+ * Whether an error of the driver or of mongoose says that MongoDB cannot be used at the moment. A connection
+ * that breaks while the driver writes to it shows as the socket's own error: the driver does not wrap that one.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!isObject(error) || typeof error.name !== 'string') return false;
   if (connectionErrorNames.has(error.name)) return true;
+  if (typeof error.code === 'string' && brokenSocketCodes.has(error.code)) return true;
   return (
     error.name.startsWith('Mongo') && typeof error.code === 'number' && transientMongoCodes.has(error.code)
   );
