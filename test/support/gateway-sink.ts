@@ -12,14 +12,14 @@ export interface SinkMessage {
 }
 
 /**
- * - `accept`: 200 `{id}`
+ * - `accept`: 200 `{id}`; recorded after `delayMs`, answered `answerAfterMs` later
  * - `status`: that status and `body`, nothing recorded
  * - `hang`: recorded, never answered
  * - `reset-before-read`: the connection is reset when the request line is there, nothing recorded
  * - `reset-after-read`: recorded, then reset: for the caller the outcome is unknown
  */
 export type SinkMode =
-  | { readonly kind: 'accept'; readonly delayMs?: number }
+  | { readonly kind: 'accept'; readonly delayMs?: number; readonly answerAfterMs?: number }
   | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly delayMs?: number }
   | { readonly kind: 'hang' | 'reset-before-read' | 'reset-after-read' };
 
@@ -81,7 +81,9 @@ export class GatewaySink {
     if (mode.kind === 'status') return answer(response, mode.status, mode.body ?? { error: 'refused' });
     this.messages.push(message);
     if (mode.kind === 'reset-after-read') return void request.socket.resetAndDestroy();
-    if (mode.kind === 'accept') answer(response, 200, { id: `sink-${this.messages.length}` });
+    if (mode.kind !== 'accept') return;
+    if (mode.answerAfterMs) await sleep(mode.answerAfterMs);
+    answer(response, 200, { id: `sink-${this.messages.length}` });
   }
 }
 

@@ -84,6 +84,27 @@ describe('the misbehaving proxy', () => {
     await client.closed;
   });
 
+  it('acts on one request in particular: cut before it arrives, or its answer swallowed', async () => {
+    const socket = open();
+    const client = listen(socket);
+    proxy.swallowAfter('mine');
+    socket.write('yours,');
+    await client.until('echo:yours,');
+    socket.write('it is mine,');
+    while (heard !== 'yours,it is mine,') await pause(2);
+    await pause(30);
+    expect(client.text()).toBe('echo:yours,');
+    proxy.heal();
+    await client.closed;
+
+    const second = open();
+    const cut = listen(second);
+    proxy.cutBefore('mine');
+    second.write('also mine');
+    await cut.closed;
+    expect(heard).toBe('yours,it is mine,');
+  });
+
   it('delays answers and keeps their order', async () => {
     const socket = open();
     const client = listen(socket);

@@ -17,6 +17,7 @@ export class TcpProxy {
   private readonly links = new Set<Link>();
   private mode: 'pass' | 'cut' | 'swallow' = 'pass';
   private latencyMs = 0;
+  private trap: { readonly text: string; readonly mode: 'cut' | 'swallow' } | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -51,6 +52,16 @@ export class TcpProxy {
     this.mode = 'swallow';
   }
 
+  /** As `cut`, from the next request on that contains `text`: the target never sees that one. */
+  cutBefore(text: string): void {
+    this.trap = { text, mode: 'cut' };
+  }
+
+  /** As `swallowAnswers`, from the next request on that contains `text`: the target acts on it. */
+  swallowAfter(text: string): void {
+    this.trap = { text, mode: 'swallow' };
+  }
+
   /** Every answer takes this much longer; 0 ends it. */
   delay(ms: number): void {
     this.latencyMs = ms;
@@ -60,6 +71,7 @@ export class TcpProxy {
   heal(): void {
     this.mode = 'pass';
     this.latencyMs = 0;
+    this.trap = null;
     for (const link of this.links) if (link.torn) drop(link);
   }
 
@@ -84,8 +96,19 @@ export class TcpProxy {
         drop(link);
       });
     }
-    client.on('data', (chunk: Buffer) => link.target.write(chunk));
+    client.on('data', (chunk: Buffer) => {
+      this.springTrap(chunk);
+      if (this.mode !== 'cut') link.target.write(chunk);
+    });
     this.forwardAnswers(link);
+  }
+
+  private springTrap(request: Buffer): void {
+    if (!this.trap || !request.includes(this.trap.text)) return;
+    const { mode } = this.trap;
+    this.trap = null;
+    if (mode === 'cut') this.cut();
+    else this.swallowAnswers();
   }
 
   private forwardAnswers(link: Link): void {
