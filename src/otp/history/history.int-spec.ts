@@ -71,6 +71,7 @@ describe('the read model', () => {
       status: 'approved',
       personal: null,
       recipient: null,
+      slotId: '',
     });
   });
 

@@ -24,6 +24,9 @@ export interface HistoryQuery {
   readonly limit: number;
 }
 
+/** Both are HMACs over the number. The slot's key is needed to open `personal`, which went long before. */
+const KEYED_INDEXES_GONE = { $unset: { recipient: 1 }, $set: { slotId: '' } } as const;
+
 const DAY_MS = 86_400_000;
 /** A list that would have to read too much gives up instead of keeping the server busy. */
 const LIST_TIMEOUT_MS = 5_000;
@@ -128,7 +131,7 @@ export class HistoryRepository {
       .toArray();
     const ids = old.map((document) => document._id);
     if (ids.length > 0)
-      await this.verifications.updateMany({ _id: { $in: ids } }, { $unset: { recipient: 1 } }, durable);
+      await this.verifications.updateMany({ _id: { $in: ids } }, KEYED_INDEXES_GONE, durable);
     const last = old.at(-1);
     return { done: ids.length, last: last ? { createdAt: last.createdAt, id: last._id } : from };
   }

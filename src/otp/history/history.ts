@@ -15,6 +15,7 @@ export interface VerificationSnapshot extends RecordCopy {
   /** HMAC of (application, recipient); null once it was removed, 30 days after the end. */
   readonly recipient: string | null;
   /** Part of the additional data under which `personal` is sealed. */
+  /** HMAC of (application, purpose, recipient); empty once `recipient` was removed. */
   readonly slotId: string;
   /** The slot's send window when this was copied; together with the application's policy it gives `sends`. */
   readonly sends: readonly Date[];
