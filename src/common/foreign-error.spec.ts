@@ -11,6 +11,8 @@ import { isDatabaseUnavailable, toDomainError } from './foreign-error';
 const serverError = (code: number): Error => new mongo.MongoServerError({ message: 'no', code });
 
 const socketError = (code: string): Error => Object.assign(new Error(`write ${code}`), { code });
+const bulkError = (reason: Error): Error =>
+  new mongo.MongoBulkWriteError(reason, { insertedCount: 0 } as never);
 
 describe('an error of the database', () => {
   it.each([
@@ -20,6 +22,7 @@ describe('an error of the database', () => {
     ['a closed client', new mongo.MongoTopologyClosedError('closed')],
     ['a connection that broke while it was written to', socketError('ECONNRESET')],
     ['a connection that was closed before', socketError('EPIPE')],
+    ['an insertMany that was broken off', bulkError(new mongo.MongoNetworkError('closed'))],
     ['not the primary', serverError(10107)],
     ['interrupted at shutdown', serverError(11600)],
     ['out of time', serverError(50)],
@@ -35,6 +38,7 @@ describe('an error of the database', () => {
   it.each([
     ['a repeated key', serverError(11000)],
     ['a pipeline that is wrong', serverError(40324)],
+    ['an insertMany that met a repeated key', bulkError(serverError(11000))],
     ['a value too large to send', Object.assign(new RangeError('no'), { code: 'ERR_OUT_OF_RANGE' })],
     ['a wrong argument', new mongo.MongoInvalidArgumentError('no')],
     ['a name that only looks alike', Object.assign(new Error('no'), { name: 'MongoNetworkErrorish' })],

@@ -46,6 +46,8 @@ interface Traits {
   readonly statusCode?: unknown;
   readonly status?: unknown;
   readonly cause?: unknown;
+  /** Of a server's error: its answer. Of a MongoBulkWriteError: whatever error broke the bulk off. */
+  readonly errorResponse?: unknown;
   getStatus?(): number;
 }
 
@@ -57,6 +59,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!isObject(error) || typeof error.name !== 'string') return false;
   if (connectionErrorNames.has(error.name)) return true;
   if (typeof error.code === 'string' && brokenSocketCodes.has(error.code)) return true;
+  if (error.errorResponse instanceof Error) return isDatabaseUnavailable(error.errorResponse);
   return (
     error.name.startsWith('Mongo') && typeof error.code === 'number' && transientMongoCodes.has(error.code)
   );
