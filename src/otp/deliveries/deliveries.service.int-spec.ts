@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import { mongo as driver, type mongo } from 'mongoose';
 import { createConstants } from '../../../test/builders/slot.builder';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
 import { useDatabase } from '../../../test/support/mongo';
@@ -129,7 +129,28 @@ describe('deliveries', () => {
     expect(operations).toEqual([operations[0], operations[0]]);
     expect((await stateOf(slots, dispatch)).delivery?.state).toBe('accepted');
   });
+
+  // Catches: a result that a fail-over swallowed counted as written; the job then sends the text a second time.
+  it('writes a result again when nobody knows whether the database took it', async () => {
+    const { slots, deliveries } = setup();
+    const dispatch = await leased(slots, deliveries);
+    Object.assign(deliveries, { slots: new SlotRepository(losingFirstUpdate(test.slotDb)) });
+    deliveries.start(dispatch);
+    await deliveries.settled(dispatch.deliveryId, 6_000);
+    expect((await stateOf(slots, dispatch)).delivery?.state).toBe('accepted');
+  });
 });
+
+/** A database whose connection breaks before its first update arrives. */
+function losingFirstUpdate(db: mongo.Db): mongo.Db {
+  let isFirst = true;
+  const command = (document: mongo.BSON.Document) => {
+    if (!isFirst || !('update' in document)) return db.command(document);
+    isFirst = false;
+    return Promise.reject(new driver.MongoNetworkError('connection closed'));
+  };
+  return { command } as unknown as mongo.Db;
+}
 
 describe('overload of the commit', () => {
   const db = { command: () => new Promise(() => undefined) } as unknown as mongo.Db;

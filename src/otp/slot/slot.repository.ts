@@ -56,7 +56,8 @@ export class SlotRepository {
 
   create(slotId: string, constants: CreateConstants): Promise<SlotAnswer> {
     const ask = { ...constants, transactionDigest: constants.record.transactionDigest };
-    return this.run(command('create', slotId, constants), (slot, now) => whyNoCreate(slot, ask, now));
+    const { id } = constants.record;
+    return this.run(command('create', slotId, constants), (slot, now) => whyNoCreate(slot, ask, now), id);
   }
 
   check(constants: CheckConstants): Promise<SlotAnswer> {
@@ -83,9 +84,13 @@ export class SlotRepository {
     if (!answer.settled && !done) throw unknownOutcome();
   }
 
-  /** Nobody waits for the outcome: a result that lost its lease changes nothing. */
+  /**
+   * The outcome is not read back: a result that lost its lease changes nothing. Rejects when the write may not
+   * have arrived; repeated with the same op, it takes effect once.
+   */
   async result(slotId: string, constants: ResultConstants): Promise<void> {
-    await this.commit.submit({ ...command('result', slotId, constants), lookup: null });
+    const { settled } = await this.commit.submit({ ...command('result', slotId, constants), lookup: null });
+    if (!settled) throw unknownOutcome();
   }
 
   async claim(slotId: string, constants: ClaimConstants): Promise<Claim | null> {
@@ -121,19 +126,29 @@ export class SlotRepository {
     return isOwn(answer.slot) ? answer : { ok: false, refusal: foreign, slot: null, now: answer.now };
   }
 
-  private async run(operation: SlotCommand, explain: Explain): Promise<SlotAnswer> {
-    const { op } = operation.constants;
+  /** @param startedId what a create names its verification: where that is, it took effect, remembered or not. */
+  private async run(operation: SlotCommand, explain: Explain, startedId?: string): Promise<SlotAnswer> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const { doc, now, settled } = await this.commit.submit(operation);
-      const own = doc?.ops.find((one) => one.op === op);
-      if (doc && own) return { ok: true, outcome: own.outcome, slot: doc, now };
+      const outcome = doc && outcomeIn(doc, operation.constants.op, startedId);
+      if (outcome) return { ok: true, outcome, slot: doc, now };
       if (!settled) throw unknownOutcome();
-      if (!doc) return { ok: false, refusal: { kind: 'not_found' }, slot: null, now };
+      if (!doc) {
+        // A create leaves a slot behind, whoever's: without one there is nothing to judge it by.
+        if (startedId !== undefined) continue;
+        return { ok: false, refusal: { kind: 'not_found' }, slot: null, now };
+      }
       const refusal = explain(doc, now);
       if (refusal.kind !== 'allowed') return { ok: false, refusal, slot: doc, now };
     }
     throw unavailable('Too many changes to this recipient at once. Try again.');
   }
+}
+
+function outcomeIn(slot: SlotState, op: string, startedId: string | undefined): string | null {
+  const own = slot.ops.find((one) => one.op === op);
+  if (own) return own.outcome;
+  return startedId !== undefined && slot.ids.includes(startedId) ? 'started' : null;
 }
 
 /** After an indeterminate write a missing operation proves nothing: it may still land. */

@@ -131,6 +131,9 @@ function start(now: Expression): Expression {
   });
 }
 
+/** A repeat after the slot forgot the operation: one id never names two verifications. */
+const isKnown: Expression = { $in: ['$$p.record.id', orElse('$ids', [])] };
+
 /**
  * Create on a slot that is there. (On one that is not, `freshPipeline` runs; between the two every create is
  * decided by exactly one of them.)
@@ -152,6 +155,7 @@ export function createPipeline(now: Expression = SERVER_NOW): Pipeline {
         allowed: not(
           or(
             alreadyDone,
+            isKnown,
             and('$$live', eq('$$p.whenPending', 'reject')),
             isLocked(now),
             isCooling(now),
