@@ -76,11 +76,11 @@ export class OtpService {
   /** The same code again, to the same number. */
   async send(principal: Principal, verificationId: string, input: Send): Promise<VerificationAnswer> {
     this.starts.admit();
-    const { purpose } = await this.outcomes.read(principal, verificationId);
+    const { purpose, status } = await this.outcomes.read(principal, verificationId);
     const rules = sendRules(policyFor(principal.application.settings, purpose));
     const ask = { channel: input?.channel ?? 'sms', locale: input?.locale ?? null, rules };
     const answer = await this.starts.resend(principal, verificationId, ask);
-    return this.outcomes.verificationOf(principal, verificationId, answer);
+    return this.outcomes.verificationOf(principal, verificationId, endedBefore(status, answer));
   }
 
   async cancel(principal: Principal, verificationId: string): Promise<VerificationAnswer> {
@@ -99,6 +99,12 @@ export class OtpService {
     const verification = await this.outcomes.verificationOf(plan.principal, id, answer, personal);
     return { status: started ? 201 : 200, valid: null, verification } as const;
   }
+}
+
+/** Slots forget verifications that ended long ago; the read just before has found it in the read model. */
+function endedBefore(status: VerificationAnswer['status'], answer: SlotAnswer): SlotAnswer {
+  if (answer.ok || answer.refusal.kind !== 'not_found' || status === 'pending') return answer;
+  return { ...answer, refusal: { kind: 'ended', status } };
 }
 
 /** A create that joined is about the verification it found. */

@@ -27,7 +27,7 @@ export class OutcomeService {
     verification: VerificationAnswer,
     seconds: number,
   ): Promise<VerificationAnswer> {
-    const sending = verification.deliveries.find((delivery) => delivery.state === 'sending');
+    const sending = verification.deliveries.findLast((delivery) => delivery.state === 'sending');
     if (!sending) return verification;
     await this.deliveries.settled(sending.id, seconds * 1000);
     return this.read(principal, verification.id);
@@ -55,7 +55,7 @@ export class OutcomeService {
     const { refusal, slot, now } = answer;
     if (refusal.kind === 'joined_quietly') throw new Error('a quiet join is no refusal');
     const error = refusalError(refusal, now);
-    this.record(principal, 'access_denied', error.code, slot, slot ? slot.current.id : verificationId);
+    this.record(principal, 'access_denied', error.code, slot, verificationId);
     return error;
   }
 
