@@ -134,7 +134,8 @@ describe('the jobs', () => {
       await world.create('fresh');
       await world.age('s', 30_000);
       const handed: string[] = [];
-      const dispatch: Pick<DispatchService, 'redispatch'> = {
+      const dispatch: Pick<DispatchService, 'redispatch' | 'room'> = {
+        room: 1_000,
         redispatch: async (slotId, verificationId) => (
           handed.push(`${slotId}/${verificationId}`),
           'abandoned'
@@ -155,8 +156,9 @@ describe('the jobs', () => {
         handed.push(slotId);
         return null;
       };
+      const dispatch: Pick<DispatchService, 'redispatch' | 'room'> = { room: 1_000, redispatch };
       const { runner, status } = instance();
-      await new RedispatchJob(world.slots, { redispatch } as unknown as DispatchService, runner).run();
+      await new RedispatchJob(world.slots, dispatch as DispatchService, runner).run();
       expect(handed.sort()).toEqual(['a', 'c']);
       expect(status.report()).toMatchObject([
         { name: 'redispatch', lastError: 'unavailable', lastOkAt: null },

@@ -5,8 +5,9 @@ import { SlotJobsRepository } from '../otp/slot/slot-jobs.repository';
 import { JobRunner, type BatchResult, type CleanupJob } from './job-runner.service';
 
 const EVERY_MS = 1_000;
-/** Each becomes a gateway call of this process; fewer than may wait at once. */
 const BATCH = 100;
+/** Each becomes a text that waits in this process: half the places stay for new ones, which are refused without. */
+const KEPT_FREE = 500;
 
 /**
  * Picks up deliveries whose sender died or gave up: their lease ran out. Whether one is attempted again or
@@ -34,7 +35,9 @@ export class RedispatchJob {
   }
 
   private async batch(): Promise<BatchResult> {
-    const abandoned = await this.slots.abandoned(await this.slots.now(), BATCH);
+    const limit = Math.min(BATCH, this.dispatch.room - KEPT_FREE);
+    if (limit <= 0) return { full: false };
+    const abandoned = await this.slots.abandoned(await this.slots.now(), limit);
     const results = await Promise.allSettled(
       abandoned.map(({ slotId, verificationId, deliveryId }) =>
         this.dispatch.redispatch(slotId, verificationId, deliveryId),
@@ -43,6 +46,6 @@ export class RedispatchJob {
     const failure = results.find((result) => result.status === 'rejected');
     // One that fails must not keep the others from their turn, but it must show.
     if (failure) throw failure.reason;
-    return { full: abandoned.length >= BATCH };
+    return { full: abandoned.length >= limit };
   }
 }

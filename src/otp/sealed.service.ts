@@ -17,6 +17,11 @@ export class SealedService {
     };
   }
 
+  /** To be awaited before opening: with a key that was added a moment ago the ring is read again, at once. */
+  async ready({ kid, personal }: Pick<VerificationRecord, 'kid' | 'personal'>): Promise<void> {
+    if (personal && !this.keys.knows(kid)) await this.keys.reload();
+  }
+
   /** Null once removed. */
   openPersonal(slotId: string, record: Pick<VerificationRecord, 'id' | 'kid' | 'personal'>): Personal | null {
     if (!record.personal || !this.keys.knows(record.kid)) return null;
@@ -24,9 +29,9 @@ export class SealedService {
     return JSON.parse(this.keys.open(record.kid, binding, record.personal.buffer).toString()) as Personal;
   }
 
-  /** Null when the verification has ended. */
+  /** Null when the verification has ended, or when only another instance has its key yet. */
   openCode(slotId: string, record: Pick<VerificationRecord, 'id' | 'kid' | 'sealed'>): string | null {
-    if (!record.sealed) return null;
+    if (!record.sealed || !this.keys.knows(record.kid)) return null;
     const binding = { slotId, field: 'code' as const, verificationId: record.id };
     return this.keys.open(record.kid, binding, record.sealed.buffer).toString();
   }

@@ -51,7 +51,12 @@ export class DeliveriesService implements BeforeApplicationShutdown {
   /** @throws DomainError `unavailable` when too many deliveries wait already, or the server is going down. */
   admit(): void {
     if (this.stopping) throw unavailable('The server is shutting down.');
-    if (this.running.size >= MAX_WAITING) throw unavailable('Too many texts wait to be sent. Try again.', 2);
+    if (this.room === 0) throw unavailable('Too many texts wait to be sent. Try again.', 2);
+  }
+
+  /** How many more deliveries may wait here. */
+  get room(): number {
+    return Math.max(0, MAX_WAITING - this.running.size);
   }
 
   /** Starts the delivery and returns; it ends by itself, whatever the gateways do. */

@@ -31,7 +31,9 @@ export class ListService {
       ...(createdAfter === undefined ? {} : { createdAfter: new Date(createdAfter) }),
       ...(createdBefore === undefined ? {} : { createdBefore: new Date(createdBefore) }),
     });
-    const data = page.items.map((snapshot) => this.reader.renderSnapshot(application, snapshot));
+    const data = await Promise.all(
+      page.items.map((snapshot) => this.reader.renderSnapshot(application, snapshot)),
+    );
     return { data, nextCursor: page.nextCursor };
   }
 

@@ -36,22 +36,23 @@ export class ReaderService {
     application: Application,
     { slot, now }: { slot: SlotState; now: Date },
     personal?: Personal,
-  ): VerificationAnswer {
+  ): Promise<VerificationAnswer> {
     return this.render(application, slot, slot.current, now, personal);
   }
 
   /** The read model has judged the expiry by the database's time; this machine's clock only dates `sends`. */
-  renderSnapshot(application: Application, snapshot: VerificationSnapshot): VerificationAnswer {
+  renderSnapshot(application: Application, snapshot: VerificationSnapshot): Promise<VerificationAnswer> {
     return this.render(application, { ...snapshot, _id: snapshot.slotId }, snapshot, new Date());
   }
 
-  private render(
+  private async render(
     application: Application,
     slot: { readonly _id: string; readonly purpose: string; readonly sends: readonly Date[] },
     record: ViewedRecord & Pick<VerificationRecord, 'kid' | 'personal'>,
     now: Date,
     personal?: Personal,
-  ): VerificationAnswer {
+  ): Promise<VerificationAnswer> {
+    if (!personal) await this.sealed.ready(record);
     return renderVerification({
       record,
       purpose: slot.purpose,

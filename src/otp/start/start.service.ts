@@ -54,7 +54,7 @@ export class StartService {
       whenPending: plan.policy.whenPending,
       ...sendRules(plan.policy),
     });
-    if (answer.ok) this.deliveries.send(answer, delivery.id, leaseStart, plan);
+    if (answer.ok) await this.deliveries.send(answer, delivery.id, leaseStart, plan);
     return answer;
   }
 
@@ -81,7 +81,7 @@ export class StartService {
       leaseMs: LEASE_MS,
       ...ask.rules,
     });
-    if (answer.ok) this.deliveries.send(answer, delivery.id, leaseStart, { principal });
+    if (answer.ok) await this.deliveries.send(answer, delivery.id, leaseStart, { principal });
     return answer;
   }
 
