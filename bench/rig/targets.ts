@@ -70,7 +70,7 @@ async function startApp({ folder, database, sinkUrl }: Surroundings): Promise<Ta
   });
   const process = await startChild({
     name: 'app',
-    args: ['--enable-source-maps', builtMain],
+    args: [builtMain],
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',

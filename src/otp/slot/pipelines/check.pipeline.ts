@@ -10,6 +10,7 @@ import {
   and,
   concat,
   cond,
+  change,
   decide,
   effect,
   event,
@@ -129,7 +130,7 @@ export interface CancelConstants {
 /** Works while the recipient is locked. */
 export function cancelPipeline(now: Expression = SERVER_NOW): Pipeline {
   const seq = add('$current.seq', 1);
-  return decide(now, BY_VERIFICATION, {
+  return change(BY_VERIFICATION, {
     levels: [{ allowed: and(not(alreadyDone), isOwnCurrent, isLive(now)) }],
     allowed: '$$allowed',
     then: effect(now, 'canceled', [event({ type: 'canceled', record: '$current', seq, at: now })], {
@@ -146,7 +147,7 @@ export interface UnlockConstants {
 /** Forgives the recipient's failures. The send window stays: it protects the bill, not the code. */
 export function unlockPipeline(now: Expression = SERVER_NOW): Pipeline {
   const seq = add('$current.seq', 1);
-  return decide(now, BY_SLOT, {
+  return change(BY_SLOT, {
     levels: [{ allowed: and(not(alreadyDone), gt(orElse('$failures', 0), 0)) }],
     allowed: '$$allowed',
     then: effect(

@@ -10,7 +10,7 @@ import {
   and,
   concat,
   cond,
-  decide,
+  change,
   effect,
   eq,
   event,
@@ -67,14 +67,14 @@ function givenBack(): Expression {
  * times per verification. A result for a past verification updates its delivery; it never changes a status.
  */
 export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const change = merge(without('$$d', 'lease'), '$$p.result', {
+  const answered = merge(without('$$d', 'lease'), '$$p.result', {
     attemptedAt: now,
     attempts: concat('$$d.attempts', '$$p.attempts'),
   });
   const refunds = and('$$inCurrent', eq('$$p.result.state', 'rejected'), {
     $lt: ['$current.refunds', MAX_REFUNDS],
   });
-  return decide(now, BY_SLOT, {
+  return change(BY_SLOT, {
     levels: [
       ...find(leasedToWriter),
       { allowed: and(not(alreadyDone), { $gt: ['$$record', null] }), refunds },
@@ -98,7 +98,7 @@ export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
         }),
       ],
       {
-        ...inEither(change, { refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds') }),
+        ...inEither(answered, { refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds') }),
         sends: cond('$$refunds', givenBack(), orElse('$sends', [])),
       },
     ),

@@ -199,14 +199,22 @@ export const paramsOf = (key: Expression): Expression => ({
 export const BY_SLOT = '$_id';
 export const BY_VERIFICATION = '$current.id';
 
-/** A pipeline of the usual form: heal the clock, then either the new document or, refused, the old one as it is. */
-export function decide(
-  now: Expression,
-  key: typeof BY_SLOT | typeof BY_VERIFICATION,
-  rule: { levels: Record<string, Expression>[]; allowed: Expression; then: Expression },
-): Pipeline {
+/** When an operation is allowed, and what it then makes of the slot. */
+interface Rule {
+  readonly levels: Record<string, Expression>[];
+  readonly allowed: Expression;
+  readonly then: Expression;
+}
+
+/** Either the new document or, refused, the old one as it is. */
+export function change(key: typeof BY_SLOT | typeof BY_VERIFICATION, rule: Rule): Pipeline {
   const decision = cond(rule.allowed, rule.then, '$$ROOT');
-  return [healClock(now), { $replaceWith: letIn([{ p: paramsOf(key) }, ...rule.levels], decision) }];
+  return [{ $replaceWith: letIn([{ p: paramsOf(key) }, ...rule.levels], decision) }];
+}
+
+/** A `change` that locks, cool-downs and lives decide about: heals the clock first. */
+export function decide(now: Expression, key: typeof BY_SLOT | typeof BY_VERIFICATION, rule: Rule): Pipeline {
+  return [healClock(now), ...change(key, rule)];
 }
 
 /** The verification is this application's current one. */

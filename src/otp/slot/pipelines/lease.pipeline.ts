@@ -14,7 +14,7 @@ import {
   between,
   concat,
   cond,
-  decide,
+  change,
   effect,
   event,
   gte,
@@ -69,7 +69,7 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
     ],
     inEither(merge(without('$$d', 'lease'), { state: 'unknown', errorCode: 'lease_expired' }), {}),
   );
-  return decide(now, BY_SLOT, {
+  return change(BY_SLOT, {
     levels: [
       ...find(ranOut),
       {
@@ -89,7 +89,7 @@ export interface ReleaseConstants extends DeliveryTarget {
 
 /** Shutdown: end the lease now, so that another instance need not wait for it. */
 export function releasePipeline(now: Expression = SERVER_NOW): Pipeline {
-  return decide(now, BY_SLOT, {
+  return change(BY_SLOT, {
     levels: find(leasedToWriter),
     allowed: '$$inCurrent',
     then: merge('$$ROOT', {
