@@ -1,10 +1,20 @@
 import { mongo } from 'mongoose';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createConstants } from '../../../test/builders/slot.builder';
 import { useDatabase } from '../../../test/support/mongo';
 import { newId } from '../../common/ids';
 import type { SlotDocument } from './slot';
 import { SlotRepository } from './slot.repository';
 import { SLOTS } from './slot.schema';
+
+/** Everybody has written when the first one reads. */
+function readingLate(db: mongo.Db): mongo.Db {
+  const command = async (document: mongo.BSON.Document) => {
+    if ('find' in document) await sleep(400);
+    return db.command(document);
+  };
+  return { command } as unknown as mongo.Db;
+}
 
 describe('slot repository', () => {
   const test = useDatabase();
@@ -21,6 +31,20 @@ describe('slot repository', () => {
     const answer = await slots.create(key, constants);
     expect(answer).toMatchObject({ ok: true, outcome: 'started' });
     expect(await documents.findOne({ _id: key })).toMatchObject({ ids: [constants.record.id], past: [] });
+  });
+
+  // Catches: operations crowded out of `ops` before they were read back, and then refused or run a second time.
+  it('knows the outcome of every operation when four instances meet on one slot', async () => {
+    const instances = Array.from({ length: 4 }, () => new SlotRepository(readingLate(test.slotDb)));
+    const key = newId();
+    const rules = { cooldownMs: 0, sendsMax: 100 };
+    const create = (slots: SlotRepository) => slots.create(key, createConstants(rules));
+    await create(instances[0]!);
+    const calls = instances.flatMap((slots) => Array.from({ length: 40 }, () => create(slots)));
+    const answers = await Promise.all(calls);
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(99);
+    const slot = await test.slotDb.collection<SlotDocument>(SLOTS).findOne({ _id: key });
+    expect(new Set(slot?.current.deliveries.map(({ id }) => id)).size).toBe(100);
   });
 
   // Catches: a create answered 404 by a new primary whose majority does not show the write yet.

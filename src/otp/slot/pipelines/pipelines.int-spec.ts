@@ -314,7 +314,7 @@ describe('slot pipelines, inside the server', () => {
     expect(healed.current.expiresAt).toEqual(at(-3_000_000));
   });
 
-  it('keeps at most 64 operations and 100 deliveries', async () => {
+  it('keeps at most 256 operations and 100 deliveries', async () => {
     const slot = await create(EMPTY, 0, { ttlMs: 86_400_000 });
     const many: VerificationRecord = {
       ...slot.current,
@@ -324,11 +324,11 @@ describe('slot pipelines, inside the server', () => {
       ...slot,
       sends: [],
       current: many,
-      ops: Array.from({ length: 64 }, (_, i) => ({ op: `${i}`, outcome: 'x', at: at(0) })),
+      ops: Array.from({ length: 256 }, (_, i) => ({ op: `${i}`, outcome: 'x', at: at(0) })),
     };
     expect(await run(full, resendPipeline(at(1)), resendConstants(slot.current.id))).toEqual(full);
     const checked = await check(full, 1, '000000');
-    expect(checked.ops).toHaveLength(64);
+    expect(checked.ops).toHaveLength(256);
     expect(checked.ops.at(-1)).toMatchObject({ outcome: 'wrong' });
   });
 });
