@@ -18,8 +18,12 @@ export type Pipeline = Record<string, Expression>[];
 /** The instant of the statement, fixed once per command by the server. Tests pass a date instead. */
 export const SERVER_NOW = '$$NOW';
 
-/** `ops` keeps this many operations: far more than can take effect on one slot between a write and its read-back. */
-export const MAX_OPS = 64;
+/**
+ * `ops` keeps this many operations: more than can take effect on one slot between a write and its read-back, over
+ * all instances. Bounded by 100 sends (the widest policy), a result for each, and the checks in between; with 64,
+ * four instances with joins for one number told a third of the callers that nothing was sent.
+ */
+export const MAX_OPS = 256;
 /** One verification carries at most this many deliveries, whatever its policy: keeps the document small. */
 export const MAX_DELIVERIES = 100;
 /** A slot whose events were not drained for so long takes no new work (checks still pass; they are few per verification). */
