@@ -37,13 +37,19 @@ export class Gateway {
 
   /**
    * One attempt, which ends before `deadline` (monotonic milliseconds). It waits for its turn at most `waitMs`.
-   * @returns null when there was no time to start it
+   * @returns null when there was no time to start it, or it was not wanted any more when its turn came
    */
-  async attempt(message: SmsMessage, deadline: number, waitMs: number): Promise<Attempted | null> {
+  async attempt(
+    message: SmsMessage,
+    deadline: number,
+    waitMs: number,
+    mayStart: () => boolean = () => true,
+  ): Promise<Attempted | null> {
     const latest = deadline - MIN_ATTEMPT_MS - this.clock.monotonic();
     if (latest < 0) return null;
     if (!(await this.limit.enter(Math.min(waitMs, latest)))) return null;
     try {
+      if (!mayStart()) return null;
       return await this.call(message, Math.min(ATTEMPT_TIMEOUT_MS, deadline - this.clock.monotonic()));
     } finally {
       this.limit.leave();

@@ -232,6 +232,20 @@ describe('SmsService', () => {
       expect(sms.load()).toContainEqual({ name: 'one', active: 0, waiting: 0 });
     });
 
+    // Catches: a text that was handed on to another instance while it waited for its turn is sent by both.
+    it('starts no attempt for a delivery that is not wanted any more when its turn comes', async () => {
+      const { deliver, one } = setup([{ country: '*', providers: ['one'] }]);
+      const open = holdUp(one);
+      let wanted = true;
+      const crowd = Array.from({ length: MAX_IN_FLIGHT }, () => deliver());
+      const late = deliver({ mayStart: () => wanted });
+      await new Promise((resolve) => setImmediate(resolve));
+      wanted = false;
+      open();
+      await Promise.all(crowd);
+      expect(await late).toMatchObject({ outcome: 'unknown', attempts: [] });
+    });
+
     it('turns to the next gateway instead of waiting long for a busy one', async () => {
       jest.useFakeTimers();
       const { deliver, one } = setup();

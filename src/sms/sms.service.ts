@@ -22,6 +22,8 @@ export interface DeliverInput {
   readonly routes: readonly Route[] | null;
   /** How long it may take from now, at most; `DELIVERY_TIMEOUT_MS` is the upper limit. */
   readonly deadlineMs: number;
+  /** Asked right before each attempt; false ends the delivery where it is. Absent: always. */
+  readonly mayStart?: () => boolean;
 }
 
 /** Calls of one gateway that are under way in this process, and those that wait for their turn. */
@@ -85,7 +87,7 @@ export class SmsService {
     for (const gateway of route) {
       // A busy gateway is not waited for while there is another; the last one gets all the time that is left.
       const waitMs = gateway === last ? DELIVERY_TIMEOUT_MS : ATTEMPT_TIMEOUT_MS;
-      const attempted = await gateway.attempt(message, deadline, waitMs);
+      const attempted = await gateway.attempt(message, deadline, waitMs, input.mayStart);
       if (!attempted) continue;
       tried.push(attempted);
       if (endsDelivery(attempted.outcome)) break;

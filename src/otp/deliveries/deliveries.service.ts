@@ -41,6 +41,8 @@ export class DeliveriesService implements BeforeApplicationShutdown {
   private readonly running = new Map<string, { dispatch: Dispatch; done: Promise<void> }>();
   private readonly logger = new Logger(DeliveriesService.name);
   private stopping = false;
+  /** What still ran was handed on: other instances send it now. */
+  private released = false;
 
   constructor(
     private readonly slots: SlotRepository,
@@ -51,12 +53,12 @@ export class DeliveriesService implements BeforeApplicationShutdown {
   /** @throws DomainError `unavailable` when too many deliveries wait already, or the server is going down. */
   admit(): void {
     if (this.stopping) throw unavailable('The server is shutting down.');
-    if (this.room === 0) throw unavailable('Too many texts wait to be sent. Try again.', 2);
+    if (this.running.size >= MAX_WAITING) throw unavailable('Too many texts wait to be sent. Try again.', 2);
   }
 
-  /** How many more deliveries may wait here. */
-  get room(): number {
-    return Math.max(0, MAX_WAITING - this.running.size);
+  /** Takes nothing over any more: what it released would come back to it. */
+  get isStopping(): boolean {
+    return this.stopping;
   }
 
   /** Starts the delivery and returns; it ends by itself, whatever the gateways do. */
@@ -76,6 +78,7 @@ export class DeliveriesService implements BeforeApplicationShutdown {
     this.stopping = true;
     const all = [...this.running.values()];
     await Promise.race([Promise.allSettled(all.map((one) => one.done)), delay(SHUTDOWN_MS)]);
+    this.released = true;
     const left = [...this.running.values()].map((one) => this.release(one.dispatch));
     await Promise.allSettled([...left, Promise.race([this.slots.idle(), delay(1_000)])]);
   }
@@ -93,7 +96,10 @@ export class DeliveriesService implements BeforeApplicationShutdown {
         routes: dispatch.routes,
         // Leaves the end of the lease for writing the result.
         deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, remaining - RESULT_RETRY_MS),
+        mayStart: () => !this.released,
       });
+      // What fails now fails because this process closes its connections, which says nothing about the text.
+      if (this.released && outcome.outcome !== 'accepted') return;
       // No attempt was made in time: the lease runs out and the job takes over.
       if (outcome.attempts.length > 0 || outcome.outcome !== 'unknown') await this.record(dispatch, outcome);
     } catch {
