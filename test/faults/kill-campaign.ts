@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CampaignReport, runCampaign } from './campaign';
+import type { FaultWorld, Incarnation } from './fault-world';
+import type { SeededRandom } from './seeded-random';
+
+export interface KillCampaign {
+  readonly mongoUri: string;
+  /** How often an instance is killed, over all. */
+  readonly cycles: number;
+  readonly clients: number;
+  readonly seed: number;
+  readonly log?: (line: string) => void;
+}
+
+const INSTANCES = ['north', 'south', 'west'] as const;
+const LONGEST_PAUSE_MS = 700;
+/** Mostly somebody still serves. */
+const ALL_AT_ONCE = 0.05;
+
+/** Three instances, killed again and again at random moments and started again at once. */
+export function runKillCampaign(campaign: KillCampaign): Promise<CampaignReport> {
+  const { mongoUri, clients, seed } = campaign;
+  return runCampaign({
+    mongoUri,
+    clients,
+    seed,
+    instances: Object.fromEntries(INSTANCES.map((name) => [name, mongoUri])),
+    trouble: (world, running, random) => killAgainAndAgain(world, campaign, running, random),
+  });
+}
+
+async function killAgainAndAgain(
+  world: FaultWorld,
+  { cycles, mongoUri, log }: KillCampaign,
+  running: Incarnation[],
+  random: SeededRandom,
+): Promise<void> {
+  const down = new Map<number, Promise<void>>();
+  const restart = async (n: number): Promise<void> => {
+    await world.kill(running[n]!);
+    running[n] = await world.start(INSTANCES[n]!, mongoUri);
+    down.delete(n);
+  };
+  for (let done = 0; done < cycles;) {
+    await sleep(random.between(0, LONGEST_PAUSE_MS));
+    const up = INSTANCES.flatMap((_, n) => (down.has(n) ? [] : [n]));
+    const victims = random.chance(ALL_AT_ONCE) ? up : [random.pick(up)];
+    for (const n of victims) down.set(n, restart(n));
+    done += victims.length;
+    if (done % 50 < victims.length) log?.(`${done} of ${cycles} kills`);
+    while (down.size >= INSTANCES.length - 1) await Promise.race(down.values());
+  }
+  await Promise.all(down.values());
+  log?.('the last instance is back; waiting for leases to run out');
+}
