@@ -53,7 +53,12 @@ export class DeliveriesService implements BeforeApplicationShutdown {
   /** @throws DomainError `unavailable` when too many deliveries wait already, or the server is going down. */
   admit(): void {
     if (this.stopping) throw unavailable('The server is shutting down.');
-    if (this.running.size >= MAX_WAITING) throw unavailable('Too many texts wait to be sent. Try again.', 2);
+    if (this.room === 0) throw unavailable('Too many texts wait to be sent. Try again.', 2);
+  }
+
+  /** How many more deliveries may wait here. */
+  get room(): number {
+    return Math.max(0, MAX_WAITING - this.running.size);
   }
 
   /** Takes nothing over any more: what it released would come back to it. */

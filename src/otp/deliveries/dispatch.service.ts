@@ -32,17 +32,24 @@ export class DispatchService {
     this.deliveries.admit();
   }
 
+  /** How many more deliveries may wait in this process. */
+  get room(): number {
+    return this.deliveries.room;
+  }
+
   /**
    * Sends the delivery of an operation that took effect. `plan` spares opening what this process sealed itself
-   * a moment ago; it is used only when the slot's verification is the planned one.
+   * a moment ago; it is used only when the slot's verification is the planned one. With a key that this
+   * instance does not have yet the delivery waits for its lease to run out: it is never lost.
    */
-  send(
+  async send(
     answer: { slot: SlotState; now: Date; outcome: string },
     deliveryId: string,
     leaseStart: number,
     plan: Pick<StartPlan, 'principal'> & Partial<StartPlan>,
-  ): void {
+  ): Promise<void> {
     const fresh: Partial<StartPlan> = answer.outcome === 'started' ? plan : {};
+    if (!fresh.code) await this.sealed.ready(answer.slot.current);
     this.dispatch(answer.slot, answer.now, deliveryId, {
       application: plan.principal.application,
       leaseStart,
@@ -71,6 +78,7 @@ export class DispatchService {
     const application = await this.applications.find(answer.slot.applicationId);
     const lease = answer.slot.current.deliveries.find((one) => one.id === deliveryId)?.lease;
     if (!application || lease?.owner !== this.owner) return null;
+    await this.sealed.ready(answer.slot.current);
     this.dispatch(answer.slot, answer.now, deliveryId, {
       application,
       leaseStart,
