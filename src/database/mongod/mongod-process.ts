@@ -46,6 +46,8 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   const exit = exitOf(child);
   const stop = (): Promise<void> => stopChild(child, exit);
   const kill = async (): Promise<void> => {
+    // Whoever waits for the end must not end first: without this, a process with nothing else to do exits here.
+    child.ref();
     child.kill('SIGKILL');
     await exit;
   };
