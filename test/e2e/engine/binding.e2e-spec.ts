@@ -82,7 +82,7 @@ describe('a code', () => {
     await slots().updateOne({ ids: to.id }, { $set: { 'current.mac': mac!, 'current.kid': kid } });
   }
 
-  // Catches: a MAC without the verification's id, the application or the transaction in it.
+  // Catches: a MAC without the verification's id in it.
   it('is bound to its verification: a copy of its MAC in the database fits nowhere else', async () => {
     const all = await family();
     const [source] = all;

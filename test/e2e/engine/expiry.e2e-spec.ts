@@ -117,7 +117,7 @@ describe('with all jobs and TTL indexes off', () => {
     return { offset, sentAt, answeredAt: Date.now(), expiresAt, answer };
   }
 
-  // Catches: `now <= expiresAt`; a limit in whole seconds; a grace period.
+  // Catches: a limit in whole seconds; a grace period. (The boundary itself: pipelines.int-spec.ts.)
   it('the last millisecond counts and the next one does not', async () => {
     const seen = { before: 0, after: 0 };
     for (const offset of [0, -40, 1, -30, 2, -20, 5, -15, 0, -10]) {

@@ -276,7 +276,7 @@ describe('a body as a whole', () => {
     ['with a byte-order mark', '\ufeff{}'],
   ];
 
-  // Catches: a parser that recurses; a list of guesses in one request.
+  // Two guards stand here, the parser and the schemas: each alone refuses a list of guesses in one request.
   it.each(bodies)('%s is 400', async (_what, body) => {
     for (const operation of withBodies()) {
       const answer = await send(operation, pathOf(operation), { body });

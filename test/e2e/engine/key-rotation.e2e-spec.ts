@@ -36,17 +36,20 @@ async function kidOf(id: string): Promise<string> {
 
 interface Pair {
   readonly kid: string;
+  /** When its create had been answered. */
+  readonly at: number;
   readonly wrong: string;
   readonly right: Answer;
 }
 
 async function pair(tenant: Tenant, lane: number): Promise<Pair> {
   const started = await tenant.start({}, { on: lane % 2 });
+  const at = Date.now();
   const kid = await kidOf(started.id);
   // Checked by the process that did not make it, or by the one that did.
   const on = Math.floor(lane / 2) % 2;
   const wrong = await tenant.check(started.id, wrongCode(started.code), { on });
-  return { kid, wrong: wordFor(wrong), right: await tenant.check(started.id, started.code, { on }) };
+  return { kid, at, wrong: wordFor(wrong), right: await tenant.check(started.id, started.code, { on }) };
 }
 
 describe('a new key in the ring, under load over two processes', () => {
@@ -76,6 +79,7 @@ describe('a new key in the ring, under load over two processes', () => {
     expect(pairs.filter(({ wrong }) => wrong !== '200')).toEqual([]);
     const kids = new Set(pairs.map(({ kid }) => kid));
     expect(kids).toEqual(new Set(['first', 'second']));
+    expect(pairs.filter(({ kid, at }) => kid === 'second' && at < signFrom)).toEqual([]);
 
     expect((await tenant.lookup(early.to)).body).toMatchObject({ failures: 1 });
     expect((await tenant.check(early.id, early.code, { on: 1 })).body['valid']).toBe(true);

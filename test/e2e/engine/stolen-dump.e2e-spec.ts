@@ -115,8 +115,8 @@ describe('with the whole database and without the keys', () => {
   });
 
   // A search through all codes or numbers finds something only if the right one gives a value that is stored;
-  // so it is enough to try the right one, in every way. Catches: an unkeyed hash; a key that is in the database,
-  // empty or a constant of the program.
+  // so it is enough to try the right one, in every way. Catches: an unkeyed hash; a key that is empty or
+  // stands in the database.
   it('the right code and number explain no stored value, whatever is tried as salt and key', () => {
     for (const guess of [started.code, started.to, started.to.slice(1), national(started.to)]) {
       expect(explained(guess, loot.materials)).toEqual([]);
