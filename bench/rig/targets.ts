@@ -70,7 +70,8 @@ async function startApp({ folder, database, sinkUrl }: Surroundings): Promise<Ta
   });
   const process = await startChild({
     name: 'app',
-    args: [builtMain],
+    // As `npm run start:prod` does.
+    args: ['--max-old-space-size=512', builtMain],
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
