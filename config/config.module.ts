@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
 import { ConfigModule as NestConfigModule } from '@nestjs/config';
 import type { GatewayRegistry } from './gateway-env';
-import { loadSettings } from './load-settings';
+import { loadSettings, type SecretsFileCheck } from './load-settings';
 import {
   AuditSettings,
   LimitSettings,
@@ -19,12 +19,16 @@ import {
  * gets into `process.env`, where child processes would inherit it.
  * @throws SettingsError with every problem
  */
-export async function readSettings(gateways: GatewayRegistry, envFile = '.env'): Promise<Settings> {
+export async function readSettings(
+  gateways: GatewayRegistry,
+  envFile = '.env',
+  secretsFileProblem?: SecretsFileCheck,
+): Promise<Settings> {
   let settings: Settings | undefined;
   await NestConfigModule.forRoot({
     envFilePath: envFile,
     validate: (environment) => {
-      settings = loadSettings(environment, gateways);
+      settings = loadSettings(environment, gateways, secretsFileProblem);
       // What is returned here is what @nestjs/config would write into `process.env`.
       return {};
     },

@@ -341,4 +341,14 @@ describe('a variable that is probably misspelt', () => {
       'MONGO_URI: is not known; did you mean MONGODB_URI?',
     ]);
   });
+
+  it('reports what is wrong with the secrets file together with everything else', () => {
+    const withFileProblem = (env: NodeJS.ProcessEnv) =>
+      loadSettings(env, someGateways, (file) => `index of ${file} is shorter than 32 bytes`);
+    expect(() => withFileProblem({ ...production, PORT: 'x' })).toThrow(
+      /PORT: must be.*\n.*SECRETS_FILE: index of \/run\/secrets\/sixdigit\.json is shorter/,
+    );
+    // In development it may still have to be generated.
+    expect(() => withFileProblem({ SECRETS_FILE: 'new.json' })).not.toThrow();
+  });
 });

@@ -9,16 +9,28 @@ import type { Route, SecretSettings, ServerSettings, Settings, SmsSettings } fro
 import { SettingsError } from './settings-error';
 import { closest } from './typos';
 
+/** Null when the file can be used. Handed in, because what a secrets file holds is no business of this folder. */
+export type SecretsFileCheck = (file: string) => string | null;
+
 /**
  * Turns the environment into settings, deeply frozen.
  * @param gateways all gateways of this build; the settings of those that `SMS_ROUTES` names are validated
+ * @param secretsFileProblem says what is wrong with the file that `SECRETS_FILE` names in production
  * @throws SettingsError with every problem
  */
-export function loadSettings(environment: NodeJS.ProcessEnv, gateways: GatewayRegistry): Settings {
+export function loadSettings(
+  environment: NodeJS.ProcessEnv,
+  gateways: GatewayRegistry,
+  secretsFileProblem: SecretsFileCheck = () => null,
+): Settings {
   const text = withoutEmpty(environment);
   const { env, problems } = readVariables(text);
   const { routes, ...routing } = readRoutes(env, gateways);
   const providers = readGateways(routing.gateways, gateways, text);
+  // Elsewhere the file may still have to be generated.
+  const file =
+    env.NODE_ENV === 'production' && env.SECRETS_FILE ? secretsFileProblem(env.SECRETS_FILE) : null;
+  if (file !== null) problems.push(`SECRETS_FILE: ${file}; see docs/deployment.md`);
   const all = [...problems, ...routing.problems, ...providers.problems];
   const warnings = misspeltNames(text, gateways);
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);

@@ -48,8 +48,8 @@ describe('parseRoutes', () => {
       '*:twillio',
       '"twillio" is no gateway here; did you mean "twilio"? There are: console, http, labsmobile, twilio',
     ],
-    ['*:vonage', '"vonage" is no gateway here; There are: console, http, labsmobile, twilio'],
-    ['*:__proto__', '"__proto__" is no gateway here; There are: console, http, labsmobile, twilio'],
+    ['*:vonage', '"vonage" is no gateway here; there are: console, http, labsmobile, twilio'],
+    ['*:__proto__', '"__proto__" is no gateway here; there are: console, http, labsmobile, twilio'],
   ])('refuses %j', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
   });

@@ -68,6 +68,6 @@ function problemsOf(part: string, { country, providers }: Route, gateways: reado
 
 function unknownGateway(name: string, gateways: readonly string[]): string {
   const near = closest(name, gateways);
-  const hint = near ? `did you mean "${near}"? ` : '';
-  return `"${name}" is no gateway here; ${hint}There are: ${[...gateways].sort().join(', ')}`;
+  const hint = near ? `did you mean "${near}"? There are` : 'there are';
+  return `"${name}" is no gateway here; ${hint}: ${[...gateways].sort().join(', ')}`;
 }

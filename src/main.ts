@@ -8,13 +8,14 @@ import { createLogger } from './common/logging/logger';
 import { type RunningDatabase, startDatabase } from './database/database';
 import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
+import { secretsFileProblem } from './keys/secrets-file.service';
 import { runUntilSignal } from './shutdown';
 import { smsProviders } from './sms/providers.generated';
 import { welcome } from './welcome';
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
-  const settings = await withGeneratedSecrets(await readSettings(smsProviders));
+  const settings = await withGeneratedSecrets(await readSettings(smsProviders, '.env', secretsFileProblem));
   for (const warning of settings.warnings) process.stderr.write(`Warning: ${warning}\n`);
   const database = await startDatabase(settings.mongo, (line) => process.stderr.write(`${line}\n`));
   try {
@@ -29,7 +30,9 @@ async function serve(settings: Settings, database: RunningDatabase): Promise<voi
   const { server } = settings;
   const logger = createLogger(server.logLevel);
   const app = await createApp(AppModule.forRoot(settings, database), { settings: server, logger });
-  await app.listen({ port: server.port, host: server.host }).catch((error: unknown) => {
+  await app.listen({ port: server.port, host: server.host }).catch(async (error: unknown) => {
+    // The jobs run already; they would complain about a database that goes away under them.
+    await app.close();
     throw cannotListen(error as NodeJS.ErrnoException, server.port);
   });
   runUntilSignal(app, logger, process);

@@ -81,8 +81,9 @@ export function jobsProbe(status: CleanupStatus): ReadinessProbe {
 function detailsOf(jobs: readonly JobStatus[]): Record<string, number | string> {
   const details: Record<string, number | string> = {};
   for (const { name, lagSeconds, lastError } of jobs) {
-    details[`${name}LagSeconds`] = Math.round(lagSeconds * 10) / 10;
-    if (lastError !== null) details[`${name}Error`] = lastError;
+    const key = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    details[`${key}LagSeconds`] = Math.round(lagSeconds * 10) / 10;
+    if (lastError !== null) details[`${key}Error`] = lastError;
   }
   return details;
 }

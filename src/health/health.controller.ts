@@ -26,7 +26,7 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'The process can take traffic',
-    description: 'MongoDB answers, the jobs keep up, and the process is not going down.',
+    description: 'MongoDB answers and the process is not going down. Shows how far behind the jobs are.',
   })
   @ApiResponse({ status: 200, description: 'It can.', standardSchema: readyResponse })
   ready(): Promise<ReadyResponse> {

@@ -13,6 +13,7 @@ import {
 } from './derive';
 import { open, seal, type SealBinding } from './seal';
 import { parseSecrets, type Secrets, SecretsFileError } from './secrets';
+import { secretsFileReason } from './secrets-file.service';
 
 const REREAD_EVERY_MS = 10_000;
 const RELOAD_AT_MOST_EVERY_MS = 1_000;
@@ -64,7 +65,7 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       return new KeyRing(await read(), clock, read);
     } catch (error) {
-      throw new StartupError(`SECRETS_FILE (${file}): ${reason(error)}.`, ExitCode.wrongSetting);
+      throw new StartupError(`SECRETS_FILE (${file}): ${secretsFileReason(error)}.`, ExitCode.wrongSetting);
     }
   }
 
@@ -159,7 +160,7 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
       if (text !== this.text) this.adopt(text);
       this.failure = null;
     } catch (error) {
-      const failure = `SECRETS_FILE changed and is not in force: ${reason(error)}`;
+      const failure = `SECRETS_FILE changed and is not in force: ${secretsFileReason(error)}`;
       if (failure !== this.failure) this.log.warn(failure);
       this.failure = failure;
     }
@@ -193,12 +194,4 @@ function codeMac(
   { applicationId, verificationId, transactionDigest, code }: CodeFields,
 ): Buffer {
   return mac(keys.code, [applicationId, verificationId, transactionDigest, code]);
-}
-
-function reason(error: unknown): string {
-  if (error instanceof SecretsFileError) return error.message;
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT'
-    ? 'the file does not exist'
-    : `the file cannot be read (${code ?? 'unknown error'})`;
 }

@@ -14,6 +14,7 @@ import {
   createVerificationSchema,
   ID_PATTERN,
   listSchema,
+  noBodySchema,
   sendSchema,
 } from './verifications.dto';
 import {
@@ -86,7 +87,11 @@ export class VerificationsController {
   @HttpCode(200)
   @RequireScope('verifications:write')
   @DocumentCancel()
-  cancel(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<VerificationAnswer> {
+  cancel(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body({ schema: noBodySchema }) _body: unknown,
+  ): Promise<VerificationAnswer> {
     return this.otp.cancel(principal, known(id));
   }
 

@@ -44,7 +44,7 @@ export const createVerificationSchema = z.strictObject({
     .string()
     .min(1, 'Give a phone number.')
     .max(64, 'A phone number is shorter.')
-    .describe('E.164 (`+447700900123`), or national with `country`'),
+    .describe('E.164 (`+12015550123`), or national with `country`'),
   country: z
     .string()
     .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
@@ -91,6 +91,9 @@ export const sendSchema = z
   .strictObject({ channel: channelSchema.optional(), locale: localeSchema.optional() })
   .optional();
 export type Send = z.infer<typeof sendSchema>;
+
+/** Cancel takes nothing: a property that somebody believes in is refused, as everywhere. */
+export const noBodySchema = z.strictObject({}).optional();
 
 export const recipientSchema = z.strictObject({
   to: createVerificationSchema.shape.to,

@@ -48,6 +48,8 @@ describe('parsing a phone number', () => {
     ['Devanagari digits', '+४४२०७९४६०९५८', null],
     ['00 without a country', '00442079460958', null],
     ['00 where it is the international prefix', '00442079460958', 'ES'],
+    ['00 where another prefix leads abroad', '0044 20 7946 0958', 'US'],
+    ['00 from Australia, where 0011 leads abroad', '00442079460958', 'AU'],
     ['011 from the United States', '011 44 20 7946 0958', 'US'],
     ['0011 from Australia', '0011 44 20 7946 0958', 'AU'],
     ['the national form with its trunk zero', '020 7946 0958', 'GB'],

@@ -32,10 +32,10 @@ const typeNames: Readonly<Record<LibraryType, PhoneNumberType>> = {
 /**
  * From free input to the one canonical E.164, or the reason why there is none.
  *
- * A number in international form (`+…`, or the international prefix of `defaultCountry`, `00` without one)
- * speaks for itself: `defaultCountry` is then only checked to exist. It must not contradict, because people
- * with a Jersey or Canadian number pick "United Kingdom" or "United States" in forms, and because a form's
- * country is often guessed from an IP address.
+ * A number in international form (`+…`, the international prefix of `defaultCountry`, or `00`, unless that is
+ * a number of the country) speaks for itself: `defaultCountry` is then only checked to exist. It must not
+ * contradict, because people with a Jersey or Canadian number pick "United Kingdom" or "United States" in forms,
+ * and because a form's country is often guessed from an IP address.
  *
  * Pure; 10–30 µs, so nothing is cached. Valid means: the numbering plan has this number, not: someone owns it.
  */
@@ -47,10 +47,15 @@ export function parsePhoneNumber(
   const country = options.defaultCountry ?? null;
   if (country !== null && !isCountry(country)) return refused('unknown_country');
   const digits = dialledDigits(input);
-  if (digits === null) return refused('not_a_number');
-  if (country !== null || digits.startsWith('+')) return parseDigits(digits, country);
-  if (digits.startsWith('00')) return parseDigits(`+${digits.slice(2)}`, null);
-  return refused('country_required');
+  return digits === null ? refused('not_a_number') : parseDialled(digits, country);
+}
+
+/** `00` is what the ITU recommends, so people type it also where another prefix leads abroad. */
+function parseDialled(digits: string, country: CountryCode | null): ParsedPhoneNumber {
+  const dialled00 = digits.startsWith('00') ? parseDigits(`+${digits.slice(2)}`, null) : null;
+  if (country === null && !digits.startsWith('+')) return dialled00 ?? refused('country_required');
+  const parsed = parseDigits(digits, country);
+  return !parsed.ok && dialled00?.ok ? dialled00 : parsed;
 }
 
 /** ISO 3166-1 alpha-2 in upper case, with a numbering plan. */

@@ -27,6 +27,13 @@ describe('a log line', () => {
     expect(JSON.parse(lines()[0]!)).toMatchObject({ level: 'warn', field: hostile });
   });
 
+  it('does not repeat a failed start, which the terminal shows in words', () => {
+    const { logger, lines } = setup('info');
+    logger.error(new Error('SECRETS_FILE: the file does not exist'), 'ExceptionHandler');
+    logger.error('shown', 'Job');
+    expect(lines()).toHaveLength(1);
+  });
+
   it('hides what has the name of a secret, at any depth', () => {
     const { logger, lines } = setup();
     logger.log('hello', {

@@ -26,7 +26,9 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    // A start that failed: `main.ts` says so on the terminal, in words for an operator.
+    const isRepeated = rest.at(-1) === 'ExceptionHandler';
+    this.write(isRepeated ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

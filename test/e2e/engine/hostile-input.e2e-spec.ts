@@ -100,6 +100,7 @@ function fullBody({ method, template }: Operation): object {
     },
     'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction },
     'post /v1/verifications/{id}/sends': { channel: 'sms', locale: 'es' },
+    'post /v1/verifications/{id}/cancel': {},
     'post /v1/phone-numbers/validate': { number: started.to, country: 'ES' },
     'post /v1/recipients/lookup': { to: started.to, purpose: 'login' },
     'post /v1/recipients/unlock': { to: started.to, purpose: 'login' },
@@ -208,6 +209,7 @@ function fieldAttacks(operation: Operation): Attack[] {
 
 function keyAttacks(operation: Operation): Attack[] {
   const body = fullBody(operation);
+  const withoutEnd = JSON.stringify(body).replace(/\}$/, Object.keys(body).length > 0 ? ',' : '');
   const repeated = placesIn(body)
     .filter((place) => typeof place.at(-1) === 'string')
     .map((place) => ({ operation, field: place.join('.'), bytes: withRepeatedKey(body, place) }));
@@ -215,7 +217,7 @@ function keyAttacks(operation: Operation): Attack[] {
     (key) => ({
       operation,
       field: key.replace('\u0000', '\ufffd'),
-      bytes: `${JSON.stringify(body).slice(0, -1)},${JSON.stringify(key)}:{"$ne":null}}`,
+      bytes: `${withoutEnd}${JSON.stringify(key)}:{"$ne":null}}`,
     }),
   );
   return [...repeated, ...extra];
