@@ -69,7 +69,6 @@ export const applicationSettingsPatch = nullish({
   purposes: z.record(purpose, policyPatch.nullable()),
 });
 
-
 type Nullish<Shape extends z.ZodRawShape> = {
   [Key in keyof Shape]: z.ZodOptional<z.ZodNullable<Shape[Key]>>;
 };
