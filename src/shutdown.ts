@@ -3,8 +3,11 @@ import type { Logger } from 'pino';
 import { DrainState } from './common/drain-state';
 import { logSafeError } from './common/logging/log-safe-error';
 
-/** Running requests get most of the time, the modules' own shutdown hooks (deliveries, jobs, connections) the rest. */
-const REQUESTS_MS = 7_000;
+/**
+ * Running requests, then running texts (`SHUTDOWN_MS` of the deliveries), then the release of what is left: each
+ * has its share, or the last would get none.
+ */
+const REQUESTS_MS = 4_000;
 const TOTAL_MS = 9_500;
 
 /** `npm start` hands on the SIGINT that the terminal has already sent to the whole group: one Ctrl-C, two signals. */

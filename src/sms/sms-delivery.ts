@@ -41,5 +41,5 @@ export const noTime: SmsDelivery = { ...noRoute, outcome: 'unknown', errorCode: 
 
 function safeReference(reference: string | undefined, { to, code }: SmsMessage): string | null {
   if (reference === undefined || !REFERENCE.test(reference)) return null;
-  return reference.includes(to.slice(1)) || reference === code ? null : reference;
+  return reference.includes(to.slice(1)) || reference.includes(code) ? null : reference;
 }

@@ -279,6 +279,7 @@ describe('SmsService', () => {
       ['is the code', '483920'],
       ['has a line break', 'a\nb'],
       ['is longer than 128 characters', 'x'.repeat(129)],
+      ['holds the code', 'code=483920;ok'],
     ])('keeps no reference that %s', async (_name, reference) => {
       const { deliver, one } = setup();
       one.answers({ outcome: 'accepted', reference });

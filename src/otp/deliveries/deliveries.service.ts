@@ -15,8 +15,8 @@ import { SlotRepository } from '../slot/slot.repository';
 export const LEASE_MS = 30_000;
 /** Deliveries that may wait in one process; beyond, creates are refused before anything is written. */
 const MAX_WAITING = 1_000;
-/** On shutdown, running sends get this long; the whole drain has 10 s. */
-const SHUTDOWN_MS = 7_000;
+/** On shutdown: as long as one attempt may take; the requests before it get 4 s, and the whole drain has 10 s. */
+const SHUTDOWN_MS = 4_200;
 const RESULT_RETRY_MS = 1_000;
 
 /** One delivery that this instance holds. `leaseStart` is monotonic and from before the lease was written. */

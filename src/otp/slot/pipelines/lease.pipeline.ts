@@ -16,9 +16,11 @@ import {
   cond,
   change,
   effect,
+  eq,
   event,
   gte,
   isLive,
+  lt,
   lte,
   merge,
   not,
@@ -29,6 +31,11 @@ import type { Expression, Pipeline } from './expressions';
 
 /** With less life than this left (half the ttl when that is less), a code is not sent again by the job. */
 const REDISPATCH_MS = 60_000;
+/**
+ * Owners that a delivery may have one after the other. A process that dies of every gateway answer would
+ * otherwise text the same code every half minute, for as long as it lives.
+ */
+const MAX_ATTEMPTS = 10;
 
 export interface ClaimConstants extends DeliveryTarget {
   leaseOwner: string;
@@ -42,6 +49,14 @@ export interface ClaimConstants extends DeliveryTarget {
 export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
   const ranOut = lte('$$d.lease.until', now);
   const enoughLife: Expression = { $min: [REDISPATCH_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
+  const attemptsSoFar: Expression = {
+    $max: {
+      $map: {
+        input: { $filter: { input: '$current.deliveries', as: 'd', cond: eq('$$d.id', '$$p.deliveryId') } },
+        in: '$$this.lease.n',
+      },
+    },
+  };
   const claimed = merge('$$ROOT', {
     current: withDelivery(
       '$current',
@@ -74,7 +89,12 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       ...find(ranOut),
       {
         allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
-        again: and('$$inCurrent', isLive(now), gte(between(now, '$current.expiresAt'), enoughLife)),
+        again: and(
+          '$$inCurrent',
+          isLive(now),
+          gte(between(now, '$current.expiresAt'), enoughLife),
+          lt(attemptsSoFar, MAX_ATTEMPTS),
+        ),
       },
     ],
     allowed: '$$allowed',

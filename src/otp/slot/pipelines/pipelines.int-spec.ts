@@ -285,6 +285,19 @@ describe('slot pipelines, inside the server', () => {
       );
     });
 
+    // Catches: no bound on attempts; a process that dies of an answer would text the same code for hours.
+    it('gives a delivery up after ten owners', async () => {
+      const slot = await create(EMPTY, 0, { ttlMs: 86_400_000 });
+      const owned = (n: number): SlotDocument => {
+        const [delivery] = slot.current.deliveries;
+        const lease = { owner: 'gone', n, until: at(30_000) };
+        return { ...slot, current: { ...slot.current, deliveries: [{ ...delivery!, lease }] } };
+      };
+      const outcome = async (n: number) =>
+        (await run(owned(n), claimPipeline(at(30_000)), claim(slot))).ops.at(-1)?.outcome;
+      expect([await outcome(9), await outcome(10)]).toEqual(['claimed', 'abandoned']);
+    });
+
     it('ends the lease of its owner at once on release', async () => {
       const slot = await create(EMPTY, 0);
       const ask = { ...claim(slot), leaseOwner: 'me', leaseN: 1 };
