@@ -42,6 +42,15 @@ export interface ClaimConstants extends DeliveryTarget {
   leaseMs: number;
 }
 
+const attemptsSoFar: Expression = {
+  $max: {
+    $map: {
+      input: { $filter: { input: '$current.deliveries', as: 'd', cond: eq('$$d.id', '$$p.deliveryId') } },
+      in: '$$this.lease.n',
+    },
+  },
+};
+
 /**
  * A delivery whose lease ran out: attempt it again (`claimed`), or give it up (`abandoned`) because the
  * verification ended or too little of its life is left.
@@ -49,14 +58,6 @@ export interface ClaimConstants extends DeliveryTarget {
 export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
   const ranOut = lte('$$d.lease.until', now);
   const enoughLife: Expression = { $min: [REDISPATCH_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
-  const attemptsSoFar: Expression = {
-    $max: {
-      $map: {
-        input: { $filter: { input: '$current.deliveries', as: 'd', cond: eq('$$d.id', '$$p.deliveryId') } },
-        in: '$$this.lease.n',
-      },
-    },
-  };
   const claimed = merge('$$ROOT', {
     current: withDelivery(
       '$current',
