@@ -92,8 +92,8 @@ describe('an instance that is stopped or killed while it sends', () => {
     expect(new Set(states.flat())).toEqual(new Set(['accepted', 'unknown']));
   }, 60_000);
 
-  // Fails without the job (`RedispatchJob`), and when a delivery is claimed before its lease has run out (`ranOut`
-  // in delivery.pipeline.ts).
+  // Fails without the job (`RedispatchJob`), and when a delivery is claimed before its lease has run out: the
+  // finder (slot-jobs.repository.ts) and the pipeline (`ranOut` in lease.pipeline.ts) each ask for it.
   it('SIGKILL while the gateway hangs: another instance sends when the lease is over, and within 5 s', async () => {
     const north = await world.start('north', database.uri);
     world.sink.mode = { kind: 'hang' };
