@@ -9,6 +9,7 @@ import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
 import type { SmsDelivery } from '../../sms/sms-provider';
+import { Complaints } from './complaints';
 import { SlotRepository } from '../slot/slot.repository';
 
 /** How long an instance may hold a delivery. */
@@ -40,6 +41,7 @@ export class DeliveriesService implements BeforeApplicationShutdown {
   readonly owner = newId();
   private readonly running = new Map<string, { dispatch: Dispatch; done: Promise<void> }>();
   private readonly logger = new Logger(DeliveriesService.name);
+  private readonly complaints = new Complaints();
   private stopping = false;
   /** What still ran was handed on: other instances send it now. */
   private released = false;
@@ -105,11 +107,20 @@ export class DeliveriesService implements BeforeApplicationShutdown {
       });
       // What fails now fails because this process closes its connections, which says nothing about the text.
       if (this.released && outcome.outcome !== 'accepted') return;
+      this.complain(outcome);
       // No attempt was made in time: the lease runs out and the job takes over.
       if (outcome.attempts.length > 0 || outcome.outcome !== 'unknown') await this.record(dispatch, outcome);
     } catch {
       this.logger.error('a delivery failed unexpectedly; its lease will run out and the job takes over');
     }
+  }
+
+  /** For the operator: the caller sees it in the delivery. */
+  private complain({ outcome, provider, errorCode }: SmsDelivery): void {
+    if (outcome === 'accepted') return;
+    const fields = { gateway: provider ?? 'none', outcome, reason: errorCode ?? 'none' };
+    if (!this.complaints.isNews(Object.values(fields).join(' '), this.clock.monotonic())) return;
+    this.logger.warn('a text was not accepted; the same is told once a minute', fields);
   }
 
   /** Repeats with the same operation id while the lease lasts: a result lost here would be a second text. */
