@@ -22,6 +22,8 @@ export interface Request {
 const ANSWER_LIMIT_MS = 10_500;
 const RETRY_MS = [30, 150] as const;
 const IN_PROGRESS_RETRY_MS = 500;
+/** An instance that did not answer is left alone for this long, as a balancer would. */
+const AVOID_MS = 400;
 
 /** A client that knows every instance, as one behind a balancer does, and remembers what it should not have seen. */
 export class FaultClient {
@@ -30,6 +32,8 @@ export class FaultClient {
   /** How often it stayed unknown what a call did: by the answer that came instead. */
   readonly unknown = { lost: 0, unavailable: 0, inProgress: 0 };
 
+  private readonly avoidUntil = new Map<string, number>();
+
   constructor(
     private readonly urls: readonly string[],
     private readonly apiKey: string,
@@ -37,7 +41,8 @@ export class FaultClient {
   ) {}
 
   /** One try at one instance. Null: no answer, or one that leaves the outcome open (503, 409 in progress). */
-  async once(request: Request, url = this.random.pick(this.urls)): Promise<Told | null> {
+  async once(request: Request): Promise<Told | null> {
+    const url = this.pick();
     const started = performance.now();
     const response = await this.fetch(request, url);
     const tookMs = performance.now() - started;
@@ -45,6 +50,7 @@ export class FaultClient {
       this.surprises.push(`${request.method} ${request.path}: no answer for ${Math.round(tookMs)} ms`);
     if (response === null) {
       this.unknown.lost++;
+      this.avoidUntil.set(url, performance.now() + AVOID_MS);
       return null;
     }
     return this.judge(request, response);
@@ -60,6 +66,12 @@ export class FaultClient {
       const inProgress = this.unknown.inProgress > before;
       await sleep(inProgress ? IN_PROGRESS_RETRY_MS : this.random.between(...RETRY_MS));
     }
+  }
+
+  private pick(): string {
+    const now = performance.now();
+    const good = this.urls.filter((url) => (this.avoidUntil.get(url) ?? 0) <= now);
+    return this.random.pick(good.length > 0 ? good : this.urls);
   }
 
   private async fetch(

@@ -118,6 +118,13 @@ describe('the judge of a campaign', () => {
     expect(judge(1_500)).toEqual({ broken: [], duplicates: 1 });
     expect(judge(9_000).broken.join()).toMatch(/sent again although north0 was not killed then/);
     expect(judge(null).broken).toHaveLength(1);
+    const unknown = truth({
+      deliveries: [{ id: 'd1', state: 'unknown' }] as VerificationRecord['deliveries'],
+    });
+    expect(judgeTexts([text(1_000, '123456')], unknown, killed(null)).broken.join()).toMatch(
+      /wrote that down/,
+    );
+    expect(judgeTexts([text(1_000, '123456')], unknown, killed(1_500)).broken).toEqual([]);
     expect(judge(1_500, '654321').broken.join()).toMatch(/2 different codes/);
   });
 });

@@ -108,8 +108,8 @@ function copyIsTrue(record: VerificationRecord, copy: HistoryDocument | undefine
 }
 
 /**
- * One code per verification, and a second text for a delivery only where its sender was killed between the
- * gateway's answer and the writing down of it.
+ * One code per verification; every text that the gateway took written down; a second text for a delivery only
+ * where its sender was killed between the gateway's answer and the writing down of it.
  * @returns broken promises, and how many texts were sent twice
  */
 export function judgeTexts(
@@ -120,15 +120,21 @@ export function judgeTexts(
   const killedAt = new Map(incarnations.map(({ name, killedAt }) => [name, killedAt]));
   const byDelivery = group(messages, (message) => [message.id, [message]]);
   const codes = new Map<string, Set<string>>();
-  for (const { id, deliveries } of [...truth.whole.values(), ...truth.copies.values()].map(withId)) {
+  const states = [...truth.whole.values(), ...truth.copies.values()].map(withId);
+  for (const { id, deliveries } of states) {
     const texts = deliveries.flatMap((delivery) => byDelivery.get(delivery.id) ?? []);
     codes.set(id, new Set(texts.map((message) => codeIn(message.text))));
   }
   const repeated = [...byDelivery.values()].filter((texts) => texts.length > 1);
-  const inWindow = ({ from, at }: SinkMessage): boolean => {
+  const mayBeUnrecorded = ({ from, at }: SinkMessage): boolean => {
     const killed = killedAt.get(from ?? '') ?? null;
     return killed !== null && killed >= at - 100 && killed <= at + RECORDING_MS;
   };
+  const accepted = new Set(
+    states.flatMap(({ deliveries }) =>
+      deliveries.filter(({ state }) => state === 'accepted').map(({ id }) => id),
+    ),
+  );
   return {
     broken: [
       ...[...codes].flatMap(([id, set]) =>
@@ -139,10 +145,16 @@ export function judgeTexts(
           .slice(0, -1)
           .flatMap((text) =>
             broken(
-              !inWindow(text),
+              !mayBeUnrecorded(text),
               `${text.id}: sent again although ${text.from ?? 'its sender'} was not killed then`,
             ),
           ),
+      ),
+      ...messages.flatMap((text) =>
+        broken(
+          !accepted.has(text.id) && !mayBeUnrecorded(text),
+          `${text.id}: the gateway took it, and nobody wrote that down`,
+        ),
       ),
     ],
     duplicates: repeated.reduce((sum, texts) => sum + texts.length - 1, 0),
@@ -150,8 +162,8 @@ export function judgeTexts(
 }
 
 function withId(state: VerificationRecord | HistoryDocument): {
-  id: string;
-  deliveries: readonly { id: string }[];
+  readonly id: string;
+  readonly deliveries: readonly { readonly id: string; readonly state: string }[];
 } {
   return { id: '_id' in state ? state._id : state.id, deliveries: state.deliveries };
 }

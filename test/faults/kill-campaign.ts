@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TcpProxy } from '../support/tcp-proxy';
 import { type CampaignReport, runCampaign } from './campaign';
 import type { FaultWorld, Incarnation } from './fault-world';
 import type { SeededRandom } from './seeded-random';
@@ -17,16 +18,28 @@ const LONGEST_PAUSE_MS = 700;
 /** Mostly somebody still serves. */
 const ALL_AT_ONCE = 0.05;
 
+/** Every answer of the database takes this long, so that many kills meet a write that is done and not yet heard of. */
+const DATABASE_MS = 15;
+
 /** Three instances, killed again and again at random moments and started again at once. */
-export function runKillCampaign(campaign: KillCampaign): Promise<CampaignReport> {
+export async function runKillCampaign(campaign: KillCampaign): Promise<CampaignReport> {
   const { mongoUri, clients, seed } = campaign;
-  return runCampaign({
-    mongoUri,
-    clients,
-    seed,
-    instances: Object.fromEntries(INSTANCES.map((name) => [name, mongoUri])),
-    trouble: (world, running, random) => killAgainAndAgain(world, campaign, running, random),
-  });
+  const { port, pathname } = new URL(mongoUri);
+  const proxy = await TcpProxy.start(Number(port));
+  proxy.delay(DATABASE_MS);
+  const slowUri = proxy.mongoUri(pathname.slice(1));
+  try {
+    return await runCampaign({
+      mongoUri,
+      clients,
+      seed,
+      instances: Object.fromEntries(INSTANCES.map((name) => [name, slowUri])),
+      trouble: (world, running, random) =>
+        killAgainAndAgain(world, { ...campaign, mongoUri: slowUri }, running, random),
+    });
+  } finally {
+    await proxy.close();
+  }
 }
 
 async function killAgainAndAgain(

@@ -11,7 +11,7 @@ const CODE_PATIENCE_MS = 1_500;
 /** A killed instance holds idempotency records for 30 s, and deliveries for a lease of 30 s and a job's turn. */
 export const SETTLE_AFTER_MS = 36_000;
 const SETTLE_PATIENCE_MS = 5_000;
-const PAUSE_MS = [20, 120] as const;
+const PAUSE_MS = [5, 50] as const;
 
 interface Parked {
   readonly story: Story;
@@ -96,7 +96,7 @@ export class Load {
   }
 
   private async guess(story: Story, code: string): Promise<void> {
-    const wrong = this.random.pick([0, 0, 0, 1, 1, 2, 3, 5]);
+    const wrong = this.random.pick([0, 0, 1, 1, 2, 3, 5]);
     for (let n = 1; n <= wrong; n++) {
       const key = this.random.chance(0.2) ? null : randomUUID();
       await this.check(story, { code: otherThan(code, n), right: false }, key);
