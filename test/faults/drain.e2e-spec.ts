@@ -74,7 +74,8 @@ describe('an instance that is stopped or killed while it sends', () => {
     expect(world.sink.sentTo(waiting)).toHaveLength(1);
   }, 60_000);
 
-  // Fails without `release` in deliveries.service.ts: the texts then wait for the lease, 30 s.
+  // Fails without `release` in deliveries.service.ts: the texts then wait for the lease, 30 s. Also when what the
+  // closing connections do to the handed-on texts is written down as their result (`released`).
   it('SIGTERM with more texts than the gateway takes in time: another instance sends the rest at once', async () => {
     const north = await world.start('north', database.uri);
     world.sink.mode = { kind: 'hang' };
@@ -92,8 +93,8 @@ describe('an instance that is stopped or killed while it sends', () => {
     expect(new Set(states.flat())).toEqual(new Set(['accepted', 'unknown']));
   }, 60_000);
 
-  // Fails without the job (`RedispatchJob`), and when a delivery is claimed before its lease has run out: the
-  // finder (slot-jobs.repository.ts) and the pipeline (`ranOut` in lease.pipeline.ts) each ask for it.
+  // Fails without the job (`RedispatchJob`). That nobody sends before the lease is over is asked for three times:
+  // by `dueAt`, by the finder in slot-jobs.repository.ts, and by `ranOut` in lease.pipeline.ts.
   it('SIGKILL while the gateway hangs: another instance sends when the lease is over, and within 5 s', async () => {
     const north = await world.start('north', database.uri);
     world.sink.mode = { kind: 'hang' };

@@ -4,8 +4,8 @@ import { TestReplicaSet } from '../support/replica-set';
 import { runCampaign } from './campaign';
 
 /**
- * Seen to fail with `j: false` and `w: 1` in slot.store.ts (acknowledged and gone), and with an outcome taken
- * for settled after an error of the network or of a primary that stepped down (write-failure.ts).
+ * Seen to fail with `w: 1, j: false` and local reads in slot.store.ts: acknowledged and gone, and two callers told
+ * that they are approved.
  */
 describe('mongod dies under load and comes back; the app is never restarted', () => {
   const campaign = async (members: number, cycles: number): Promise<void> => {

@@ -17,8 +17,8 @@ interface Measured {
 }
 
 /**
- * Seen to fail without the deadline of group commit (`deadlineMs`) and of requests (`DeadlineInterceptor`), and
- * without the time-outs of `slot-connection.ts`: the calls then hang for as long as mongod does.
+ * Seen to fail without the deadline of group commit (`deadlineMs`): the calls then wait for the time-outs of the
+ * driver, one after the other.
  */
 describe('mongod stands still (SIGSTOP): its connections stay open and nothing answers', () => {
   let set: TestReplicaSet;
