@@ -45,6 +45,9 @@ async function run(): Promise<boolean> {
   }
 }
 
+// The mongod is detached and keeps nobody alive: without this the script could end while it waits for its exit.
+setInterval(() => undefined, 60_000);
+
 run().then(
   (whole) => process.exit(whole ? 0 : 1),
   (error: unknown) => {
