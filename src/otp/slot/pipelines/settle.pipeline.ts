@@ -28,8 +28,8 @@ import type { Expression, Pipeline } from './expressions';
 export const FORGET_AFTER_MS = 24 * 3_600_000;
 /** A slot nobody uses any more is deleted after this. */
 const PURGE_AFTER_MS = 30 * 24 * 3_600_000;
-/** Outcomes of operations are asked for within seconds. */
-const KEEP_OPS_MS = 600_000;
+/** As long as an idempotency record may ask for the outcome of its operation. */
+const KEEP_OPS_MS = 24 * 3_600_000;
 /** How long after its lease a delivery's result may still arrive in the slot. */
 const RESULT_GRACE_MS = 60_000;
 
