@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text } from '../common/zod-text';
-import { decodeCursor, type Page } from '../common/page-cursor';
+import type { Page } from '../common/page-cursor';
+import { pageFields } from '../common/page-query';
 import type { Application } from './application';
 import { applicationSettings, applicationSettingsPatch } from './settings/application-settings.dto';
 import { noticeRules, noticesFor } from './settings/notices';
@@ -18,19 +19,7 @@ export const patchApplicationBody = z.strictObject({
 export type PatchApplicationBody = z.output<typeof patchApplicationBody>;
 
 /** `limit` and `cursor` of a list; the cursor is turned into the place it stands for. */
-export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z
-    .string()
-    .max(200)
-    .transform((cursor, context) => {
-      const position = decodeCursor(cursor);
-      if (position) return position;
-      context.addIssue({ code: 'custom', message: 'Must be the nextCursor of an earlier answer.' });
-      return z.NEVER;
-    })
-    .optional(),
-});
+export const pageQuery = z.strictObject(pageFields);
 export type PageQuery = z.output<typeof pageQuery>;
 
 const notice = z

@@ -1,20 +1,10 @@
 import { z } from 'zod';
-import { decodeCursor } from '../../common/page-cursor';
+import { pageFields } from '../../common/page-query';
 import type { SandboxMessage, SandboxPage } from './sandbox.service';
 
 export const sandboxQuerySchema = z.strictObject({
   to: z.string().max(64).optional().describe('Only texts to this number, in international form'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z
-    .string()
-    .max(200)
-    .transform((cursor, context) => {
-      const position = decodeCursor(cursor);
-      if (position) return position;
-      context.addIssue({ code: 'custom', message: 'Must be the nextCursor of an earlier answer.' });
-      return z.NEVER;
-    })
-    .optional(),
+  ...pageFields,
 });
 export type SandboxQueryInput = z.output<typeof sandboxQuerySchema>;
 
