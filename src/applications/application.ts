@@ -1,3 +1,4 @@
+import type { Channel } from '../common/channel';
 import type { PhoneNumberType } from '../phone/phone-number';
 
 export const scopes = [
@@ -6,6 +7,8 @@ export const scopes = [
   'recipients:unlock',
   'audit:read',
   'sandbox:read',
+  'messages:preview',
+  'statistics:read',
 ] as const;
 /** What an API key may do. */
 export type Scope = (typeof scopes)[number];
@@ -43,6 +46,48 @@ export type PolicyOverride = Partial<Omit<Policy, 'sends'>> & { readonly sends?:
 export const purposePattern = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 export const MAX_PURPOSES = 20;
 
+/** A channel of `settings.channels`, and how long the person has until the next one is tried. */
+export interface ChannelWait {
+  readonly channel: Channel;
+  /** 10–600; the last channel's is without meaning. */
+  readonly waitSeconds: number;
+}
+
+/** How hard a delivery tries. */
+export interface DeliveryRules {
+  /**
+   * When a gateway leaves it open whether it took the text: `failover` asks the next (the person may get the same
+   * code twice), `wait` leaves it to receipts and the person.
+   */
+  readonly onUnknown: 'failover' | 'wait';
+  /** One gateway call, 1,000–10,000. */
+  readonly attemptTimeoutMs: number;
+  /** All gateway calls of a delivery, 1,000–20,000. */
+  readonly deadlineMs: number;
+  /** A receipt that says undelivered leads to the next gateway when it comes this early, 0–3,600; 0 = never. */
+  readonly failoverWithinSeconds: number;
+}
+
+export const defaultDelivery: DeliveryRules = {
+  onUnknown: 'failover',
+  attemptTimeoutMs: 4_000,
+  deadlineMs: 15_000,
+  failoverWithinSeconds: 120,
+};
+
+/** A text of the application's own, in ICU message syntax; the most specific that fits is used. */
+export interface Template {
+  /** Absent: every purpose. */
+  readonly purpose?: string;
+  /** Absent: every channel that is written (not WhatsApp, whose templates live at the vendor). */
+  readonly channel?: Channel;
+  /** BCP 47; absent: every language. */
+  readonly locale?: string;
+  readonly text: string;
+  /** Of an e-mail; absent: the built-in one. */
+  readonly subject?: string;
+}
+
 /** Everything an application may set; all optional, defaults apply at use. */
 export interface ApplicationSettings {
   readonly brand?: string;
@@ -55,6 +100,16 @@ export interface ApplicationSettings {
   readonly allowedNumberTypes?: readonly PhoneNumberType[];
   /** As `SMS_ROUTES`; absent: the server's routes. */
   readonly routes?: string;
+  /** The same for the other channels; absent: the server's. */
+  readonly channelRoutes?: { readonly voice?: string; readonly whatsapp?: string; readonly email?: string };
+  /** Channels in the order in which they are tried; absent: `sms` alone. */
+  readonly channels?: readonly ChannelWait[];
+  readonly delivery?: Partial<DeliveryRules>;
+  readonly templates?: readonly Template[];
+  /** Whether templates may hold links; default false. */
+  readonly allowLinks?: boolean;
+  /** Whether a text may lose accents to fit into fewer parts; default false. Built-in texts need none. */
+  readonly transliterate?: boolean;
   readonly webOtpDomain?: string;
   readonly appHash?: string;
   readonly disabled?: boolean;

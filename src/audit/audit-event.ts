@@ -4,6 +4,8 @@ export const auditEventTypes = [
   'superseded',
   'sent',
   'send_failed',
+  'delivered',
+  'undelivered',
   'check_failed',
   'approved',
   'failed',

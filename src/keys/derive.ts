@@ -3,7 +3,7 @@ import type { RingEntry } from './secrets';
 import { joinFields, type Field } from './fields';
 
 /** What `KeyRing.digest` is used for; each has a key of its own. */
-export type DigestLabel = 'transaction' | 'idempotency-key' | 'idempotency-fingerprint';
+export type DigestLabel = 'transaction' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
@@ -36,6 +36,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
       transaction: derive(index, 'digest/transaction'),
       'idempotency-key': derive(index, 'digest/idempotency-key'),
       'idempotency-fingerprint': derive(index, 'digest/idempotency-fingerprint'),
+      'receipt-url': derive(index, 'digest/receipt-url'),
     },
     fingerprint: derive(index, 'fingerprint').export().toString('base64url'),
   };

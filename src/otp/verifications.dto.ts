@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../common/zod-text';
+import { deliveryStates } from './slot/slot';
 import { normaliseCode } from './start/code';
 import { isAppHash, isWebOtpDomain } from '../sms/texts/autofill';
 
@@ -134,7 +135,7 @@ export const verificationSchema = z
         id: z.string(),
         channel: z.string(),
         provider: z.string().nullable(),
-        state: z.enum(['sending', 'accepted', 'rejected', 'unknown']),
+        state: z.enum(deliveryStates),
         attemptedAt: time.nullable(),
         errorCode: z.string().nullable(),
       }),

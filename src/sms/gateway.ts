@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock';
 import { InFlightLimit } from './in-flight-limit';
+import { smsSize } from './wire/gsm7';
 import type { SmsAttempt, SmsMessage, SmsOutcome, SmsProvider } from './sms-provider';
 
 /** The longest an attempt may take, all in all. */
@@ -61,8 +62,32 @@ export class Gateway {
     const { outcome, timedOut } = await withTimeout(this.provider, message, timeoutMs);
     const latencyMs = Math.round(this.clock.monotonic() - started);
     const reason = reasonOf(outcome, timedOut);
-    return { outcome, attempt: { provider: this.name, outcome: outcome.outcome, reason, latencyMs } };
+    const attempt = { provider: this.name, outcome: outcome.outcome, reason, latencyMs };
+    return { outcome, attempt: { ...attempt, ...billed(outcome, message) } };
   }
+}
+
+/** What the vendor told of the message, and what it costs. */
+function billed(
+  outcome: SmsOutcome,
+  message: SmsMessage,
+): Pick<SmsAttempt, 'reference' | 'parts' | 'estimate' | 'price'> {
+  const counted = message.channel === 'sms' ? smsSize(message.text).segments : 1;
+  if (outcome.outcome !== 'accepted') return { reference: null, parts: counted, estimate: null, price: null };
+  return {
+    reference: safeReference(outcome.reference, message),
+    parts: outcome.parts ?? counted,
+    estimate: null,
+    price: outcome.price ?? null,
+  };
+}
+
+/** A gateway's reference may be an echo of what it was sent; then it is not kept. */
+const REFERENCE = /^[\x21-\x7e]{1,128}$/;
+
+function safeReference(reference: string | undefined, { to, code }: SmsMessage): string | null {
+  if (reference === undefined || !REFERENCE.test(reference)) return null;
+  return reference.includes(to.slice(1)) || reference.includes(code) ? null : reference;
 }
 
 /** A reject reason; `timeout` or `gateway-error` for an unknown outcome; null when accepted. */

@@ -1,8 +1,5 @@
 import type { Attempted } from './gateway';
-import type { SmsDelivery, SmsMessage, SmsOutcome } from './sms-provider';
-
-/** A gateway's reference may be an echo of what it was sent; then it is not kept. */
-const REFERENCE = /^[\x21-\x7e]{1,128}$/;
+import type { SmsDelivery, SmsOutcome } from './sms-provider';
 
 /**
  * Whether an outcome ends the delivery instead of leading to the next gateway.
@@ -17,13 +14,14 @@ export function endsDelivery(outcome: SmsOutcome): boolean {
 }
 
 /** The result of a delivery whose last attempt decides. */
-export function deliveryOf(tried: readonly Attempted[], last: Attempted, message: SmsMessage): SmsDelivery {
+export function deliveryOf(tried: readonly Attempted[], last: Attempted): SmsDelivery {
   return {
     outcome: last.outcome.outcome,
     provider: last.attempt.provider,
-    reference: last.outcome.outcome === 'accepted' ? safeReference(last.outcome.reference, message) : null,
+    reference: last.attempt.reference,
     errorCode: last.attempt.reason,
     attempts: tried.map(({ attempt }) => attempt),
+    receiptReferences: (last.outcome.outcome === 'accepted' && last.outcome.receiptReferences) || [],
   };
 }
 
@@ -34,12 +32,8 @@ export const noRoute: SmsDelivery = {
   reference: null,
   errorCode: 'no-route',
   attempts: [],
+  receiptReferences: [],
 };
 
 /** There was no time for even one attempt: somebody else may make it. */
 export const noTime: SmsDelivery = { ...noRoute, outcome: 'unknown', errorCode: 'timeout' };
-
-function safeReference(reference: string | undefined, { to, code }: SmsMessage): string | null {
-  if (reference === undefined || !REFERENCE.test(reference)) return null;
-  return reference.includes(to.slice(1)) || reference.includes(code) ? null : reference;
-}

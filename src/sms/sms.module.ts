@@ -21,7 +21,15 @@ import { SmsService } from './sms.service';
       provide: SmsService,
       inject: [SmsSettings, UndiciHttpClient, SandboxService],
       useFactory: (settings: SmsSettings, http: UndiciHttpClient, sandbox: SandboxService) =>
-        new SmsService(createProviders(settings.providers, { http, sandbox }), settings.routes, systemClock),
+        new SmsService(
+          createProviders(settings.providers, {
+            http,
+            sandbox,
+            receive: () => Promise.reject(new Error('nothing receives yet')),
+          }),
+          settings.routes,
+          systemClock,
+        ),
     },
   ],
   exports: [SmsService, SandboxModule],

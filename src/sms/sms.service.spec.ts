@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { Route } from '../../config/settings';
+import { aMessage } from '../../test/contracts/sms-provider.contract';
 import { FakeSmsProvider } from '../../test/fakes/sms-provider.fake';
 import { ATTEMPT_TIMEOUT_MS, MAX_IN_FLIGHT } from './gateway';
 import { DELIVERY_TIMEOUT_MS, SmsService } from './sms.service';
@@ -18,12 +19,8 @@ function setup(routes: readonly Route[] = [{ country: '*', providers: ['one', 't
   const sms = new SmsService(providers, routes, clock);
   const deliver = (more: Partial<DeliverInput> = {}): Promise<SmsDelivery> =>
     sms.deliver({
+      ...aMessage({ text: 'Your code is 483920.' }),
       deliveryId: 'delivery-1',
-      applicationId: 'app-1',
-      to: '+34600987123',
-      country: 'ES',
-      text: 'Your code is 483920.',
-      code: '483920',
       routes: null,
       deadlineMs: DELIVERY_TIMEOUT_MS,
       ...more,

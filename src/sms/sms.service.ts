@@ -10,14 +10,11 @@ import type { SmsDelivery, SmsMessage, SmsProvider } from './sms-provider';
 /** The longest a delivery may take over its whole route; well under the 30 s of a lease. */
 export const DELIVERY_TIMEOUT_MS = 15_000;
 
-export interface DeliverInput {
+/** A message without what only its gateway knows. */
+export interface DeliverInput extends Omit<SmsMessage, 'id' | 'receiptUrl'> {
   readonly deliveryId: string;
-  readonly applicationId: string;
-  /** E.164. */
-  readonly to: string;
-  readonly country: string | null;
-  readonly text: string;
-  readonly code: string;
+  /** Where the gateway of this name is to report; absent: nowhere. */
+  readonly receiptUrlFor?: (gateway: string) => string | null;
   /** The application's own routes, or null for the server's. */
   readonly routes: readonly Route[] | null;
   /** How long it may take from now, at most; `DELIVERY_TIMEOUT_MS` is the upper limit. */
@@ -93,7 +90,7 @@ export class SmsService {
       if (endsDelivery(attempted.outcome)) break;
     }
     const decisive = tried.at(-1);
-    if (decisive) return deliveryOf(tried, decisive, message);
+    if (decisive) return deliveryOf(tried, decisive);
     return route.length === 0 ? noRoute : noTime;
   }
 
@@ -104,6 +101,20 @@ export class SmsService {
   }
 }
 
-function messageOf({ deliveryId, applicationId, to, country, text, code }: DeliverInput): SmsMessage {
-  return { id: deliveryId, applicationId, to, country, text, code };
+function messageOf(input: DeliverInput): SmsMessage {
+  const { deliveryId: id, channel, to, country, text, subject, code, locale, applicationId } = input;
+  const { clientReference } = input;
+  return {
+    id,
+    channel,
+    to,
+    country,
+    text,
+    subject,
+    code,
+    locale,
+    applicationId,
+    clientReference,
+    receiptUrl: null,
+  };
 }

@@ -1,5 +1,6 @@
 import { mongo as driver, type mongo } from 'mongoose';
 import { createConstants } from '../../../test/builders/slot.builder';
+import { aMessage } from '../../../test/contracts/sms-provider.contract';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
 import { useDatabase } from '../../../test/support/mongo';
 import { systemClock, type Clock } from '../../common/clock';
@@ -27,15 +28,11 @@ describe('deliveries', () => {
     await slots.create(slotId, constants);
     return {
       slotId,
-      applicationId: 'app',
       verificationId: constants.record.id,
       deliveryId: constants.delivery.id,
       leaseN: 1,
       leaseStart,
-      to: '+12015550123',
-      country: 'US',
-      code: '111111',
-      text: '111111 is your code',
+      message: { ...aMessage({ to: '+12015550123', country: 'US', code: '111111' }), applicationId: 'app' },
       routes: null,
     };
   }

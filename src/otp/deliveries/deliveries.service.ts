@@ -8,7 +8,7 @@ import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
-import type { SmsDelivery } from '../../sms/sms-provider';
+import type { SmsDelivery, SmsMessage } from '../../sms/sms-provider';
 import { Complaints } from './complaints';
 import { SlotRepository } from '../slot/slot.repository';
 
@@ -23,15 +23,11 @@ const RESULT_RETRY_MS = 1_000;
 /** One delivery that this instance holds. `leaseStart` is monotonic and from before the lease was written. */
 export interface Dispatch {
   readonly slotId: string;
-  readonly applicationId: string;
   readonly verificationId: string;
   readonly deliveryId: string;
   readonly leaseN: number;
   readonly leaseStart: number;
-  readonly to: string;
-  readonly country: string | null;
-  readonly code: string;
-  readonly text: string;
+  readonly message: Omit<SmsMessage, 'id' | 'receiptUrl'>;
   readonly routes: readonly Route[] | null;
 }
 
@@ -94,12 +90,8 @@ export class DeliveriesService implements BeforeApplicationShutdown {
     try {
       const remaining = LEASE_MS - (this.clock.monotonic() - dispatch.leaseStart);
       const outcome = await this.sms.deliver({
+        ...dispatch.message,
         deliveryId: dispatch.deliveryId,
-        applicationId: dispatch.applicationId,
-        to: dispatch.to,
-        country: dispatch.country,
-        text: dispatch.text,
-        code: dispatch.code,
         routes: dispatch.routes,
         // Leaves the end of the lease for writing the result.
         deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, remaining - RESULT_RETRY_MS),

@@ -110,23 +110,27 @@ export class DispatchService {
     const { application } = known;
     this.deliveries.start({
       slotId: slot._id,
-      applicationId: slot.applicationId,
       verificationId: current.id,
       deliveryId,
       leaseN: known.leaseN,
       leaseStart: known.leaseStart,
-      to: personal.to,
-      country: current.country,
-      code,
-      text: deliveryText({
-        application,
-        purpose: slot.purpose,
-        record: current,
-        delivery,
-        transaction: personal.transaction,
+      message: {
+        applicationId: slot.applicationId,
+        clientReference: current.id + deliveryId,
+        channel: delivery.channel,
+        to: personal.to,
+        country: current.country,
         code,
-        now,
-      }),
+        ...deliveryText({
+          application,
+          purpose: slot.purpose,
+          record: current,
+          delivery,
+          transaction: personal.transaction,
+          code,
+          now,
+        }),
+      },
       routes: ownRoutes(application),
     });
   }

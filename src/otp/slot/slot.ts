@@ -5,14 +5,46 @@
 import type { mongo } from 'mongoose';
 import type { Actor, AuditEventType } from '../../audit/audit-event';
 import type { CodeAlphabet } from '../../applications/application';
+import type { Channel } from '../../common/channel';
+import type { Money } from '../../common/money';
 
 export type VerificationStatus = 'pending' | 'approved' | 'failed' | 'expired' | 'canceled' | 'superseded';
 
-export type DeliveryState = 'sending' | 'accepted' | 'rejected' | 'unknown';
+/**
+ * `sending` → what the gateways said (`accepted`, `rejected`, `unknown`) → what receipts said (`sent`, then
+ * `delivered` or `undelivered`, which are final). A state never goes back.
+ */
+export const deliveryStates = [
+  'sending',
+  'accepted',
+  'rejected',
+  'unknown',
+  'sent',
+  'delivered',
+  'undelivered',
+] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** One gateway call of a delivery. */
+export interface AttemptRecord {
+  provider: string;
+  outcome: string;
+  reason: string | null;
+  latencyMs: number;
+  reference: string | null;
+  parts: number;
+  estimate: Money | null;
+  /** Reported at once, or summed from receipts. */
+  price: Money | null;
+  /** Final parts so far, by the ids that receipts give them; absent until the first receipt about a part. */
+  deliveredParts?: string[];
+  /** Parts whose price is in `price` already; absent until the first receipt with one. */
+  pricedParts?: string[];
+}
 
 export interface DeliveryRecord {
   id: string;
-  channel: string;
+  channel: Channel;
   state: DeliveryState;
   /** When its send was charged: the same instant stands in `sends`. */
   at: Date;
@@ -26,7 +58,17 @@ export interface DeliveryRecord {
   errorCode: string | null;
   attemptedAt: Date | null;
   /** Gateway calls over all attempts; more than one accepted is a duplicate text. */
-  attempts: { provider: string; outcome: string; reason: string | null; latencyMs: number }[];
+  attempts: AttemptRecord[];
+  /** When a receipt made the state final; absent before. */
+  finalAt?: Date;
+  /** Gateways that this delivery must not use: they failed with the same code before. Absent: all may be used. */
+  exclude?: string[];
+}
+
+/** One step of the way by which a code reaches a person: a channel, and how long it has until the next one. */
+export interface ChannelStep {
+  channel: Channel;
+  waitMs: number;
 }
 
 /** Policy frozen into a verification. */
@@ -53,7 +95,13 @@ export interface VerificationRecord {
   expiresAt: Date;
   endedAt: Date | null;
   country: string | null;
-  channel: string;
+  channel: Channel;
+  /** Channels in order, when there is more than one; `step` is the index of the last one used. */
+  plan?: { steps: ChannelStep[]; step: number };
+  /** When somebody has to look whether the next gateway or channel is to be tried; absent: nobody. */
+  followAt?: Date;
+  /** The undelivered delivery that made `followAt` due; absent when a wait ran out. */
+  followUp?: { deliveryId: string };
   /** Masked number, for events. */
   masked: string;
   /** HMAC of the canonical transaction, null without one. */

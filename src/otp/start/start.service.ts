@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mongo } from 'mongoose';
 import type { Principal } from '../../applications/application';
+import type { Channel } from '../../common/channel';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
@@ -62,7 +63,7 @@ export class StartService {
   async resend(
     principal: Principal,
     verificationId: string,
-    ask: { channel: string; locale: string | null; rules: ReturnType<typeof sendRules> },
+    ask: { channel: Channel; locale: string | null; rules: ReturnType<typeof sendRules> },
   ): Promise<SlotAnswer> {
     const delivery = newDelivery({
       channel: ask.channel,

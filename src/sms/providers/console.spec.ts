@@ -1,4 +1,4 @@
-import { aMessage, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, providerTools, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
 import type { SmsMessage, SmsProviderTools } from '../sms-provider';
 import consoleGateway from './console';
 
@@ -11,7 +11,7 @@ describe('console', () => {
     let add = (): Promise<void> => Promise.resolve();
     const sandbox = { add: () => add() };
     return {
-      provider: consoleGateway.create({}, { http, sandbox }),
+      provider: consoleGateway.create({}, providerTools(http, { sandbox })),
       hang: () => (add = () => new Promise(() => undefined)),
       stop: () => Promise.resolve(),
     };
@@ -22,7 +22,7 @@ describe('console', () => {
     const sandbox = { add: async (message: SmsMessage) => void inbox.push(message) };
     const message = aMessage();
     const outcome = await consoleGateway
-      .create({}, { http, sandbox })
+      .create({}, providerTools(http, { sandbox }))
       .send(message, new AbortController().signal);
     expect(inbox).toEqual([message]);
     expect(outcome).toEqual({ outcome: 'accepted', reference: message.id });

@@ -5,6 +5,11 @@ import { untilAborted } from '../until-aborted';
 /** Sends nothing: every text goes into the sandbox inbox, where `GET /v1/sandbox/messages` shows it. */
 export default defineSmsProvider({
   name: 'console',
+  docs: {
+    title: 'Sandbox inbox',
+    verified: 'Everything: it is part of the product.',
+    receipts: 'None: a text in the inbox has arrived.',
+  },
   config: z.strictObject({}),
   create: (_config, { sandbox }) => ({
     async send(message, signal) {

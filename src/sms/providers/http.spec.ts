@@ -1,4 +1,4 @@
-import { httpGatewayContract, aMessage } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
 import { UndiciHttpClient } from '../../common/http/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage } from '../sms-provider';
@@ -56,7 +56,7 @@ describe('http', () => {
 
     const sent = async (settings: Record<string, string>, message: Partial<SmsMessage> = {}) => {
       const config = http.config.parse({ url: `${emulator.url}/sms`, ...settings });
-      const provider = http.create(config, { http: client, sandbox: { add: () => Promise.resolve() } });
+      const provider = http.create(config, providerTools(client));
       await provider.send(aMessage(message), AbortSignal.timeout(5_000));
       return emulator.lastRequest;
     };

@@ -54,6 +54,12 @@ const FORM_TEMPLATE = 'id={{id}}&to={{to}}&from={{from}}&text={{text}}';
 
 export default defineSmsProvider({
   name: 'http',
+  docs: {
+    title: 'Any gateway with an HTTP API',
+    verified:
+      'Over real sockets against an emulator; what your gateway answers is for you to try with a test text.',
+    receipts: 'None yet.',
+  },
   config,
   create: (settings, { http }) => {
     const contentType = contentTypeOf(settings);

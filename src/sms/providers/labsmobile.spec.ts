@@ -1,4 +1,4 @@
-import { httpGatewayContract, aMessage } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
 import { UndiciHttpClient } from '../../common/http/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';
@@ -69,7 +69,7 @@ describe('labsmobile', () => {
         baseUrl: `${emulator.url}/`,
         ...settings,
       });
-      const provider = labsmobile.create(config, { http, sandbox: { add: () => Promise.resolve() } });
+      const provider = labsmobile.create(config, providerTools(http));
       await provider.send(aMessage(message), AbortSignal.timeout(5_000));
       return {
         ...emulator.lastRequest,

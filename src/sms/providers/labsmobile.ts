@@ -45,6 +45,11 @@ const SUBID_BYTES = 10;
 
 export default defineSmsProvider({
   name: 'labsmobile',
+  docs: {
+    title: 'LabsMobile',
+    verified: 'Over real sockets against an emulator of the documented answers; not against a live account.',
+    receipts: 'None yet.',
+  },
   config,
   create: ({ username, token, from, baseUrl, test }, { http }) => {
     const url = `${baseUrl.replace(/\/+$/, '')}/json/send`;
