@@ -27,6 +27,8 @@ export interface DeliveryAddress {
   readonly deliveryId: string;
 }
 
+export type WaitingSlot = Omit<DeliveryAddress, 'deliveryId'>;
+
 /** What a pipeline is to do with one slot. */
 export interface SlotWork<Constants> {
   readonly slotId: string;
@@ -48,6 +50,10 @@ const hasWholePast: Filter = { past: { $elemMatch: { tombstone: { $exists: false
 const isOverdue = (now: Date): Filter => ({
   'current.status': 'pending',
   'current.expiresAt': { $lte: now },
+});
+const isWaiting = (now: Date): Filter => ({
+  'current.status': 'pending',
+  'current.followAt': { $lte: now },
 });
 const isAbandoned = (now: Date): Filter => {
   const ranOut = { $elemMatch: { state: 'sending', 'lease.until': { $lte: now } } };
@@ -123,13 +129,20 @@ export class SlotJobsRepository {
     return found.flatMap((slot) => abandonedIn(slot, now));
   }
 
+  /** Verifications for which another gateway or channel is to be tried. */
+  async waiting(now: Date, limit: number): Promise<WaitingSlot[]> {
+    const options = { projection: { 'current.id': 1 }, sort: { dueAt: 1 }, limit } as const;
+    const found = await this.slots.find({ dueAt: { $lte: now }, ...isWaiting(now) }, options).toArray();
+    return found.map(({ _id, current }) => ({ slotId: _id, verificationId: current.id }));
+  }
+
   /**
    * Slots due for anything that no other job does: removal of personal data and tombstones, or a `dueAt` that
    * stands for nothing any more. Those that wait for the drain come later: what is not copied yet cannot be
    * erased from the copy.
    */
   async untidy(now: Date, limit: number): Promise<{ slotId: string; forgettable: string[] }[]> {
-    const others = [hasEvents, hasWholePast, isOverdue(now), isAbandoned(now)];
+    const others = [hasEvents, hasWholePast, isOverdue(now), isAbandoned(now), isWaiting(now)];
     const options = { projection: forForgetting, sort: { dueAt: 1 }, limit } as const;
     const found = await this.slots.find({ dueAt: { $lte: now }, $nor: others }, options).toArray();
     const before = new Date(now.getTime() - FORGET_AFTER_MS);

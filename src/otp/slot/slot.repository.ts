@@ -7,6 +7,7 @@ import { unavailable } from '../../common/errors';
 import type { CancelConstants, CheckConstants, UnlockConstants } from './pipelines/check.pipeline';
 import type { CreateConstants, ResendConstants } from './pipelines/create.pipeline';
 import type { ResultConstants } from './pipelines/delivery.pipeline';
+import type { FollowConstants } from './pipelines/follow.pipeline';
 import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
 import { whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
 import type { Refusal } from './slot.answers';
@@ -27,7 +28,7 @@ export type SlotAnswer =
 /** A slot with the database's time at the read: expiry is never judged by this machine's clock. */
 export type WholeSlot = { slot: SlotDocument; now: Date };
 
-/** `outcome` is `claimed` or `abandoned`. */
+/** `outcome` is `claimed`, `abandoned` or `followed`. */
 export type Claim = { outcome: string; slot: SlotState; now: Date };
 
 /** How often an operation that lost a race to a change it would not have minded is run again. */
@@ -95,6 +96,13 @@ export class SlotRepository {
 
   async claim(slotId: string, constants: ClaimConstants): Promise<Claim | null> {
     const { doc, now } = await this.commit.submit(command('claim', slotId, constants));
+    const own = doc?.ops.find((one) => one.op === constants.op);
+    return doc && own ? { outcome: own.outcome, slot: doc, now } : null;
+  }
+
+  /** Null when the slot moved on, or when there was nothing to try: then no delivery was added. */
+  async follow(slotId: string, constants: FollowConstants): Promise<Claim | null> {
+    const { doc, now } = await this.commit.submit(command('follow', slotId, constants));
     const own = doc?.ops.find((one) => one.op === constants.op);
     return doc && own ? { outcome: own.outcome, slot: doc, now } : null;
   }

@@ -10,6 +10,8 @@ import type { CreateConstants, ResendConstants } from './pipelines/create.pipeli
 import { resultPipeline } from './pipelines/delivery.pipeline';
 import { claimPipeline, releasePipeline } from './pipelines/lease.pipeline';
 import type { ResultConstants } from './pipelines/delivery.pipeline';
+import { followPipeline } from './pipelines/follow.pipeline';
+import type { FollowConstants } from './pipelines/follow.pipeline';
 import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
 import type { Pipeline } from './pipelines/expressions';
 
@@ -23,6 +25,7 @@ export interface SlotConstants {
   result: ResultConstants;
   claim: ClaimConstants;
   release: ReleaseConstants;
+  follow: FollowConstants;
 }
 export type SlotOperationKind = keyof SlotConstants;
 
@@ -42,6 +45,7 @@ const kinds: Record<SlotOperationKind, { field: '_id' | 'ids'; pipeline: Pipelin
   result: { field: '_id', pipeline: resultPipeline() },
   claim: { field: '_id', pipeline: claimPipeline() },
   release: { field: '_id', pipeline: releasePipeline() },
+  follow: { field: '_id', pipeline: followPipeline() },
 };
 const fresh = freshPipeline();
 

@@ -12,6 +12,7 @@ import {
   add,
   alreadyDone,
   and,
+  atStep,
   between,
   concat,
   cond,
@@ -19,11 +20,13 @@ import {
   effect,
   eq,
   event,
+  gt,
   gte,
   isBacklogged,
   isCooling,
   isLive,
   isLocked,
+  letIn,
   lt,
   MAX_DELIVERIES,
   merge,
@@ -38,11 +41,11 @@ import {
 import type { Expression, Pipeline } from './expressions';
 
 /** A delivery as a create or a resend brings it; its times are the server's. */
-export type NewDelivery = Omit<DeliveryRecord, 'at' | 'lease' | 'state'>;
+export type NewDelivery = Omit<DeliveryRecord, 'at' | 'lease' | 'state' | 'finalAt'>;
 /** A verification as a create brings it. */
 export type NewVerification = Omit<
   VerificationRecord,
-  'createdAt' | 'expiresAt' | 'endedAt' | 'deliveries' | 'seq'
+  'createdAt' | 'expiresAt' | 'endedAt' | 'deliveries' | 'seq' | 'followAt' | 'followUp'
 >;
 
 /** The send rules in force at the call. */
@@ -71,21 +74,58 @@ const JOIN_MS = 60_000;
 const JOIN_TTL_SHARE = 5;
 
 /** The delivery of this operation, charged now and leased to its maker. */
-const leasedDelivery = (now: Expression): Expression =>
+export const leasedDelivery = (now: Expression): Expression =>
   merge('$$p.delivery', {
     state: 'sending',
     at: now,
     lease: { owner: '$$p.leaseOwner', n: 1, until: add(now, '$$p.leaseMs') },
   });
 
+/**
+ * A send that somebody asked for takes the place of the step with its channel, when that is still to come or is the
+ * one under way: the next one waits anew.
+ */
+function planAfter(now: Expression): Expression {
+  const step: Expression = {
+    $indexOfArray: [orElse('$current.plan.steps.channel', []), '$$p.delivery.channel'],
+  };
+  return letIn([{ step }], cond(gte('$$step', orElse('$current.plan.step', 0)), atStep('$$step', now), {}));
+}
+
+/** What was to follow an undelivered message is what was just asked for. */
+const withoutFollowUp: Expression = cond(
+  gt(orElse('$current.followUp', null), null),
+  without('$current', 'followAt', 'followUp'),
+  '$current',
+);
+
 /** The same code once more: shared by a create that joins and by a resend. */
 function sendAgain(now: Expression, outcome: string, via: string): Expression {
   const seq = add('$current.seq', 1);
+  const deliveries = concat('$current.deliveries', [leasedDelivery(now)]);
   return effect(now, outcome, [event({ type: 'joined', record: '$current', seq, at: now, data: { via } })], {
-    current: merge('$current', { deliveries: concat('$current.deliveries', [leasedDelivery(now)]), seq }),
+    current: merge(withoutFollowUp, { deliveries, seq }, planAfter(now)),
     sends: concat('$$sends', [now]),
   });
 }
+
+/** The verification that a create brings, from now on. */
+const startedRecord = (now: Expression): Expression =>
+  merge(
+    '$$p.record',
+    {
+      createdAt: now,
+      expiresAt: add(now, '$$p.record.policy.ttlMs'),
+      endedAt: null,
+      deliveries: [leasedDelivery(now)],
+      seq: 1,
+    },
+    cond(
+      gt(orElse('$$p.record.plan', null), null),
+      { followAt: add(now, { $first: '$$p.record.plan.steps.waitMs' }) },
+      {},
+    ),
+  );
 
 /** What `current` becomes when a new verification takes its place: ended, without code. */
 function retired(now: Expression): Expression {
@@ -119,13 +159,7 @@ function start(now: Expression): Expression {
   });
   return effect(now, 'started', concat(cond(eq('$current.status', 'pending'), [ended], []), [created]), {
     ids: concat('$ids', ['$$p.record.id']),
-    current: merge('$$p.record', {
-      createdAt: now,
-      expiresAt: add(now, '$$p.record.policy.ttlMs'),
-      endedAt: null,
-      deliveries: [leasedDelivery(now)],
-      seq: 1,
-    }),
+    current: startedRecord(now),
     past: concat(orElse('$past', []), [retired(now)]),
     sends: concat('$$sends', [now]),
   });
@@ -192,13 +226,7 @@ export function freshSlot(create: CreateConstants): Record<string, unknown> {
  */
 export function freshPipeline(now: Expression = SERVER_NOW): Pipeline {
   const slot = merge('$$ROOT', without('$$fresh', 'created'), {
-    current: merge('$$p.record', {
-      createdAt: now,
-      expiresAt: add(now, '$$p.record.policy.ttlMs'),
-      endedAt: null,
-      deliveries: [leasedDelivery(now)],
-      seq: 1,
-    }),
+    current: startedRecord(now),
     sends: [now],
     ops: [{ op: '$$p.op', outcome: 'started', at: now }],
     pendingAudit: [merge('$$fresh.created', { at: now })],

@@ -15,6 +15,7 @@ import {
   eq,
   event,
   gte,
+  hasNextStep,
   letIn,
   merge,
   not,
@@ -77,7 +78,11 @@ export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
   return change(BY_SLOT, {
     levels: [
       ...find(leasedToWriter),
-      { allowed: and(not(alreadyDone), { $gt: ['$$record', null] }), refunds },
+      {
+        allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
+        refunds,
+        goesOn: and(eq('$$p.result.state', 'rejected'), hasNextStep),
+      },
     ],
     allowed: '$$allowed',
     then: effect(
@@ -98,7 +103,12 @@ export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
         }),
       ],
       {
-        ...inEither(answered, { refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds') }),
+        ...inEither(answered, {
+          refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds'),
+          // No gateway took it: the next channel need not wait.
+          followAt: cond('$$goesOn', now, '$$REMOVE'),
+          followUp: cond('$$goesOn', { deliveryId: '$$p.deliveryId' }, '$$REMOVE'),
+        }),
         sends: cond('$$refunds', givenBack(), orElse('$sends', [])),
       },
     ),

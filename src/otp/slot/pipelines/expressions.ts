@@ -221,6 +221,23 @@ export function decide(now: Expression, key: typeof BY_SLOT | typeof BY_VERIFICA
   return [healClock(now), ...change(key, rule)];
 }
 
+/** A verification that goes over several channels has another one after the one it is at. */
+export const hasNextStep: Expression = lt(
+  add(orElse('$current.plan.step', 0), 1),
+  size(orElse('$current.plan.steps', [])),
+);
+
+/** The fields of a verification at step `step` of its plan from now on: the wait begins, if one follows. */
+export const atStep = (step: Expression, now: Expression): Expression =>
+  merge(
+    { plan: merge('$current.plan', { step }) },
+    cond(
+      lt(add(step, 1), size('$current.plan.steps')),
+      { followAt: add(now, { $arrayElemAt: ['$current.plan.steps.waitMs', step] }) },
+      {},
+    ),
+  );
+
 /** The verification is this application's current one. */
 export const isOwnCurrent: Expression = and(
   eq('$current.id', '$$p.verificationId'),

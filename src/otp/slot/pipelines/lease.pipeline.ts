@@ -68,7 +68,7 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
     ),
     ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$p.op', outcome: 'claimed', at: now }]), -MAX_OPS] },
     dueAt: cond({ $gt: [{ $size: orElse('$pendingAudit', []) }, 0] }, now, {
-      $min: [add(now, '$$p.leaseMs'), '$current.expiresAt'],
+      $min: [add(now, '$$p.leaseMs'), '$current.expiresAt', '$current.followAt'],
     }),
   });
   const abandoned = effect(

@@ -171,14 +171,18 @@ function schedule(now: Expression): Pipeline {
   ];
 }
 
-/** Expiry while pending, afterwards the removal of personal data. */
+/** The next look at its channels or expiry while pending, afterwards the removal of personal data. */
 function currentDue(): Expression {
   const forget = cond(
     gt(orElse('$current.personal', null), null),
     add('$current.endedAt', FORGET_AFTER_MS),
     null,
   );
-  return cond(eq('$current.status', 'pending'), '$current.expiresAt', forget);
+  return cond(
+    eq('$current.status', 'pending'),
+    { $min: ['$current.expiresAt', '$current.followAt'] },
+    forget,
+  );
 }
 
 /** A past verification that is still whole waits for a lease to run out, or for the drain. */

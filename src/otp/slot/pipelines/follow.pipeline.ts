@@ -1,0 +1,99 @@
+/**
+ * Follow: the next gateway or channel for a code that did not arrive, or was not typed in time. Who decides which
+ * one looks at the slot first (`follow/follow-plan.ts`); `followAt` is the fence: whatever happened in between (a
+ * send, another instance's follow) has moved it, and this changes nothing.
+ */
+import { leasedDelivery } from './create.pipeline';
+import type { NewDelivery, SendRules } from './create.pipeline';
+import {
+  add,
+  alreadyDone,
+  and,
+  atStep,
+  between,
+  BY_SLOT,
+  change,
+  concat,
+  cond,
+  effect,
+  eq,
+  event,
+  gt,
+  gte,
+  isBacklogged,
+  isLive,
+  isLocked,
+  lt,
+  MAX_DELIVERIES,
+  merge,
+  not,
+  orElse,
+  sendsInWindow,
+  SERVER_NOW,
+  size,
+  without,
+} from './expressions';
+import type { Expression, Pipeline } from './expressions';
+import type { Actor } from '../../../audit/audit-event';
+
+/** With less life than this left (half the ttl when that is less) a code would reach nobody in time. */
+const FOLLOW_MS = 60_000;
+
+export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
+  op: string;
+  actor: Actor;
+  verificationId: string;
+  /** As it was read. */
+  followAt: Date;
+  /** Null: there is nothing left to try. */
+  delivery: NewDelivery | null;
+  /** Index of the channel in the plan; null for a verification without one. */
+  step: number | null;
+  /** `failover`: another gateway; `fallback`: another channel. */
+  via: 'failover' | 'fallback';
+  leaseOwner: string;
+  leaseMs: number;
+}
+
+/**
+ * One budget for all: a follow-up is a send and is charged like one, but waits for no cool-down, which is there
+ * to slow people down. Without room, life or anything to try, only `followAt` goes (`dropped`).
+ */
+export function followPipeline(now: Expression = SERVER_NOW): Pipeline {
+  const seq = add('$current.seq', 1);
+  const enoughLife: Expression = { $min: [FOLLOW_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
+  const rest = without('$current', 'followAt', 'followUp');
+  const joined = event({ type: 'joined', record: '$current', seq, at: now, data: { via: '$$p.via' } });
+  const followed = effect(now, 'followed', [joined], {
+    current: merge(
+      rest,
+      { deliveries: concat('$current.deliveries', [leasedDelivery(now)]), seq },
+      cond(eq('$$p.step', null), {}, atStep('$$p.step', now)),
+    ),
+    sends: concat('$$sends', [now]),
+  });
+  return change(BY_SLOT, {
+    levels: [
+      { sends: sendsInWindow(now) },
+      {
+        allowed: and(
+          not(alreadyDone),
+          eq('$current.id', '$$p.verificationId'),
+          eq('$current.status', 'pending'),
+          eq('$current.followAt', '$$p.followAt'),
+        ),
+        goesOn: and(
+          isLive(now),
+          gt(orElse('$$p.delivery', null), null),
+          gte(between(now, '$current.expiresAt'), enoughLife),
+          lt(size('$$sends'), '$$p.sendsMax'),
+          lt(size('$current.deliveries'), MAX_DELIVERIES),
+          not(isLocked(now)),
+          not(isBacklogged),
+        ),
+      },
+    ],
+    allowed: '$$allowed',
+    then: cond('$$goesOn', followed, merge('$$ROOT', { current: rest, dueAt: now })),
+  });
+}
