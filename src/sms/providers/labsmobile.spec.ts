@@ -1,3 +1,4 @@
+import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
 import { UndiciHttpClient } from '../../common/http/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
@@ -118,6 +119,135 @@ describe('labsmobile', () => {
       expect(json['subid']).toMatch(/^[0-9a-f]{20}$/);
       expect(json['subid']).toBe(subidOf(id));
       expect(subidOf('_-abcdefghijklmnopqrst')).not.toBe(subidOf('_-abcdefghijk0mnopqrst'));
+    });
+  });
+
+  it('asks for a receipt only where one can reach us', async () => {
+    const emulator = await GatewayEmulator.start();
+    const http = new UndiciHttpClient({ allowPrivate: true });
+    const provider = labsmobile.create(
+      labsmobile.config.parse({ username: 'u', token: 't', baseUrl: emulator.url }),
+      providerTools(http),
+    );
+    const receiptUrl = 'https://verify.example.com/v1/receipts/labsmobile/ticket';
+    await provider.send(aMessage({ receiptUrl }), AbortSignal.timeout(5_000));
+    expect(JSON.parse(emulator.lastRequest.body)).toMatchObject({ ackurl: receiptUrl });
+    await provider.send(aMessage({ receiptUrl: null }), AbortSignal.timeout(5_000));
+    expect(JSON.parse(emulator.lastRequest.body)).not.toHaveProperty('ackurl');
+    await http.close();
+    await emulator.stop();
+  });
+
+  const ack = (level: string, status: string, desc: string) =>
+    `subid=65f33a88ceb3d&msisdn=34600987123&acklevel=${level}&status=${status}&desc=${desc}` +
+    '&timestamp=2026-06-01%2012%3A00%3A00';
+  const reference = '65f33a88ceb3d';
+  receiptsContract({
+    definition: labsmobile,
+    settings: { username: 'u', token: 't' },
+    authentic: (query, now) =>
+      aReceiptRequest({
+        method: 'GET',
+        url: `https://verify.example.com/v1/receipts/labsmobile/secret?${encodeURI(Buffer.from(query).toString())}`,
+        now,
+      }),
+    signature: 'none',
+    signatureNames: [],
+    hasReplayWindow: false,
+    examples: [
+      ['on the handset', ack('handset', 'ok', 'DELIVRD'), [{ reference, state: 'delivered' }]],
+      ['read', ack('handset', 'ok', 'READ'), [{ reference, state: 'delivered' }]],
+      ['at the gateway', ack('gateway', 'ok', ''), [{ reference, state: 'accepted' }]],
+      ['at the operator', ack('operator', 'ok', ''), [{ reference, state: 'sent' }]],
+      ['expired', ack('handset', 'ko', 'EXPIRED'), [{ reference, state: 'undelivered', reason: 'expired' }]],
+      [
+        'rejected by the operator',
+        ack('operator', 'ko', 'REJECTD'),
+        [{ reference, state: 'undelivered', reason: 'unavailable' }],
+      ],
+      [
+        'undeliverable',
+        ack('handset', 'ko', 'UNDELIV'),
+        [{ reference, state: 'undelivered', reason: 'unreachable' }],
+      ],
+      [
+        'blocked, as an error',
+        ack('error', 'ko', 'blocked'),
+        [{ reference, state: 'undelivered', reason: 'blocked' }],
+      ],
+      [
+        'not known why',
+        ack('error', 'ok', 'UNKNOWN'),
+        [{ reference, state: 'undelivered', reason: 'unknown' }],
+      ],
+    ],
+  });
+
+  it.each([
+    ['without a subid', 'acklevel=handset&status=ok'],
+    ['with an empty subid', 'subid=&acklevel=handset&status=ok'],
+    ['with a level nobody documents', 'subid=x&acklevel=moon&status=ok'],
+    ['without a status', 'subid=x&acklevel=handset'],
+  ])('calls a receipt %s malformed', async (_name, query) => {
+    const url = `https://verify.example.com/v1/receipts/labsmobile/secret?${query}`;
+    const provider = labsmobile.create(
+      labsmobile.config.parse({ username: 'u', token: 't' }),
+      providerTools({ request: () => Promise.reject(new Error('not called')) }),
+    );
+    expect(await provider.readReceipts?.(aReceiptRequest({ method: 'GET', url }))).toEqual({
+      kind: 'malformed',
+    });
+  });
+
+  describe('tells of the account', () => {
+    let emulator: GatewayEmulator;
+    const http = new UndiciHttpClient({ allowPrivate: true });
+    beforeEach(async () => {
+      emulator = await GatewayEmulator.start();
+    });
+    afterEach(() => emulator.stop());
+    afterAll(() => http.close());
+    const provider = () =>
+      labsmobile.create(
+        labsmobile.config.parse({ username: 'u', token: 't', baseUrl: emulator.url }),
+        providerTools(http),
+      );
+    const signal = AbortSignal.timeout(20_000);
+
+    it('its balance, in credits', async () => {
+      emulator.answer(200, { code: 0, credits: '1482.35' });
+      expect(await provider().balance?.(signal)).toEqual({ micros: 1_482_350_000, currency: 'CREDITS' });
+      expect(emulator.lastRequest).toMatchObject({ method: 'GET', path: '/json/balance' });
+    });
+
+    it('its prices of one part, by country', async () => {
+      emulator.answer(200, {
+        ES: { isocode: 'ES', prefix: '34', name: 'Spain', credits: 1 },
+        CO: { isocode: 'CO', prefix: '57', name: 'Colombia', credits: '0.0345' },
+        XX: { isocode: 'XX', credits: 'free' },
+        total: 3,
+      });
+      expect(await provider().prices?.(signal)).toEqual([
+        { country: 'ES', channel: 'sms', price: { micros: 1_000_000, currency: 'CREDITS' } },
+        { country: 'CO', channel: 'sms', price: { micros: 34_500, currency: 'CREDITS' } },
+      ]);
+      expect(emulator.lastRequest).toMatchObject({
+        method: 'POST',
+        path: '/json/prices',
+        body: '{"format":"JSON"}',
+      });
+    });
+
+    it.each([
+      ['refuses', 401, { code: 401, message: 'token-canary' }],
+      ['answers with an error inside a 200', 200, { code: 35, message: 'token-canary' }],
+      ['answers with HTML', 200, '<html>token-canary</html>'],
+      ['answers without the figures', 200, { code: 0, message: 'token-canary' }],
+    ])('nothing, and quotes nothing, when the vendor %s', async (_name, status, body) => {
+      emulator.answer(status, body);
+      for (const asked of [provider().balance?.(signal), provider().prices?.(signal)]) {
+        await expect(asked).rejects.toThrow(/^the gateway (answered|did not tell)/);
+      }
     });
   });
 

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/http/http-client';
+import { CREDITS, parseMoney } from '../../common/money';
+import type { Money } from '../../common/money';
+import { askGateway } from '../wire/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { smsSize } from '../wire/gsm7';
 import { defineSmsProvider } from '../sms-provider';
-import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
+import type { RejectReason, SmsMessage, SmsOutcome, SmsPrice } from '../sms-provider';
+import type { ReceiptReading, ReceiptRequest, SmsReceipt, UndeliveredReason } from '../sms-receipt';
 
 /**
- * LabsMobile, JSON API v2.5 (`POST /json/send`), as documented at apidocs.labsmobile.com. Not verified against a
- * live account: that flags are understood as `"1"` (the vendor's samples write them so), and the codes that the
- * documents do not explain (they fail over as `unavailable`).
+ * LabsMobile, JSON API v2.5 (`/json/send`, `/json/balance`, `/json/prices`), as documented at apidocs.labsmobile.com;
+ * receipts as three independent integrations describe them. Not verified against a live account: that flags are
+ * understood as `"1"` (the vendor's samples write them so), and the codes that the documents do not explain (they
+ * fail over as `unavailable`).
  */
 const config = z.strictObject({
   username: z.string().min(1).describe('E-mail address of the account'),
@@ -47,21 +52,32 @@ export default defineSmsProvider({
   name: 'labsmobile',
   docs: {
     title: 'LabsMobile',
-    verified: 'Over real sockets against an emulator of the documented answers; not against a live account.',
-    receipts: 'None yet.',
+    verified:
+      'Over real sockets against an emulator of the documented answers; not against a live account. Prices and ' +
+      'balance are in credits of LabsMobile. Several parts are assumed to be reported once, for the whole text.',
+    receipts:
+      'Nothing to set up: each text carries its own address (`ackurl`). LabsMobile signs nothing, so the secret in ' +
+      'that address is all there is; keep it out of access logs. Simulated texts (`TEST`) get no receipt.',
   },
   config,
   create: ({ username, token, from, baseUrl, test }, { http }) => {
-    const url = `${baseUrl.replace(/\/+$/, '')}/json/send`;
+    const base = `${baseUrl.replace(/\/+$/, '')}/json`;
     const headers = {
       authorization: `Basic ${Buffer.from(`${username}:${token}`).toString('base64')}`,
       'content-type': 'application/json',
     };
+    const post = (path: string, content: object, signal: AbortSignal) =>
+      ({ method: 'POST', url: base + path, headers, body: JSON.stringify(content), signal }) as const;
     return {
       send: (message, signal) => {
-        const body = JSON.stringify({ ...requestOf(message), tpoa: from, test: test ? '1' : undefined });
-        return callGateway(http, { method: 'POST', url, headers, body, signal }, readAnswer);
+        const content = { ...requestOf(message), tpoa: from, test: test ? '1' : undefined };
+        return callGateway(http, post('/send', content, signal), readAnswer);
       },
+      readReceipts,
+      balance: async (signal) =>
+        readBalance(await askGateway(http, { method: 'GET', url: `${base}/balance`, headers, signal })),
+      prices: async (signal) =>
+        readPrices(await askGateway(http, post('/prices', { format: 'JSON' }, signal))),
     };
   },
 });
@@ -76,13 +92,13 @@ function requestOf(message: SmsMessage): Record<string, unknown> {
     nofilter: '1',
     ucs2: encoding === 'ucs2' ? '1' : undefined,
     long: encoding === 'gsm7' && units > GSM7_SINGLE ? '1' : undefined,
+    ackurl: message.receiptUrl ?? undefined,
   };
 }
 
 /**
  * The client reference: at most 20 characters, ours have 22. The first 10 of the id's 16 random bytes as
- * hexadecimal, because the vendor does not say whether `-` and `_` are allowed; 80 random bits stay unique, and
- * a receipt finds the delivery by the same rule.
+ * hexadecimal, because the vendor does not say whether `-` and `_` are allowed; 80 random bits stay unique.
  */
 export function subidOf(deliveryId: string): string {
   return Buffer.from(deliveryId, 'base64url').subarray(0, SUBID_BYTES).toString('hex');
@@ -103,4 +119,56 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
 function refusal(code: string, byStatus: SmsOutcome): SmsOutcome {
   const fallback = byStatus.outcome === 'rejected' ? byStatus.reason : 'unavailable';
   return { outcome: 'rejected', reason: REASON_BY_CODE[code] ?? fallback, vendorCode: code };
+}
+
+/** `code` is a number here, and text elsewhere. */
+function readBalance({ code, credits }: Readonly<Record<string, unknown>>): Money {
+  const money = Number(code ?? 0) === 0 ? parseMoney(credits, CREDITS) : null;
+  if (!money) throw new Error('the gateway did not tell its balance');
+  return money;
+}
+
+/** By ISO code: `{"ES": {"isocode": "ES", "prefix": "34", "name": "Spain", "credits": 0.9}}`, for one part. */
+function readPrices(answer: Readonly<Record<string, unknown>>): SmsPrice[] {
+  const prices = Object.entries(answer).flatMap(([country, entry]): SmsPrice[] => {
+    const price = hasCredits(entry) ? parseMoney(entry.credits, CREDITS) : null;
+    return price && /^[A-Z]{2}$/.test(country) ? [{ country, channel: 'sms', price }] : [];
+  });
+  if (prices.length === 0) throw new Error('the gateway did not tell its prices');
+  return prices;
+}
+
+function hasCredits(entry: unknown): entry is { credits: unknown } {
+  return typeof entry === 'object' && entry !== null && 'credits' in entry;
+}
+
+/** What `desc` says of a text that did not arrive. A rejection is often about the sender, which another gateway changes. */
+const REASON_BY_DESC: Readonly<Record<string, UndeliveredReason>> = {
+  BLOCKED: 'blocked',
+  REJECTD: 'unavailable',
+  UNDELIV: 'unreachable',
+  EXPIRED: 'expired',
+};
+
+/** A GET whose query holds `subid`, `msisdn`, `acklevel`, `status`, `desc` and `timestamp`. */
+function readReceipts({ query }: ReceiptRequest): ReceiptReading {
+  const reference = query.get('subid');
+  const state = stateOf(query);
+  if (!reference || !state) return { kind: 'malformed' };
+  return { kind: 'receipts', receipts: [{ reference, ...state }] };
+}
+
+/**
+ * `acklevel` says how far the text came, `status` whether it went well there. `ko` and `error` are final; only
+ * `handset` with `ok` has arrived.
+ */
+function stateOf(query: URLSearchParams): Pick<SmsReceipt, 'state' | 'reason'> | null {
+  const [level, status, desc] = ['acklevel', 'status', 'desc'].map((name) => query.get(name) ?? '');
+  if (level === 'error' || status === 'ko') {
+    return { state: 'undelivered', reason: REASON_BY_DESC[desc?.toUpperCase() ?? ''] ?? 'unknown' };
+  }
+  if (status !== 'ok') return null;
+  if (level === 'handset') return { state: 'delivered' };
+  if (level === 'operator') return { state: 'sent' };
+  return level === 'gateway' ? { state: 'accepted' } : null;
 }

@@ -1,0 +1,17 @@
+/** Questions about the account (balance, prices), which have no outcome: they are answered or they fail. */
+import type { HttpClient, HttpRequest } from '../../common/http/http-client';
+import { jsonObject } from './gateway-answer';
+
+/**
+ * The JSON object that came with a 2xx. Rejects otherwise, with an error that holds not a word of the vendor's: it
+ * may be logged.
+ */
+export async function askGateway(
+  http: HttpClient,
+  request: HttpRequest,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { status, body } = await http.request(request);
+  const answer = status >= 200 && status < 300 ? jsonObject(body) : null;
+  if (!answer) throw new Error(`the gateway answered ${status}, or not as documented`);
+  return answer;
+}
