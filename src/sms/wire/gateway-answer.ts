@@ -42,17 +42,32 @@ function outcomeOfFailure(error: unknown): SmsOutcome {
   return error.sent ? { outcome: 'unknown' } : { outcome: 'rejected', reason: 'unavailable' };
 }
 
-/** Calls and lets `read` judge the answer; a failure is judged by whether anything was sent. */
+/**
+ * Calls and lets `read` judge the answer; a failure is judged by whether anything was sent. What the answer says
+ * in `Retry-After` is added to a `rate-limited` outcome.
+ */
 export async function callGateway(
   http: HttpClient,
   request: HttpRequest,
   read: (response: HttpResponse) => SmsOutcome,
 ): Promise<SmsOutcome> {
   try {
-    return read(await http.request(request));
+    const response = await http.request(request);
+    return withRetryAfter(read(response), response);
   } catch (error) {
     return outcomeOfFailure(error);
   }
+}
+
+function withRetryAfter(outcome: SmsOutcome, { headers }: HttpResponse): SmsOutcome {
+  if (outcome.outcome !== 'rejected' || outcome.reason !== 'rate-limited') return outcome;
+  const retryAfterMs = outcome.retryAfterMs ?? secondsAsMs(headers['retry-after']);
+  return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
+}
+
+/** Whole seconds; the other form of RFC 9110 §10.2.3, a date, was seen at no gateway. At most 99,999 s. */
+function secondsAsMs(value: string | string[] | undefined): number | undefined {
+  return typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) * 1_000 : undefined;
 }
 
 /** The object in a JSON answer; null for anything else (HTML, half an answer, a list, a bare word). */
@@ -65,7 +80,7 @@ export function jsonObject(body: string): Readonly<Record<string, unknown>> | nu
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
