@@ -1,0 +1,18 @@
+import type { Channel } from '../common/channel';
+import type { Money } from '../common/money';
+
+/** What messages cost by our own price book, which lives above this folder. */
+export interface PriceLookup {
+  /**
+   * One part (voice: one call; WhatsApp, e-mail: one message). No I/O: asked on the way of every message.
+   * @param country ISO 3166-1 alpha-2, or null for numbers of no country
+   * @returns null when the book has no price
+   */
+  priceOf(gateway: string, country: string | null, channel: Channel): Money | null;
+}
+
+/** Injection token of the same name as the port. */
+export const PriceLookup = Symbol('PriceLookup');
+
+/** Before any price is known. */
+export const noPrices: PriceLookup = { priceOf: () => null };
