@@ -14,6 +14,7 @@ const esmPackages = [
   '@borewit',
   'content-disposition',
   'cookie',
+  'jose',
 ];
 
 /** @type {import('jest').Config} */
