@@ -10,6 +10,7 @@ import { EdgeModule } from './common/edge.module';
 import { BODY_LIMIT_BYTES, useJsonBodies } from './common/http/body-parser';
 import { answerInTime } from './common/http/deadline';
 import { clientErrorAnswer } from './common/http/client-error';
+import { useImportBodies } from './common/http/import-body';
 import { requestIdFrom } from './common/http/request-id';
 import { RouteTable } from './common/http/route-table';
 import { docsHeaders, securityHeaders } from './common/http/security-headers';
@@ -60,6 +61,7 @@ export async function createApp(
   answerInTime(fastify, (error, request, reply) => filter.answer(error, request, reply));
   logRequests(fastify, logger);
   useJsonBodies(fastify);
+  useImportBodies(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, drain), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,

@@ -10,7 +10,7 @@ import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
 import { invalidField, invalidRequest } from '../common/validation';
 import { CredentialsService } from './access/credentials.service';
-import { adminEvent } from './admin-event';
+import { adminEvent } from '../audit/admin-event';
 import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
 import {
   createApplicationBody,

@@ -16,6 +16,7 @@ export const auditEventTypes = [
   'key_created',
   'key_revoked',
   'settings_changed',
+  'test_sent',
   'access_denied',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];

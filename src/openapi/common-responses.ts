@@ -28,15 +28,22 @@ export function completeOperations(document: OpenAPIObject): void {
 
 function completeOperation(operation: Operation, path: string): void {
   const isPublic = path.startsWith('/health/');
-  operation.security = isPublic
-    ? []
-    : [{ [path.startsWith('/v1/applications') ? 'adminKey' : 'apiKey']: [] }];
+  operation.security = isPublic ? [] : keysFor(path).map((key) => ({ [key]: [] }));
   for (const [status, codes] of codesByStatus(commonCodes(operation, isPublic))) {
     operation.responses[String(status)] ??= problemResponse(codes);
   }
   operation.responses = sorted(operation.responses);
   const { requestBody } = operation;
   if (requestBody && 'content' in requestBody) requestBody.required = !takeOptionalMarks(requestBody.content);
+}
+
+/** Paths of the operator, and those that answer to both kinds of key. */
+const operatorPaths = ['/v1/applications', '/v1/prices', '/v1/gateways'];
+const sharedPaths = ['/v1/statistics'];
+
+function keysFor(path: string): string[] {
+  if (sharedPaths.some((shared) => path.startsWith(shared))) return ['apiKey', 'adminKey'];
+  return [operatorPaths.some((own) => path.startsWith(own)) ? 'adminKey' : 'apiKey'];
 }
 
 /** Removes the marks that `zodToOpenApi` left, and tells whether there was one. */

@@ -8,7 +8,7 @@ import { inTransaction } from '../../common/mongo/transaction';
 import { toPage, type Page } from '../../common/page-cursor';
 import { Secret } from '../../common/secret';
 import { CredentialsService } from '../access/credentials.service';
-import { adminEvent } from '../admin-event';
+import { adminEvent } from '../../audit/admin-event';
 import type { PageQuery } from '../applications.dto';
 import { ApplicationsService } from '../applications.service';
 import { digestOf, newSecret, type ApiKey } from './api-key';

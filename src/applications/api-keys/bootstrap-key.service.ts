@@ -4,7 +4,7 @@ import type { Connection, mongo } from 'mongoose';
 import { SecretSettings } from '../../../config/settings';
 import { AuditService } from '../../audit/audit.service';
 import { inTransaction } from '../../common/mongo/transaction';
-import { adminEvent } from '../admin-event';
+import { adminEvent } from '../../audit/admin-event';
 import { scopes } from '../application';
 import { ApplicationsRepository } from '../applications.repository';
 import { digestOf, isSameDigest, type ApiKey } from './api-key';

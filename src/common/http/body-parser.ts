@@ -21,7 +21,8 @@ export function useJsonBodies(fastify: FastifyInstance): void {
   );
 }
 
-function refuseOtherEncodings({ headers }: FastifyRequest): void {
+/** UTF-8 and no compression, for every body that is text. */
+export function refuseOtherEncodings({ headers }: FastifyRequest): void {
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
   const compression = headers['content-encoding'] ?? 'identity';
   if (!/^utf-?8$/i.test(charset) || compression !== 'identity') {
