@@ -49,6 +49,6 @@ function encodeForm(value: string): string {
   return encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8'));
 }
 
-function escapeXml(value: string): string {
+export function escapeXml(value: string): string {
   return value.replace(/[<>&'"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

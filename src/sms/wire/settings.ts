@@ -1,0 +1,13 @@
+/** Settings that many gateways have. */
+import { z } from 'zod';
+
+/** Where the API is: another region, a proxy, a test. */
+export const baseUrlSetting = (address: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .default(address)
+    .describe('Address of the API');
+
+/** A number of ours in E.164. */
+export const numberSetting = () =>
+  z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number with plus and country code, such as +12015550123');
