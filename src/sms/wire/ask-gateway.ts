@@ -1,5 +1,6 @@
 /** Questions about the account (balance, prices), which have no outcome: they are answered or they fail. */
 import type { HttpClient, HttpRequest } from '../../common/http/http-client';
+import { parseMoney, type Money } from '../../common/money';
 import { jsonObject } from './gateway-answer';
 
 /**
@@ -14,4 +15,11 @@ export async function askGateway(
   const answer = status >= 200 && status < 300 ? jsonObject(body) : null;
   if (!answer) throw new Error(`the gateway answered ${status}, or not as documented`);
   return answer;
+}
+
+/** What is left on the account, as the vendor wrote it. Throws when it is not an amount in a currency. */
+export function balanceOf(amount: unknown, currency: unknown): Money {
+  const money = parseMoney(amount, currency);
+  if (!money) throw new Error('the gateway did not tell its balance');
+  return money;
 }
