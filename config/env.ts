@@ -42,6 +42,12 @@ const webAddress = z
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
+/** Routes of a channel that a server may do without. */
+const channelRoutes = (what: string) =>
+  variable(z.string().optional(), `Which gateways ${what}, in the form of SMS_ROUTES.`, {
+    default: '*:console; in production none',
+  });
+
 /**
  * Every variable the server reads, in the order of the documentation, except those of the gateways
  * (`SMS_<PROVIDER>_<FIELD>`). The names are a promise to operators: never rename one. A variable that is
@@ -104,9 +110,13 @@ export const envSchema = z.object({
   }),
   SMS_ROUTES: variable(
     z.string().default('*:console'),
-    'Which gateways are tried per country, in order; * is every other country. Example: ES:labsmobile,twilio;*:twilio',
+    'Which gateways send texts, per country; * is every other country. A comma leads to the next priority, those ' +
+      'between bars share one by weight. Example: ES:labsmobile*70|twilio*30,infobip;*:twilio',
     { default: '*:console' },
   ),
+  VOICE_ROUTES: channelRoutes('speak codes over the phone'),
+  WHATSAPP_ROUTES: channelRoutes('send codes by WhatsApp'),
+  EMAIL_ROUTES: channelRoutes('send codes by e-mail'),
   SANDBOX: variable(
     flag.default(false),
     'Allows the console gateway (texts end in the sandbox inbox) in production.',

@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import type { Channel } from '../src/common/channel';
 import { closest } from './typos';
 
 /**
- * What this folder needs to know of a gateway: its name and the schema of its settings. A setting `fooBar` of the
- * gateway `acme` is the variable `SMS_ACME_FOO_BAR`; its value is always text, so schemas convert by themselves.
+ * What this folder needs to know of a gateway: name, channels and the schema of its settings. A setting `fooBar` of
+ * the gateway `acme` is the variable `SMS_ACME_FOO_BAR`; its value is always text, so schemas convert by themselves.
  */
 export interface GatewayDefinition {
   readonly name: string;
+  /** Default: `sms` alone. */
+  readonly channels?: readonly Channel[];
   readonly config: z.ZodType;
 }
 
@@ -22,6 +25,12 @@ export interface GatewayVariable {
   readonly required: boolean;
   /** Null when there is none. */
   readonly default: string | null;
+}
+
+/** The gateways that can carry a channel. */
+export function carriersOf(channel: Channel, gateways: GatewayRegistry): string[] {
+  const all = Object.values(gateways);
+  return all.filter(({ channels = ['sms'] }) => channels.includes(channel)).map(({ name }) => name);
 }
 
 export type EnvText = Readonly<Record<string, string | undefined>>;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { someGateways } from '../test/builders/gateways';
+import { someRoutes } from '../test/builders/routes';
 import { envNames } from './env';
 import { loadSettings } from './load-settings';
 import { SettingsError } from './settings-error';
@@ -49,7 +50,16 @@ describe('loadSettings', () => {
         bootstrapApiKey: null,
         dataDir: resolve('.sixdigit'),
       },
-      sms: { routes: [{ country: '*', providers: ['console'] }], sandbox: true, providers: { console: {} } },
+      sms: {
+        routes: someRoutes({
+          sms: '*:console',
+          voice: '*:console',
+          whatsapp: '*:console',
+          email: '*:console',
+        }),
+        sandbox: true,
+        providers: { console: {} },
+      },
       outbound: { allowPrivate: true },
       limits: { throttlePerSecond: 1000 },
       audit: { retentionDays: 400 },
@@ -69,7 +79,10 @@ describe('loadSettings', () => {
       BOOTSTRAP_API_KEY: apiKey,
       DEFAULT_COUNTRY: 'es',
       SANDBOX: 'true',
-      SMS_ROUTES: 'es:acme,console;*:http',
+      SMS_ROUTES: 'es:acme*70|console*30;*:http',
+      VOICE_ROUTES: 'pt:acme',
+      WHATSAPP_ROUTES: '*:console',
+      EMAIL_ROUTES: 'ES:console',
       SMS_ACME_MAX_PARTS: '3',
       SMS_HTTP_URL: 'https://gateway.example/send',
       OUTBOUND_ALLOW_PRIVATE: 'true',
@@ -94,10 +107,12 @@ describe('loadSettings', () => {
         dataDir: '/var/lib/sixdigit',
       },
       sms: {
-        routes: [
-          { country: 'ES', providers: ['acme', 'console'] },
-          { country: '*', providers: ['http'] },
-        ],
+        routes: someRoutes({
+          sms: 'ES:acme*70|console*30;*:http',
+          voice: 'PT:acme',
+          whatsapp: '*:console',
+          email: 'ES:console',
+        }),
         sandbox: true,
         providers: {
           acme: { username: 'me', token: 'token-0001', baseUrl: 'https://sms.example', maxParts: 3 },
@@ -117,7 +132,7 @@ describe('loadSettings', () => {
       server: { isProduction: true, host: '0.0.0.0', publicUrl: 'http://0.0.0.0:3000' },
       mongo: { embeddedAllowed: false },
       secrets: { bootstrapApiKey: null },
-      sms: { sandbox: false },
+      sms: { sandbox: false, routes: { voice: [], whatsapp: [], email: [] } },
       outbound: { allowPrivate: false },
     });
   });
@@ -152,7 +167,7 @@ describe('loadSettings', () => {
       SMS_HTTP_JSON_URL: 'https://x.example',
       SMS_HTTP_JSON_HEADERS: '{"a":"b"}',
     };
-    expect(load(env).sms.providers).toEqual({
+    expect(load(env).sms.providers).toMatchObject({
       'http-json': { url: 'https://x.example', headers: { a: 'b' } },
     });
   });
@@ -305,7 +320,7 @@ describe('the settings of a gateway', () => {
       SMS_HTTP_URL: 'https://x.example',
       SMS_HTTP_JSON_URL: 'https://y.example',
     };
-    expect(load(env).sms.providers).toEqual({ http: { url: 'https://x.example' } });
+    expect(load(env).sms.providers).toMatchObject({ http: { url: 'https://x.example' } });
   });
 });
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { withHiddenFields } from '../src/common/secret';
+import { readRoutes } from './channel-routes';
 import { deepFreeze } from './deep-freeze';
 import { type Env, type EnvName, envNames, envSchema } from './env';
 import { type EnvText, gatewayOf, type GatewayRegistry, readGateway, unknownVariable } from './gateway-env';
 import { productionProblems } from './production';
-import { gatewaysOf, parseRoutes } from './routes';
-import type { Route, SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
+import type { SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
 import { SettingsError } from './settings-error';
 import { closest } from './typos';
 
@@ -14,7 +14,7 @@ export type SecretsFileCheck = (file: string) => string | null;
 
 /**
  * Turns the environment into settings, deeply frozen.
- * @param gateways all gateways of this build; the settings of those that `SMS_ROUTES` names are validated
+ * @param gateways all gateways of this build; the settings of those that some route names are validated
  * @param secretsFileProblem says what is wrong with the file that `SECRETS_FILE` names in production
  * @throws SettingsError with every problem
  */
@@ -63,24 +63,6 @@ function readVariables(text: EnvText): { env: Partial<Env>; problems: string[] }
       'BOOTSTRAP_API_KEY: is the same as ADMIN_KEY; an application must not be able to administrate',
     );
   return { env: read, problems };
-}
-
-interface ReadRoutes {
-  readonly routes: readonly Route[];
-  /** Also when some route is wrong: the settings of the others are still checked. */
-  readonly gateways: readonly string[];
-  readonly problems: readonly string[];
-}
-
-function readRoutes(env: Partial<Env>, gateways: GatewayRegistry): ReadRoutes {
-  const parsed = parseRoutes(env.SMS_ROUTES ?? '', Object.keys(gateways));
-  const used = parsed.ok ? gatewaysOf(parsed.routes) : parsed.gateways;
-  const problems = parsed.ok ? [] : parsed.problems.map((problem) => `SMS_ROUTES: ${problem}`);
-  if (used.includes('console') && env.NODE_ENV === 'production' && env.SANDBOX === false)
-    problems.push(
-      'SMS_ROUTES: the gateway "console" sends nothing; in production name a real one, or allow it by SANDBOX=true',
-    );
-  return { routes: parsed.ok ? parsed.routes : [], gateways: used, problems };
 }
 
 function readGateways(

@@ -3,6 +3,7 @@
  * by the token of the same name (`@Inject(ServerSettings) settings: ServerSettings`). Nobody else reads the
  * environment.
  */
+import type { Channel } from '../src/common/channel';
 
 export type Environment = 'development' | 'production' | 'test';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -44,19 +45,29 @@ export interface SecretSettings {
 }
 export const SecretSettings = Symbol('SecretSettings');
 
-/** The ordered gateways for one destination. */
+/** A gateway of a route, and its share of what goes to its priority. */
+export interface RoutedGateway {
+  readonly name: string;
+  /** 1–100; only its size compared with the others of the same priority means anything. */
+  readonly weight: number;
+}
+
+/** The gateways for one destination. */
 export interface Route {
   /** ISO 3166-1 alpha-2 in upper case, or `*` for every country without a route of its own. */
   readonly country: string;
-  /** Names of gateways, in the order in which they are tried; at least one. */
-  readonly providers: readonly string[];
+  /** By priority, highest first; at least one, and at least one gateway in each. No gateway is named twice. */
+  readonly tiers: readonly (readonly RoutedGateway[])[];
 }
 
+/** The server's own routes; an empty list: nothing goes by this channel unless an application routes it. */
+export type RoutesByChannel = Readonly<Record<Channel, readonly Route[]>>;
+
 export interface SmsSettings {
-  readonly routes: readonly Route[];
+  readonly routes: RoutesByChannel;
   /** Whether the `console` gateway may be routed: always outside production. */
   readonly sandbox: boolean;
-  /** The validated settings of each gateway that `routes` names, by its name. */
+  /** The validated settings of each gateway that any of `routes` names, by its name. */
   readonly providers: Readonly<Record<string, unknown>>;
 }
 export const SmsSettings = Symbol('SmsSettings');

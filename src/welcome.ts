@@ -1,3 +1,4 @@
+import { gatewaysOf } from '../config/routes';
 import type { Settings } from '../config/settings';
 
 /** North American 555-01xx: reserved for fiction, belongs to nobody. */
@@ -7,7 +8,7 @@ const EXAMPLE_NUMBER = '+12015550123';
 export function welcome({ server, secrets, sms }: Settings): string {
   const url = server.publicUrl;
   const key = secrets.bootstrapApiKey ?? '';
-  const toSandbox = sms.routes.some(({ providers }) => providers.includes('console'));
+  const toSandbox = gatewaysOf(sms.routes.sms).includes('console');
   const call = (path: string) => `curl -s "${url}/v1/${path}" -H 'Authorization: Bearer ${key}'`;
   const json = `-H 'Content-Type: application/json'`;
   const number = toSandbox ? EXAMPLE_NUMBER : '+…your phone…';

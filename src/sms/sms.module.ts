@@ -3,7 +3,10 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { OutboundSettings, SmsSettings } from '../../config/settings';
 import { systemClock } from '../common/clock';
 import { UndiciHttpClient } from '../common/http/http-client.service';
-import { createProviders } from './create-providers';
+import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
+import { systemRandom } from '../common/random';
+import { configuredGateways } from './configured-gateways';
+import { noPrices } from './price-lookup';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { SandboxService } from './sandbox/sandbox.service';
 import { SmsService } from './sms.service';
@@ -18,27 +21,44 @@ import { SmsService } from './sms.service';
       useFactory: ({ allowPrivate }: OutboundSettings) => new UndiciHttpClient({ allowPrivate }),
     },
     {
+      provide: GuardedTcpConnector,
+      inject: [OutboundSettings],
+      useFactory: ({ allowPrivate }: OutboundSettings) => new GuardedTcpConnector({ allowPrivate }),
+    },
+    {
       provide: SmsService,
-      inject: [SmsSettings, UndiciHttpClient, SandboxService],
-      useFactory: (settings: SmsSettings, http: UndiciHttpClient, sandbox: SandboxService) =>
+      inject: [SmsSettings, UndiciHttpClient, SandboxService, GuardedTcpConnector],
+      useFactory: (
+        settings: SmsSettings,
+        http: UndiciHttpClient,
+        sandbox: SandboxService,
+        tcp: GuardedTcpConnector,
+      ) =>
         new SmsService(
-          createProviders(settings.providers, {
+          configuredGateways(settings.providers, {
             http,
+            tcp,
             sandbox,
             receive: () => Promise.reject(new Error('nothing receives yet')),
           }),
           settings.routes,
+          noPrices,
           systemClock,
+          systemRandom,
         ),
     },
   ],
   exports: [SmsService, SandboxModule],
 })
 export class SmsModule implements OnApplicationShutdown {
-  constructor(@Inject(UndiciHttpClient) private readonly http: UndiciHttpClient) {}
+  constructor(
+    @Inject(UndiciHttpClient) private readonly http: UndiciHttpClient,
+    private readonly sms: SmsService,
+  ) {}
 
   /** After the drain, in which running sends came to their end. */
   async onApplicationShutdown(): Promise<void> {
+    await this.sms.close();
     await this.http.close();
   }
 }

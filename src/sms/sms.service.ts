@@ -1,50 +1,70 @@
 import { Injectable } from '@nestjs/common';
 import { routeFor } from '../../config/routes';
-import type { Route } from '../../config/settings';
+import type { Route, RoutesByChannel } from '../../config/settings';
+import type { DeliveryRules } from '../applications/application';
+import type { Channel } from '../common/channel';
 import type { Clock } from '../common/clock';
-import { ATTEMPT_TIMEOUT_MS, Gateway } from './gateway';
-import type { Attempted } from './gateway';
-import { deliveryOf, endsDelivery, noRoute, noTime } from './sms-delivery';
-import type { SmsDelivery, SmsMessage, SmsProvider } from './sms-provider';
+import type { Random } from '../common/random';
+import type { ConfiguredGateway } from './configured-gateways';
+import type { PriceLookup } from './price-lookup';
+import type { FeedbackKind } from './routing/breaker';
+import { DeliveryRun } from './routing/delivery-run';
+import { Gateway } from './routing/gateway';
+import type { Destination } from './routing/gateway-health';
+import { type GatewayReport, reportOf } from './routing/gateway-report';
+import { drawOrder, usualOrder } from './routing/route-order';
+import type { SmsBalance, SmsDelivery, SmsMessage, SmsPrice } from './sms-provider';
+import type { ReceiptReading, ReceiptRequest } from './sms-receipt';
 
-/** The longest a delivery may take over its whole route; well under the 30 s of a lease. */
-export const DELIVERY_TIMEOUT_MS = 15_000;
+/** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
+export const DELIVERY_TIMEOUT_MS = 20_000;
 
 /** A message without what only its gateway knows. */
 export interface DeliverInput extends Omit<SmsMessage, 'id' | 'receiptUrl'> {
   readonly deliveryId: string;
   /** Where the gateway of this name is to report; absent: nowhere. */
   readonly receiptUrlFor?: (gateway: string) => string | null;
-  /** The application's own routes, or null for the server's. */
+  /** The application's own routes for the channel, or null for the server's. */
   readonly routes: readonly Route[] | null;
-  /** How long it may take from now, at most; `DELIVERY_TIMEOUT_MS` is the upper limit. */
+  /** Gateways not to use. */
+  readonly exclude: readonly string[];
+  readonly rules: DeliveryRules;
+  /** How long it may take from now, at most; `rules.deadlineMs` is a limit as well. */
   readonly deadlineMs: number;
   /** Asked right before each attempt; false ends the delivery where it is. Absent: always. */
   readonly mayStart?: () => boolean;
 }
 
-/** Calls of one gateway that are under way in this process, and those that wait for their turn. */
-export interface GatewayLoad {
-  readonly name: string;
-  readonly active: number;
-  readonly waiting: number;
+/** What was learnt later of a message that a gateway took: by its receipt, or by what became of its code. */
+export interface GatewayFeedback extends Destination {
+  readonly gateway: string;
+  readonly kind: FeedbackKind;
 }
 
-/** Texts to phones: walks the route of a destination until a gateway takes the text. */
+export interface GatewayAbilities {
+  /** By HTTP. */
+  readonly receipts: boolean;
+  readonly balance: boolean;
+  readonly prices: boolean;
+}
+
+/** Messages to people: walks the route of a destination until a gateway takes the message. */
 @Injectable()
 export class SmsService {
   private readonly gateways: ReadonlyMap<string, Gateway>;
   private running = 0;
   private idleWaiters: (() => void)[] = [];
 
-  /** @param routes the server's; those of an application may only name gateways that are among `providers`. */
+  /** @param routes the server's; those of an application may only name gateways that are among `configured`. */
   constructor(
-    providers: ReadonlyMap<string, SmsProvider>,
-    private readonly routes: readonly Route[],
+    private readonly configured: ReadonlyMap<string, ConfiguredGateway>,
+    private readonly routes: RoutesByChannel,
+    prices: PriceLookup,
     private readonly clock: Clock,
+    private readonly random: Random,
   ) {
     this.gateways = new Map(
-      Array.from(providers, ([name, provider]) => [name, new Gateway(name, provider, clock)]),
+      Array.from(configured, ([name, one]) => [name, new Gateway(name, one, prices, clock)]),
     );
   }
 
@@ -53,9 +73,50 @@ export class SmsService {
     return [...this.gateways.keys()];
   }
 
-  /** For health: cheap, no I/O. */
-  load(): GatewayLoad[] {
-    return Array.from(this.gateways.values(), ({ name, active, waiting }) => ({ name, active, waiting }));
+  /** What a gateway can be asked beside sending; nothing when it is not here. */
+  supports(gateway: string): GatewayAbilities {
+    const provider = this.configured.get(gateway)?.provider;
+    return {
+      receipts: provider?.readReceipts !== undefined,
+      balance: provider?.balance !== undefined,
+      prices: provider?.prices !== undefined,
+    };
+  }
+
+  /** Whether some gateway here can carry the channel; whether a destination has a route is `candidates`. */
+  offers(channel: Channel): boolean {
+    return Array.from(this.configured.values()).some(({ channels }) => channels.includes(channel));
+  }
+
+  /** The gateways that a message may take, most likely first. @param routes as in `DeliverInput` */
+  candidates(channel: Channel, country: string | null, routes: readonly Route[] | null): string[] {
+    const tiers = routeFor(routes ?? this.routes[channel], country);
+    return this.usable(usualOrder(tiers), channel).map(({ name }) => name);
+  }
+
+  /** Cheap, no I/O. */
+  report(): GatewayReport[] {
+    return Array.from(this.gateways.values(), (gateway) => reportOf(gateway, this.clock));
+  }
+
+  /** Never throws; what it does not know is ignored. */
+  feedback({ gateway, kind, ...destination }: GatewayFeedback): void {
+    this.gateways.get(gateway)?.health.learnt(destination, kind, this.clock.monotonic());
+  }
+
+  /** Null: there is no such gateway here, or it reads no receipts. */
+  async readReceipts(gateway: string, request: ReceiptRequest): Promise<ReceiptReading | null> {
+    return (await this.configured.get(gateway)?.provider.readReceipts?.(request)) ?? null;
+  }
+
+  /** Null: there is no such gateway here, or its vendor does not tell. Rejects when it could not be asked. */
+  async balance(gateway: string, signal: AbortSignal): Promise<SmsBalance | null> {
+    return (await this.configured.get(gateway)?.provider.balance?.(signal)) ?? null;
+  }
+
+  /** Null: there is no such gateway here, or its vendor does not tell. Rejects when it could not be asked. */
+  async prices(gateway: string, signal: AbortSignal): Promise<readonly SmsPrice[] | null> {
+    return (await this.configured.get(gateway)?.provider.prices?.(signal)) ?? null;
   }
 
   /** Resolves as soon as no delivery is under way. */
@@ -64,57 +125,60 @@ export class SmsService {
     return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
+  /** Ends the connections that gateways keep themselves; after that nothing can be sent. Never throws. */
+  async close(): Promise<void> {
+    await Promise.allSettled(
+      Array.from(this.configured.values(), async ({ provider }) => provider.close?.()),
+    );
+  }
+
   /** Never throws. An `unknown` outcome without attempts: there was no time to start one, nothing was sent. */
   async deliver(input: DeliverInput): Promise<SmsDelivery> {
     this.running += 1;
     try {
-      return await this.walk(input);
+      return await this.runOf(input).run();
     } finally {
       this.running -= 1;
       if (this.running === 0) this.idleWaiters.splice(0).forEach((resolve) => resolve());
     }
   }
 
-  private async walk(input: DeliverInput): Promise<SmsDelivery> {
-    const deadline = this.clock.monotonic() + Math.min(input.deadlineMs, DELIVERY_TIMEOUT_MS);
-    const message = messageOf(input);
-    const route = this.route(input);
-    const last = route.at(-1);
-    const tried: Attempted[] = [];
-    for (const gateway of route) {
-      // A busy gateway is not waited for while there is another; the last one gets all the time that is left.
-      const waitMs = gateway === last ? DELIVERY_TIMEOUT_MS : ATTEMPT_TIMEOUT_MS;
-      const attempted = await gateway.attempt(message, deadline, waitMs, input.mayStart);
-      if (!attempted) continue;
-      tried.push(attempted);
-      if (endsDelivery(attempted.outcome)) break;
-    }
-    const decisive = tried.at(-1);
-    if (decisive) return deliveryOf(tried, decisive);
-    return route.length === 0 ? noRoute : noTime;
+  private runOf(input: DeliverInput): DeliveryRun {
+    const { channel, country, routes, exclude, rules, deadlineMs, mayStart = () => true } = input;
+    const tiers = routeFor(routes ?? this.routes[channel], country);
+    const route = this.usable(drawOrder(tiers, this.random), channel);
+    const order = {
+      route: route.filter(({ name }) => !exclude.includes(name)),
+      destination: { country, channel },
+      messageFor: (gateway: string) => messageOf(input, gateway),
+      rules,
+      deadline: this.clock.monotonic() + Math.min(deadlineMs, rules.deadlineMs, DELIVERY_TIMEOUT_MS),
+      mayStart,
+    };
+    return new DeliveryRun(order, this.clock);
   }
 
-  /** Gateways that an application names but the server has no settings for (any more) are passed over. */
-  private route({ country, routes }: DeliverInput): Gateway[] {
-    const names = routeFor(routes ?? this.routes, country);
-    return names.flatMap((name) => this.gateways.get(name) ?? []);
+  /** What an application names but the server has no settings for (any more), or cannot carry the channel, is passed over. */
+  private usable(names: readonly string[], channel: Channel): Gateway[] {
+    return names
+      .flatMap((name) => this.gateways.get(name) ?? [])
+      .filter(({ configured }) => configured.channels.includes(channel));
   }
 }
 
-function messageOf(input: DeliverInput): SmsMessage {
-  const { deliveryId: id, channel, to, country, text, subject, code, locale, applicationId } = input;
-  const { clientReference } = input;
+/** Field by field: what else the caller knows is no business of a gateway. */
+function messageOf(input: DeliverInput, gateway: string): SmsMessage {
   return {
-    id,
-    channel,
-    to,
-    country,
-    text,
-    subject,
-    code,
-    locale,
-    applicationId,
-    clientReference,
-    receiptUrl: null,
+    id: input.deliveryId,
+    channel: input.channel,
+    to: input.to,
+    country: input.country,
+    text: input.text,
+    subject: input.subject,
+    code: input.code,
+    locale: input.locale,
+    applicationId: input.applicationId,
+    clientReference: input.clientReference,
+    receiptUrl: input.receiptUrlFor?.(gateway) ?? null,
   };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { GatewayRegistry } from '../../config/gateway-env';
+import { channels } from '../../src/common/channel';
 
 /** Gateways of every shape that settings have to deal with, for tests that are not about a real one. */
 export const someGateways: GatewayRegistry = {
-  console: { name: 'console', config: z.object({}) },
+  console: { name: 'console', channels, config: z.object({}) },
   acme: {
     name: 'acme',
+    channels: ['sms', 'voice'],
     config: z.object({
       username: z.string().describe('User name of the account'),
       token: z

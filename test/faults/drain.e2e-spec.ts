@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VerificationAnswer } from '../../src/otp/verifications.dto';
-import { MAX_IN_FLIGHT } from '../../src/sms/gateway';
+import { defaultLimits } from '../../src/sms/sms-provider';
 import { codeIn } from '../support/gateway-sink';
 import { useDatabase } from '../support/mongo';
 import { runCampaign } from './campaign';
@@ -80,12 +80,12 @@ describe('an instance that is stopped or killed while it sends', () => {
     const north = await world.start('north', database.uri);
     world.sink.mode = { kind: 'hang' };
     // A hanging gateway is given up after 4 s, so two of the four turns end within the 7 s of a drain.
-    const people = Array.from({ length: 4 * MAX_IN_FLIGHT }, newNumber);
+    const people = Array.from({ length: 4 * defaultLimits.inFlight }, newNumber);
     const created = await Promise.all(people.map((to) => create(north, to)));
     await stopInOrder(north);
     world.sink.mode = { kind: 'accept' };
     const rest = people.filter((to) => world.sink.sentTo(to).length === 0);
-    expect(rest.length).toBeGreaterThanOrEqual(MAX_IN_FLIGHT);
+    expect(rest.length).toBeGreaterThanOrEqual(defaultLimits.inFlight);
     await until(() => rest.every((to) => world.sink.sentTo(to).length === 1), 5_000);
     await sleep(500);
     const states = await Promise.all(created.map(({ id }) => stateOf(id)));

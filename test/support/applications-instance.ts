@@ -16,6 +16,7 @@ import { AUDIT_INBOX, auditInboxSchema, type AuditEventDocument } from '../../sr
 import { AuditInboxRepository } from '../../src/audit/audit-inbox.repository';
 import { AuditService } from '../../src/audit/audit.service';
 import { systemClock } from '../../src/common/clock';
+import { someRoutes } from '../builders/routes';
 
 /** One instance of the applications feature, as one process would have it, without Nest. */
 export interface ApplicationsInstance {
@@ -37,7 +38,7 @@ export async function startApplications(uri: string): Promise<ApplicationsInstan
   const { applicationsRepository, keysRepository } = await repositories(connection);
   const credentialReads = new CredentialsRepository(applicationsRepository, keysRepository);
   const credentials = new CredentialsService(credentialReads, systemClock);
-  const sms = { routes: [], sandbox: true, providers: { console: {}, http: {} } };
+  const sms = { routes: someRoutes({}), sandbox: true, providers: { console: {}, http: {} } };
   const applications = new ApplicationsService(connection, applicationsRepository, credentials, audit, sms);
   credentials.onApplicationBootstrap();
   return {

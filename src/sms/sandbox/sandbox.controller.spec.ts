@@ -1,4 +1,5 @@
 import type { SmsSettings } from '../../../config/settings';
+import { someRoutes } from '../../../test/builders/routes';
 import type { Principal } from '../../applications/application';
 import type { DomainError } from '../../common/errors';
 import { SandboxController } from './sandbox.controller';
@@ -25,7 +26,7 @@ function setup(settings: Partial<SmsSettings> = {}) {
   };
   const routed: SmsSettings = {
     sandbox: true,
-    routes: [{ country: '*', providers: ['console'] }],
+    routes: someRoutes({ sms: '*:console' }),
     providers: {},
   };
   const controller = new SandboxController(sandbox as SandboxService, { ...routed, ...settings });
@@ -68,7 +69,7 @@ describe('GET /v1/sandbox/messages', () => {
   });
 
   it.each<[string, Partial<SmsSettings>]>([
-    ['no route names the console gateway', { routes: [{ country: '*', providers: ['http'] }] }],
+    ['no route names the console gateway', { routes: someRoutes({ sms: '*:http' }) }],
     ['the sandbox is not allowed', { sandbox: false }],
   ])('is not there when %s', async (_name, settings) => {
     await expect(setup(settings).list()).rejects.toMatchObject({ code: 'not_found' });

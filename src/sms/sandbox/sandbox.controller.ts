@@ -45,7 +45,9 @@ export class SandboxController {
 
   /** Routes of an application name only gateways that the server's routes name, so these alone decide. */
   private isThere(): boolean {
-    return this.settings.sandbox && gatewaysOf(this.settings.routes).includes('console');
+    return (
+      this.settings.sandbox && gatewaysOf(Object.values(this.settings.routes).flat()).includes('console')
+    );
   }
 }
 

@@ -1,0 +1,39 @@
+import type { Channel } from '../common/channel';
+import { smsProviders } from './providers.generated';
+import { defaultLimits } from './sms-provider';
+import type { SmsLimits, SmsProvider, SmsProviderDefinition, SmsProviderTools } from './sms-provider';
+
+/** A gateway with its settings, ready to send. */
+export interface ConfiguredGateway {
+  readonly provider: SmsProvider;
+  readonly channels: readonly Channel[];
+  readonly limits: SmsLimits;
+}
+
+/**
+ * The gateways that this server has settings for.
+ * @param settings validated, by gateway
+ */
+export function configuredGateways(
+  settings: Readonly<Record<string, unknown>>,
+  tools: SmsProviderTools,
+): ReadonlyMap<string, ConfiguredGateway> {
+  return new Map(
+    Object.entries(settings).flatMap(([name, config]) => {
+      const definition = smsProviders[name];
+      return definition ? [[name, configured(definition, config, tools)] as const] : [];
+    }),
+  );
+}
+
+function configured(
+  definition: SmsProviderDefinition,
+  config: unknown,
+  tools: SmsProviderTools,
+): ConfiguredGateway {
+  return {
+    provider: definition.create(config, tools),
+    channels: definition.channels ?? ['sms'],
+    limits: { ...defaultLimits, ...definition.limits },
+  };
+}

@@ -1,0 +1,51 @@
+import type { DeliveryRules } from '../../applications/application';
+import type { SmsDelivery, SmsOutcome } from '../sms-provider';
+import type { Attempted } from './gateway';
+
+/**
+ * Whether an outcome ends the delivery instead of leading to the next gateway.
+ * - `invalid-number`: no other gateway reaches a number that does not exist.
+ * - `blocked`: the person or the law refuses texts; another gateway would go round that.
+ * - `unknown`: the text may be on its way, and whether to risk a second one is the application's choice.
+ */
+export function endsDelivery(outcome: SmsOutcome, onUnknown: DeliveryRules['onUnknown']): boolean {
+  if (outcome.outcome === 'accepted') return true;
+  if (outcome.outcome === 'unknown') return onUnknown === 'wait';
+  return outcome.reason === 'invalid-number' || outcome.reason === 'blocked';
+}
+
+/**
+ * The result of a delivery. An acceptance decides; without one, a gateway that may have taken the text: it can
+ * still arrive, so nobody may be told for certain that it will not. Else the last refusal.
+ * @param tried in order; at least one
+ */
+export function deliveryOf(tried: readonly Attempted[]): SmsDelivery {
+  const decisive = lastWith(tried, 'accepted') ?? lastWith(tried, 'unknown') ?? tried.at(-1);
+  if (!decisive) return noTime;
+  const { attempt, outcome } = decisive;
+  return {
+    outcome: outcome.outcome,
+    provider: attempt.provider,
+    reference: attempt.reference,
+    errorCode: attempt.reason,
+    attempts: tried.map((one) => one.attempt),
+    receiptReferences: (outcome.outcome === 'accepted' ? outcome.receiptReferences : undefined) ?? [],
+  };
+}
+
+function lastWith(tried: readonly Attempted[], outcome: SmsOutcome['outcome']): Attempted | undefined {
+  return tried.findLast((one) => one.outcome.outcome === outcome);
+}
+
+/** No gateway is routed for the destination: nothing was sent for certain. */
+export const noRoute: SmsDelivery = {
+  outcome: 'rejected',
+  provider: null,
+  reference: null,
+  errorCode: 'no-route',
+  attempts: [],
+  receiptReferences: [],
+};
+
+/** There was no time for even one attempt: somebody else may make it. */
+export const noTime: SmsDelivery = { ...noRoute, outcome: 'unknown', errorCode: 'timeout' };

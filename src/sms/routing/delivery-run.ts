@@ -1,0 +1,87 @@
+import type { DeliveryRules } from '../../applications/application';
+import type { Clock } from '../../common/clock';
+import type { SmsDelivery, SmsMessage } from '../sms-provider';
+import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';
+import type { Attempted, Gateway } from './gateway';
+import type { Destination } from './gateway-health';
+import { pauseBefore, secondChance } from './second-chance';
+
+/** What one delivery needs to know. */
+export interface DeliveryOrder {
+  /** In the order in which they are tried. */
+  readonly route: readonly Gateway[];
+  readonly destination: Destination;
+  readonly messageFor: (gateway: string) => SmsMessage;
+  readonly rules: Pick<DeliveryRules, 'onUnknown' | 'attemptTimeoutMs'>;
+  /** Monotonic milliseconds. */
+  readonly deadline: number;
+  readonly mayStart: () => boolean;
+}
+
+/** One message on its way along a route, until a gateway takes it or nobody is left. */
+export class DeliveryRun {
+  private readonly tried: Attempted[] = [];
+  private readonly passedOver: Gateway[] = [];
+  private ended = false;
+
+  constructor(
+    private readonly order: DeliveryOrder,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(): Promise<SmsDelivery> {
+    if (this.order.route.length === 0) return noRoute;
+    await this.askTheWell();
+    // Their breakers are open or they asked for a pause; but a code that nobody else takes is worth a call.
+    for (const gateway of this.passedOver) await this.ask(gateway, gateway === this.passedOver.at(-1));
+    await this.askAgain();
+    return this.tried.length > 0 ? deliveryOf(this.tried) : noTime;
+  }
+
+  private async askTheWell(): Promise<void> {
+    const { route, destination } = this.order;
+    for (const gateway of route) {
+      if (this.ended) return;
+      if (gateway.health.isAdvised(destination, this.clock.monotonic()))
+        await this.ask(gateway, gateway === route.at(-1) && this.passedOver.length === 0);
+      else this.passedOver.push(gateway);
+    }
+  }
+
+  /** Only where there is a choice: asking the only gateway twice would rather be two texts than one. */
+  private async askAgain(): Promise<void> {
+    const { route, rules, deadline } = this.order;
+    if (route.length < 2 || rules.onUnknown === 'wait') return;
+    for (let n = 0; !this.ended; n += 1) {
+      const name = secondChance(this.tried.map(({ attempt }) => attempt));
+      const gateway = route.find((one) => one.name === name);
+      if (!gateway || this.clock.monotonic() + pauseBefore(n) >= deadline) return;
+      await sleep(pauseBefore(n));
+      if (!(await this.ask(gateway, true))) return;
+    }
+  }
+
+  /** @returns false when no attempt was made */
+  private async ask(gateway: Gateway, isLast: boolean): Promise<boolean> {
+    if (this.ended) return false;
+    const { rules, deadline, mayStart, messageFor } = this.order;
+    const timeoutMs = rules.attemptTimeoutMs;
+    // A busy gateway is not waited for while there is another; the last one gets all the time that is left.
+    const patience = { timeoutMs, waitMs: isLast ? Infinity : timeoutMs, deadline, mayStart };
+    const attempted = await gateway.attempt(messageFor(gateway.name), patience);
+    if (!attempted) return false;
+    if (attempted.outcome.outcome !== 'rejected') this.countDuplicate();
+    this.tried.push(attempted);
+    this.ended = endsDelivery(attempted.outcome, rules.onUnknown);
+    return true;
+  }
+
+  /** Counted where the doubt came from: with the gateway that left it open whether it took the text. */
+  private countDuplicate(): void {
+    const open = this.tried.findLast(({ outcome }) => outcome.outcome === 'unknown');
+    const gateway = this.order.route.find(({ name }) => name === open?.attempt.provider);
+    if (gateway) gateway.health.duplicates += 1;
+  }
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,34 @@
+import type { RoutesByChannel } from '../../config/settings';
+import { channels } from '../../src/common/channel';
+import { systemClock } from '../../src/common/clock';
+import type { Clock } from '../../src/common/clock';
+import { systemRandom } from '../../src/common/random';
+import type { Random } from '../../src/common/random';
+import type { ConfiguredGateway } from '../../src/sms/configured-gateways';
+import { noPrices } from '../../src/sms/price-lookup';
+import type { PriceLookup } from '../../src/sms/price-lookup';
+import { defaultLimits } from '../../src/sms/sms-provider';
+import type { SmsProvider } from '../../src/sms/sms-provider';
+import { SmsService } from '../../src/sms/sms.service';
+import { someRoutes } from './routes';
+
+export interface SmsServiceParts {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly prices?: PriceLookup;
+  /** What each gateway can carry and take; every channel and the usual limits by default. */
+  readonly gateways?: Readonly<Record<string, Partial<Omit<ConfiguredGateway, 'provider'>>>>;
+}
+
+/** A service with these gateways, e.g. `smsServiceWith({ one }, '*:one')`. @param routes a text is for `sms` alone */
+export function smsServiceWith(
+  providers: Readonly<Record<string, SmsProvider>>,
+  routes: string | Partial<Record<keyof RoutesByChannel, string>>,
+  { clock = systemClock, random = systemRandom, prices = noPrices, gateways = {} }: SmsServiceParts = {},
+): SmsService {
+  const configured = Object.entries(providers).map(
+    ([name, provider]) => [name, { provider, channels, limits: defaultLimits, ...gateways[name] }] as const,
+  );
+  const byChannel = someRoutes(typeof routes === 'string' ? { sms: routes } : routes);
+  return new SmsService(new Map(configured), byChannel, prices, clock, random);
+}
