@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Channel } from '../common/channel';
 import type { HttpClient } from '../common/http/http-client';
 import type { Money } from '../common/money';
+import type { TcpConnector } from '../common/outbound/tcp-connector';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './sms-receipt';
 
 /** Why a gateway refused for certain. `invalid-number`, `blocked` and `content` are about the message; the rest about the gateway. */
@@ -101,6 +102,8 @@ export interface SmsProvider {
 /** What a gateway may use besides its settings. */
 export interface SmsProviderTools {
   readonly http: HttpClient;
+  /** For gateways with a protocol of their own: under the same rule for private addresses. */
+  readonly tcp: TcpConnector;
   readonly sandbox: SandboxSink;
   /**
    * For receipts that come by a connection of the gateway's own (SMPP). Resolves when they are safe, so that only

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import { GuardedTcpConnector } from '../../src/common/outbound/tcp-connector.service';
 import { newId } from '../../src/common/ids';
 import type { HttpClient } from '../../src/common/http/http-client';
 import type {
@@ -34,6 +35,7 @@ export function aMessage(more: Partial<SmsMessage> = {}): SmsMessage {
 export function providerTools(http: HttpClient, more: Partial<SmsProviderTools> = {}): SmsProviderTools {
   return {
     http,
+    tcp: new GuardedTcpConnector({ allowPrivate: true }),
     sandbox: { add: () => Promise.reject(new Error('not for this gateway')) },
     receive: () => Promise.reject(new Error('not for this gateway')),
     ...more,
