@@ -14,6 +14,7 @@ import { CleanupStatus, jobsProbe } from './cleanup-status';
 import { DrainJob } from './drain/drain.job';
 import { DrainService } from './drain/drain.service';
 import { ExpiryJob } from './expiry.job';
+import { FollowJob } from './follow.job';
 import { ForgetJob } from './forget.job';
 import { JobRunner } from './job-runner.service';
 import { RedispatchJob } from './redispatch.job';
@@ -38,12 +39,13 @@ import { TransientJob } from './transient.job';
     DrainService,
     DrainJob,
     ExpiryJob,
+    FollowJob,
     ForgetJob,
     RedispatchJob,
     RetentionJob,
     TransientJob,
   ],
-  exports: [CleanupStatus],
+  exports: [CleanupStatus, JobRunner],
 })
 export class CleanupModule implements OnModuleInit {
   constructor(

@@ -2,7 +2,7 @@ import { useDatabase } from '../../test/support/mongo';
 import { SlotWorld } from '../../test/support/slot-world';
 import { systemClock } from '../common/clock';
 import { LeaseRepository } from '../common/mongo/lease.repository';
-import type { DispatchService } from '../otp/deliveries/dispatch.service';
+import type { TakeoverService } from '../otp/deliveries/takeover.service';
 import { CleanupStatus, jobsProbe } from './cleanup-status';
 import { DrainJob } from './drain/drain.job';
 import { DrainService } from './drain/drain.service';
@@ -134,14 +134,14 @@ describe('the jobs', () => {
       await world.create('fresh');
       await world.age('s', 30_000);
       const handed: string[] = [];
-      const dispatch: Pick<DispatchService, 'redispatch' | 'room'> = {
+      const dispatch: Pick<TakeoverService, 'redispatch' | 'room'> = {
         room: 1_000,
         redispatch: async (slotId, verificationId) => (
           handed.push(`${slotId}/${verificationId}`),
           'abandoned'
         ),
       };
-      await new RedispatchJob(world.slots, dispatch as DispatchService, instance().runner).run();
+      await new RedispatchJob(world.slots, dispatch as TakeoverService, instance().runner).run();
       expect(handed.sort()).toEqual([`s/${current}`, `s/${past}`].sort());
     });
 
@@ -156,9 +156,9 @@ describe('the jobs', () => {
         handed.push(slotId);
         return null;
       };
-      const dispatch: Pick<DispatchService, 'redispatch' | 'room'> = { room: 1_000, redispatch };
+      const dispatch: Pick<TakeoverService, 'redispatch' | 'room'> = { room: 1_000, redispatch };
       const { runner, status } = instance();
-      await new RedispatchJob(world.slots, dispatch as DispatchService, runner).run();
+      await new RedispatchJob(world.slots, dispatch as TakeoverService, runner).run();
       expect(handed.sort()).toEqual(['a', 'c']);
       expect(status.report()).toMatchObject([
         { name: 'redispatch', lastError: 'unavailable', lastOkAt: null },

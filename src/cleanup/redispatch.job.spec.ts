@@ -1,4 +1,4 @@
-import type { DispatchService } from '../otp/deliveries/dispatch.service';
+import type { TakeoverService } from '../otp/deliveries/takeover.service';
 import type { SlotJobsRepository } from '../otp/slot/slot-jobs.repository';
 import type { CleanupJob, JobRunner } from './job-runner.service';
 import { RedispatchJob } from './redispatch.job';
@@ -25,7 +25,7 @@ describe('re-dispatch after an instance died with many texts', () => {
     };
     await new RedispatchJob(
       slots as unknown as SlotJobsRepository,
-      dispatch as unknown as DispatchService,
+      dispatch as unknown as TakeoverService,
       runner as unknown as JobRunner,
     ).run();
     expect(waiting).toBe(500);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { DispatchService } from '../otp/deliveries/dispatch.service';
+import { TakeoverService } from '../otp/deliveries/takeover.service';
 import { SlotJobsRepository } from '../otp/slot/slot-jobs.repository';
 import { JobRunner, type BatchResult, type CleanupJob } from './job-runner.service';
 
@@ -25,7 +25,7 @@ export class RedispatchJob {
 
   constructor(
     private readonly slots: SlotJobsRepository,
-    private readonly dispatch: DispatchService,
+    private readonly takeover: TakeoverService,
     private readonly runner: JobRunner,
   ) {}
 
@@ -35,12 +35,12 @@ export class RedispatchJob {
   }
 
   private async batch(): Promise<BatchResult> {
-    const limit = Math.min(BATCH, this.dispatch.room - KEPT_FREE);
+    const limit = Math.min(BATCH, this.takeover.room - KEPT_FREE);
     if (limit <= 0) return { full: false };
     const abandoned = await this.slots.abandoned(await this.slots.now(), limit);
     const results = await Promise.allSettled(
       abandoned.map(({ slotId, verificationId, deliveryId }) =>
-        this.dispatch.redispatch(slotId, verificationId, deliveryId),
+        this.takeover.redispatch(slotId, verificationId, deliveryId),
       ),
     );
     const failure = results.find((result) => result.status === 'rejected');

@@ -7,6 +7,7 @@ import { KeyRing } from '../keys/key-ring.service';
 import { HistoryService } from './history/history.service';
 import { SlotRepository } from './slot/slot.repository';
 import type { SlotAnswer } from './slot/slot.repository';
+import { transactionDigest } from './transaction-digest';
 import type { Transaction } from './verifications.dto';
 
 /** Above this many operations waiting for the commit, checks are refused too. */
@@ -64,7 +65,12 @@ export class CheckService {
   private evaluate(principal: Principal, guess: Guess, op: string): Promise<SlotAnswer> {
     const { verificationId, code } = guess;
     const applicationId = principal.application.id;
-    const fields = { applicationId, verificationId, transactionDigest: this.digest(guess.transaction), code };
+    const fields = {
+      applicationId,
+      verificationId,
+      transactionDigest: transactionDigest(this.keys, guess.transaction),
+      code,
+    };
     return this.slots.check({
       applicationId,
       op,
@@ -72,12 +78,5 @@ export class CheckService {
       verificationId,
       candidates: this.keys.codeMacs(fields).map(({ kid, mac }) => ({ kid, mac: new mongo.Binary(mac) })),
     });
-  }
-
-  /** Part of what the code is bound to: a missing, extra or different transaction makes the guess wrong. */
-  digest(transaction: Transaction | undefined): Buffer | null {
-    if (!transaction) return null;
-    const { amount, currency, payee } = transaction;
-    return this.keys.digest('transaction', amount, currency, payee);
   }
 }

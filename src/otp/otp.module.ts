@@ -8,6 +8,8 @@ import { SmsModule } from '../sms/sms.module';
 import { Random, systemRandom } from '../common/random';
 import { CheckService } from './check.service';
 import { DeliveriesService } from './deliveries/deliveries.service';
+import { ChannelsService } from './channels/channels.service';
+import { TakeoverService } from './deliveries/takeover.service';
 import { DispatchService } from './deliveries/dispatch.service';
 import { HistoryModule } from './history/history.module';
 import { IdempotencyModule } from './idempotency/idempotency.module';
@@ -38,6 +40,7 @@ import { VerificationsController } from './verifications.controller';
   ],
   controllers: [VerificationsController, RecipientsController],
   providers: [
+    ChannelsService,
     CheckService,
     DeliveriesService,
     DispatchService,
@@ -51,8 +54,9 @@ import { VerificationsController } from './verifications.controller';
     SealedService,
     SlotRepository,
     StartService,
+    TakeoverService,
     { provide: Random, useValue: systemRandom },
   ],
-  exports: [OtpService, DispatchService, SlotRepository],
+  exports: [OtpService, TakeoverService, SlotRepository],
 })
 export class OtpModule {}

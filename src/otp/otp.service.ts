@@ -73,12 +73,15 @@ export class OtpService {
     );
   }
 
-  /** The same code again, to the same number. */
+  /** The same code again, to the same person; by the verification's first channel unless another is named. */
   async send(principal: Principal, verificationId: string, input: Send): Promise<VerificationAnswer> {
     this.starts.admit();
-    const { purpose, status } = await this.outcomes.read(principal, verificationId);
+    const verification = await this.outcomes.read(principal, verificationId);
+    const { purpose, status } = verification;
+    const channel = input?.channel ?? verification.channel;
+    this.plans.requireChannel(principal, channel, verification);
     const rules = sendRules(policyFor(principal.application.settings, purpose));
-    const ask = { channel: input?.channel ?? 'sms', locale: input?.locale ?? null, rules };
+    const ask = { channel, locale: input?.locale ?? null, rules };
     const answer = await this.starts.resend(principal, verificationId, ask);
     return this.outcomes.verificationOf(principal, verificationId, endedBefore(status, answer));
   }

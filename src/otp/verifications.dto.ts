@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from '../common/channel';
 import { text } from '../common/zod-text';
 import { deliveryStates } from './slot/slot';
 import { normaliseCode } from './start/code';
@@ -17,7 +18,35 @@ const localeSchema = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a BCP 47 language tag, e.g. es or es-MX.')
   .describe('BCP 47 language tag of the text');
 
-const channelSchema = z.enum(['sms'], 'The channel is sms.').describe('How the code travels');
+const channelSchema = z
+  .enum(channels, `Use one of ${channels.join(', ')}.`)
+  .describe('How the code travels; each but sms only where a gateway is routed for it');
+
+const waitSchema = z
+  .int('Use a whole number of seconds from 10 to 600.')
+  .min(10)
+  .max(600)
+  .default(60)
+  .describe('Seconds for the person to type the code before the next channel is tried');
+
+const channelsSchema = z
+  .array(z.strictObject({ channel: channelSchema, waitSeconds: waitSchema }))
+  .min(1)
+  .max(channels.length)
+  .refine(
+    (list) => new Set(list.map(({ channel }) => channel)).size === list.length,
+    'Name each channel once.',
+  )
+  .describe(
+    'Channels in the order in which they are tried: the next when one is reported undelivered or its wait is over',
+  );
+
+const emailSchema = z
+  .email('Use an e-mail address, e.g. ana@example.com.')
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .describe(
+    'Address for the channel email. E-mail proves no phone: NIST SP 800-63B-4 §3.1.3.1 forbids it there',
+  );
 
 /** Bound to the code (PSD2 RTS Art. 5): a check must bring the same values, to the character. */
 export const transactionSchema = z
@@ -40,39 +69,46 @@ const metadataSchema = z
   .refine((value) => Object.keys(value).length <= MAX_METADATA, `Use at most ${MAX_METADATA} entries.`)
   .describe('Your own values, returned with the verification until 24 h after its end');
 
-export const createVerificationSchema = z.strictObject({
-  to: z
-    .string()
-    .min(1, 'Give a phone number.')
-    .max(64, 'A phone number is shorter.')
-    .describe('E.164 (`+12015550123`), or national with `country`'),
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
-    .optional()
-    .describe('ISO 3166-1 alpha-2, for a number in national form'),
-  purpose: purposeSchema.optional(),
-  channel: channelSchema.optional(),
-  locale: localeSchema.optional(),
-  clientIp: z
-    .union([z.ipv4(), z.ipv6()], 'Use an IPv4 or IPv6 address.')
-    .optional()
-    .describe('Address of the person at your service'),
-  codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
-  ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
-  transaction: transactionSchema.optional(),
-  metadata: metadataSchema.optional(),
-  appHash: z
-    .string()
-    .refine(isAppHash, 'Use the 11 characters of the Android SMS Retriever hash.')
-    .optional()
-    .describe('Android SMS Retriever hash of your app'),
-  webOtpDomain: z
-    .string()
-    .refine(isWebOtpDomain, 'Use a host name, e.g. example.com.')
-    .optional()
-    .describe('Host of your site, for browsers that fill codes in'),
-});
+export const createVerificationSchema = z
+  .strictObject({
+    to: z
+      .string()
+      .min(1, 'Give a phone number.')
+      .max(64, 'A phone number is shorter.')
+      .describe('E.164 (`+12015550123`), or national with `country`'),
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
+      .optional()
+      .describe('ISO 3166-1 alpha-2, for a number in national form'),
+    purpose: purposeSchema.optional(),
+    channel: channelSchema.optional(),
+    channels: channelsSchema.optional(),
+    email: emailSchema.optional(),
+    locale: localeSchema.optional(),
+    clientIp: z
+      .union([z.ipv4(), z.ipv6()], 'Use an IPv4 or IPv6 address.')
+      .optional()
+      .describe('Address of the person at your service'),
+    codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
+    ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
+    transaction: transactionSchema.optional(),
+    metadata: metadataSchema.optional(),
+    appHash: z
+      .string()
+      .refine(isAppHash, 'Use the 11 characters of the Android SMS Retriever hash.')
+      .optional()
+      .describe('Android SMS Retriever hash of your app'),
+    webOtpDomain: z
+      .string()
+      .refine(isWebOtpDomain, 'Use a host name, e.g. example.com.')
+      .optional()
+      .describe('Host of your site, for browsers that fill codes in'),
+  })
+  .refine(({ channel, channels }) => !channel || !channels, {
+    path: ['channels'],
+    message: 'Give channel or channels, not both.',
+  });
 export type CreateVerification = z.infer<typeof createVerificationSchema>;
 
 export const checkSchema = z.strictObject({
@@ -119,9 +155,10 @@ export const verificationSchema = z
     id: z.string(),
     status: statusSchema,
     to: z.string().nullable().describe('E.164; null from 24 h after the end'),
+    email: z.string().nullable().describe('As given; null without one, and from 24 h after the end'),
     country: z.string().nullable(),
     purpose: z.string(),
-    channel: z.string(),
+    channel: channelSchema.describe('The first one; deliveries show all'),
     codeLength: z.int(),
     createdAt: time,
     expiresAt: time,
@@ -133,7 +170,7 @@ export const verificationSchema = z
     deliveries: z.array(
       z.object({
         id: z.string(),
-        channel: z.string(),
+        channel: channelSchema,
         provider: z.string().nullable(),
         state: z.enum(deliveryStates),
         attemptedAt: time.nullable(),

@@ -1,9 +1,11 @@
 /** Constants of slot operations with everything filled in; a test names what it is about. */
 import { mongo } from 'mongoose';
+import type { Channel } from '../../src/common/channel';
 import { newId } from '../../src/common/ids';
 import type { CheckConstants } from '../../src/otp/slot/pipelines/check.pipeline';
 import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/pipelines/create.pipeline';
-import type { CreateConstants, ResendConstants } from '../../src/otp/slot/pipelines/create.pipeline';
+import type { CreateConstants } from '../../src/otp/slot/pipelines/create.pipeline';
+import type { ResendConstants } from '../../src/otp/slot/pipelines/resend.pipeline';
 import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
 
 const macOf = (code: string): mongo.Binary => new mongo.Binary(Buffer.from(code.padEnd(32, '.')));
@@ -15,7 +17,11 @@ type CreateAsk = Partial<Omit<CreateConstants, 'record'>> & {
   ttlMs?: number;
   kid?: string;
   transaction?: string;
+  /** Channels with a wait of a minute each. */
+  channels?: readonly Channel[];
 };
+
+const stepOf = (channel: Channel) => ({ channel, waitMs: 60_000 });
 
 export function createConstants(ask: CreateAsk = {}): CreateConstants {
   const {
@@ -25,6 +31,7 @@ export function createConstants(ask: CreateAsk = {}): CreateConstants {
     ttlMs = 600_000,
     kid = 'k1',
     transaction,
+    channels,
     ...rest
   } = ask;
   return {
@@ -47,6 +54,7 @@ export function createConstants(ask: CreateAsk = {}): CreateConstants {
       transactionDigest: transaction === undefined ? null : macOf(transaction),
       personal: new mongo.Binary(Buffer.from('sealed person')),
       refunds: 0,
+      ...(channels ? { plan: { steps: channels.map(stepOf), step: 0 } } : {}),
     },
     delivery: newDelivery(),
     leaseOwner: 'me',

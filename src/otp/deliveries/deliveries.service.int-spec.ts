@@ -1,11 +1,12 @@
 import { mongo as driver, type mongo } from 'mongoose';
 import { createConstants } from '../../../test/builders/slot.builder';
+import { smsServiceWith } from '../../../test/builders/sms-service';
 import { aMessage } from '../../../test/contracts/sms-provider.contract';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
 import { useDatabase } from '../../../test/support/mongo';
+import { defaultDelivery } from '../../applications/application';
 import { systemClock, type Clock } from '../../common/clock';
 import { newId } from '../../common/ids';
-import { SmsService } from '../../sms/sms.service';
 import { SlotRepository } from '../slot/slot.repository';
 import { DeliveriesService, LEASE_MS, type Dispatch } from './deliveries.service';
 
@@ -15,7 +16,7 @@ describe('deliveries', () => {
   function setup(clock: Clock = systemClock) {
     const gateway = new FakeSmsProvider();
     const slots = new SlotRepository(test.slotDb);
-    const sms = new SmsService(new Map([['fake', gateway]]), [{ country: '*', providers: ['fake'] }], clock);
+    const sms = smsServiceWith({ fake: gateway }, '*:fake', { clock });
     const deliveries = new DeliveriesService(slots, sms, clock);
     return { gateway, slots, deliveries };
   }
@@ -34,6 +35,8 @@ describe('deliveries', () => {
       leaseStart,
       message: { ...aMessage({ to: '+12015550123', country: 'US', code: '111111' }), applicationId: 'app' },
       routes: null,
+      rules: defaultDelivery,
+      exclude: [],
     };
   }
 

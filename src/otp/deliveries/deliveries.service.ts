@@ -4,6 +4,7 @@
  */
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Route } from '../../../config/settings';
+import type { DeliveryRules } from '../../applications/application';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
@@ -29,6 +30,9 @@ export interface Dispatch {
   readonly leaseStart: number;
   readonly message: Omit<SmsMessage, 'id' | 'receiptUrl'>;
   readonly routes: readonly Route[] | null;
+  readonly rules: DeliveryRules;
+  /** Gateways that failed with this code before. */
+  readonly exclude: readonly string[];
 }
 
 @Injectable()
@@ -88,15 +92,7 @@ export class DeliveriesService implements BeforeApplicationShutdown {
 
   private async deliver(dispatch: Dispatch): Promise<void> {
     try {
-      const remaining = LEASE_MS - (this.clock.monotonic() - dispatch.leaseStart);
-      const outcome = await this.sms.deliver({
-        ...dispatch.message,
-        deliveryId: dispatch.deliveryId,
-        routes: dispatch.routes,
-        // Leaves the end of the lease for writing the result.
-        deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, remaining - RESULT_RETRY_MS),
-        mayStart: () => !this.released,
-      });
+      const outcome = await this.send(dispatch);
       // What fails now fails because this process closes its connections, which says nothing about the text.
       if (this.released && outcome.outcome !== 'accepted') return;
       this.complain(outcome);
@@ -105,6 +101,22 @@ export class DeliveriesService implements BeforeApplicationShutdown {
     } catch {
       this.logger.error('a delivery failed unexpectedly; its lease will run out and the job takes over');
     }
+  }
+
+  private async send(dispatch: Dispatch): Promise<SmsDelivery> {
+    // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
+    if (dispatch.message.to === '') return noAddress;
+    const remaining = LEASE_MS - (this.clock.monotonic() - dispatch.leaseStart);
+    return this.sms.deliver({
+      ...dispatch.message,
+      deliveryId: dispatch.deliveryId,
+      routes: dispatch.routes,
+      rules: dispatch.rules,
+      exclude: dispatch.exclude,
+      // Leaves the end of the lease for writing the result.
+      deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, remaining - RESULT_RETRY_MS),
+      mayStart: () => !this.released,
+    });
   }
 
   /** For the operator: the caller sees it in the delivery. */
@@ -154,5 +166,14 @@ export class DeliveriesService implements BeforeApplicationShutdown {
     });
   }
 }
+
+const noAddress: SmsDelivery = {
+  outcome: 'rejected',
+  provider: null,
+  reference: null,
+  errorCode: 'no-address',
+  attempts: [],
+  receiptReferences: [],
+};
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -7,6 +7,7 @@ import type { Transaction, VerificationAnswer } from '../verifications.dto';
 /** What is sealed in `personal`. */
 export interface Personal {
   readonly to: string;
+  readonly email?: string;
   readonly clientIp?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly transaction?: Transaction;
@@ -75,8 +76,9 @@ export function renderVerification(view: View): VerificationAnswer {
 
 const personalView = (
   personal: Personal | null,
-): Pick<VerificationAnswer, 'to' | 'transaction' | 'metadata'> => ({
+): Pick<VerificationAnswer, 'to' | 'email' | 'transaction' | 'metadata'> => ({
   to: personal?.to ?? null,
+  email: personal?.email ?? null,
   transaction: personal?.transaction ?? null,
   metadata: personal?.metadata ?? null,
 });

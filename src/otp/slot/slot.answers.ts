@@ -3,7 +3,7 @@
  * says so itself (`ops`); for one that was refused, these functions name the reason. They decide by the same
  * rules as the pipelines, on the database's time; a property test holds the two together.
  */
-import type { SendRules } from './pipelines/create.pipeline';
+import type { SendRules } from './pipelines/resend.pipeline';
 import { FINAL_FAILURE, MAX_DELIVERIES, MAX_UNDRAINED_EVENTS } from './pipelines/expressions';
 import type { VerificationStatus } from './slot';
 import type { SlotState } from './slot.store';

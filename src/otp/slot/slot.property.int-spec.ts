@@ -9,7 +9,7 @@ import {
 import { useDatabase } from '../../../test/support/mongo';
 import { throughPipeline } from '../../../test/support/pipeline-runner';
 import { cancelPipeline, checkPipeline, unlockPipeline } from './pipelines/check.pipeline';
-import { resendPipeline } from './pipelines/create.pipeline';
+import { resendPipeline } from './pipelines/resend.pipeline';
 import { resultPipeline } from './pipelines/delivery.pipeline';
 import { claimPipeline } from './pipelines/lease.pipeline';
 import type { Pipeline } from './pipelines/expressions';

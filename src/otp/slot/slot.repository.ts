@@ -5,7 +5,8 @@
 import { GroupCommit } from '../../common/mongo/group-commit';
 import { unavailable } from '../../common/errors';
 import type { CancelConstants, CheckConstants, UnlockConstants } from './pipelines/check.pipeline';
-import type { CreateConstants, ResendConstants } from './pipelines/create.pipeline';
+import type { CreateConstants } from './pipelines/create.pipeline';
+import type { ResendConstants } from './pipelines/resend.pipeline';
 import type { ResultConstants } from './pipelines/delivery.pipeline';
 import type { FollowConstants } from './pipelines/follow.pipeline';
 import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';

@@ -5,8 +5,10 @@
 import type { Operation } from '../../common/mongo/group-commit';
 import { cancelPipeline, checkPipeline, unlockPipeline } from './pipelines/check.pipeline';
 import type { CancelConstants, CheckConstants, UnlockConstants } from './pipelines/check.pipeline';
-import { createPipeline, freshPipeline, freshSlot, resendPipeline } from './pipelines/create.pipeline';
-import type { CreateConstants, ResendConstants } from './pipelines/create.pipeline';
+import { createPipeline, freshPipeline, freshSlot } from './pipelines/create.pipeline';
+import { resendPipeline } from './pipelines/resend.pipeline';
+import type { CreateConstants } from './pipelines/create.pipeline';
+import type { ResendConstants } from './pipelines/resend.pipeline';
 import { resultPipeline } from './pipelines/delivery.pipeline';
 import { claimPipeline, releasePipeline } from './pipelines/lease.pipeline';
 import type { ResultConstants } from './pipelines/delivery.pipeline';

@@ -1,8 +1,10 @@
 /** A create that was checked: everything it needs, before anything is written. */
 import type { Policy, Principal } from '../../applications/application';
+import type { Channel } from '../../common/channel';
 import type { Secret } from '../../common/secret';
 import type { PhoneNumber } from '../../phone/phone-number';
-import type { NewDelivery } from '../slot/pipelines/create.pipeline';
+import type { NewDelivery } from '../slot/pipelines/resend.pipeline';
+import type { ChannelStep } from '../slot/slot';
 import type { Personal } from '../read/verification.view';
 import type { CreateVerification } from '../verifications.dto';
 
@@ -15,8 +17,9 @@ export interface StartPlan {
   readonly masked: string;
   readonly policy: Policy;
   readonly code: Secret;
-  readonly transactionDigest: Buffer | null;
   readonly personal: Personal;
+  /** Channels in the order in which they are tried. */
+  readonly steps: readonly [ChannelStep, ...ChannelStep[]];
   readonly delivery: Pick<NewDelivery, 'channel' | 'locale' | 'appHash' | 'webOtpDomain'>;
 }
 
@@ -24,15 +27,16 @@ export interface StartPlan {
 export function personalOf(input: CreateVerification, e164: string): Personal {
   return {
     to: e164,
+    ...(input.email ? { email: input.email } : {}),
     ...(input.clientIp ? { clientIp: input.clientIp } : {}),
     ...(input.metadata ? { metadata: input.metadata } : {}),
     ...(input.transaction ? { transaction: input.transaction } : {}),
   };
 }
 
-export function deliveryOf(input: CreateVerification): StartPlan['delivery'] {
+export function deliveryOf(input: CreateVerification, channel: Channel): StartPlan['delivery'] {
   return {
-    channel: input.channel ?? 'sms',
+    channel,
     locale: input.locale ?? null,
     appHash: input.appHash ?? null,
     webOtpDomain: input.webOtpDomain ?? null,

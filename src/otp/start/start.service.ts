@@ -9,9 +9,10 @@ import { KeyRing } from '../../keys/key-ring.service';
 import { LEASE_MS } from '../deliveries/deliveries.service';
 import { DispatchService } from '../deliveries/dispatch.service';
 import { SealedService } from '../sealed.service';
-import type { NewDelivery } from '../slot/pipelines/create.pipeline';
+import type { NewDelivery } from '../slot/pipelines/resend.pipeline';
 import { SlotRepository } from '../slot/slot.repository';
 import type { SlotAnswer } from '../slot/slot.repository';
+import { transactionDigest } from '../transaction-digest';
 import type { StartPlan } from './start-plan';
 import { sendRules } from '../read/verification.view';
 
@@ -89,10 +90,11 @@ export class StartService {
   private record(plan: StartPlan, slotId: string, verificationId: string) {
     const kid = this.keys.current();
     const code = plan.code.reveal();
+    const digest = transactionDigest(this.keys, plan.personal.transaction);
     const mac = this.keys.codeMac(kid, {
       applicationId: plan.principal.application.id,
       verificationId,
-      transactionDigest: plan.transactionDigest,
+      transactionDigest: digest,
       code,
     });
     return {
@@ -110,8 +112,10 @@ export class StartService {
       checksUsed: 0,
       country: plan.number.country,
       channel: plan.delivery.channel,
+      // Only where there is something to follow: the usual verification stays as small as it was.
+      ...(plan.steps.length > 1 ? { plan: { steps: [...plan.steps], step: 0 } } : {}),
       masked: plan.masked,
-      transactionDigest: plan.transactionDigest && new mongo.Binary(plan.transactionDigest),
+      transactionDigest: digest && new mongo.Binary(digest),
       refunds: 0,
     };
   }

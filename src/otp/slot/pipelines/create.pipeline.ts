@@ -4,15 +4,12 @@
  */
 import type { Actor } from '../../../audit/audit-event';
 import type { WhenPending } from '../../../applications/application';
-import type { DeliveryRecord, VerificationRecord } from '../slot';
+import type { VerificationRecord } from '../slot';
 import {
   BY_SLOT,
-  BY_VERIFICATION,
-  isOwnCurrent,
   add,
   alreadyDone,
   and,
-  atStep,
   between,
   concat,
   cond,
@@ -26,8 +23,6 @@ import {
   isCooling,
   isLive,
   isLocked,
-  letIn,
-  lt,
   MAX_DELIVERIES,
   merge,
   not,
@@ -39,21 +34,14 @@ import {
   without,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
+import { leasedDelivery, sendAgain } from './resend.pipeline';
+import type { NewDelivery, SendRules } from './resend.pipeline';
 
-/** A delivery as a create or a resend brings it; its times are the server's. */
-export type NewDelivery = Omit<DeliveryRecord, 'at' | 'lease' | 'state' | 'finalAt'>;
 /** A verification as a create brings it. */
 export type NewVerification = Omit<
   VerificationRecord,
   'createdAt' | 'expiresAt' | 'endedAt' | 'deliveries' | 'seq' | 'followAt' | 'followUp'
 >;
-
-/** The send rules in force at the call. */
-export interface SendRules {
-  windowMs: number;
-  sendsMax: number;
-  cooldownMs: number;
-}
 
 /** Everything a create depends on; becomes the constants of its update statement. */
 export interface CreateConstants extends SendRules {
@@ -72,42 +60,6 @@ export interface CreateConstants extends SendRules {
 /** A pending verification is joined only with this much of its life left, in ms: less would not reach a person in time. */
 const JOIN_MS = 60_000;
 const JOIN_TTL_SHARE = 5;
-
-/** The delivery of this operation, charged now and leased to its maker. */
-export const leasedDelivery = (now: Expression): Expression =>
-  merge('$$p.delivery', {
-    state: 'sending',
-    at: now,
-    lease: { owner: '$$p.leaseOwner', n: 1, until: add(now, '$$p.leaseMs') },
-  });
-
-/**
- * A send that somebody asked for takes the place of the step with its channel, when that is still to come or is the
- * one under way: the next one waits anew.
- */
-function planAfter(now: Expression): Expression {
-  const step: Expression = {
-    $indexOfArray: [orElse('$current.plan.steps.channel', []), '$$p.delivery.channel'],
-  };
-  return letIn([{ step }], cond(gte('$$step', orElse('$current.plan.step', 0)), atStep('$$step', now), {}));
-}
-
-/** What was to follow an undelivered message is what was just asked for. */
-const withoutFollowUp: Expression = cond(
-  gt(orElse('$current.followUp', null), null),
-  without('$current', 'followAt', 'followUp'),
-  '$current',
-);
-
-/** The same code once more: shared by a create that joins and by a resend. */
-function sendAgain(now: Expression, outcome: string, via: string): Expression {
-  const seq = add('$current.seq', 1);
-  const deliveries = concat('$current.deliveries', [leasedDelivery(now)]);
-  return effect(now, outcome, [event({ type: 'joined', record: '$current', seq, at: now, data: { via } })], {
-    current: merge(withoutFollowUp, { deliveries, seq }, planAfter(now)),
-    sends: concat('$$sends', [now]),
-  });
-}
 
 /** The verification that a create brings, from now on. */
 const startedRecord = (now: Expression): Expression =>
@@ -233,37 +185,4 @@ export function freshPipeline(now: Expression = SERVER_NOW): Pipeline {
     dueAt: now,
   });
   return [{ $replaceWith: cond({ $gt: ['$current', null] }, '$$ROOT', slot) }];
-}
-
-/** `/sends`: repeats the code of a live verification. */
-export interface ResendConstants extends SendRules {
-  applicationId: string;
-  op: string;
-  actor: Actor;
-  verificationId: string;
-  delivery: NewDelivery;
-  leaseOwner: string;
-  leaseMs: number;
-}
-
-export function resendPipeline(now: Expression = SERVER_NOW): Pipeline {
-  return decide(now, BY_VERIFICATION, {
-    levels: [
-      { live: isLive(now), sends: sendsInWindow(now) },
-      {
-        allowed: and(
-          not(alreadyDone),
-          isOwnCurrent,
-          '$$live',
-          not(isLocked(now)),
-          not(isCooling(now)),
-          lt(size('$$sends'), '$$p.sendsMax'),
-          lt(size('$current.deliveries'), MAX_DELIVERIES),
-          not(isBacklogged),
-        ),
-      },
-    ],
-    allowed: '$$allowed',
-    then: sendAgain(now, 'resent', 'sends'),
-  });
 }

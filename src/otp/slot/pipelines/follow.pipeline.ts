@@ -3,8 +3,8 @@
  * one looks at the slot first (`follow/follow-plan.ts`); `followAt` is the fence: whatever happened in between (a
  * send, another instance's follow) has moved it, and this changes nothing.
  */
-import { leasedDelivery } from './create.pipeline';
-import type { NewDelivery, SendRules } from './create.pipeline';
+import { leasedDelivery } from './resend.pipeline';
+import type { NewDelivery, SendRules } from './resend.pipeline';
 import {
   add,
   alreadyDone,
@@ -43,8 +43,8 @@ export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
   op: string;
   actor: Actor;
   verificationId: string;
-  /** As it was read. */
-  followAt: Date;
+  /** As it was read; null matches nothing. */
+  followAt: Date | null;
   /** Null: there is nothing left to try. */
   delivery: NewDelivery | null;
   /** Index of the channel in the plan; null for a verification without one. */

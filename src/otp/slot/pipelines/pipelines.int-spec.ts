@@ -8,7 +8,8 @@ import {
 import { useDatabase } from '../../../../test/support/mongo';
 import { throughPipeline } from '../../../../test/support/pipeline-runner';
 import { cancelPipeline, checkPipeline, unlockPipeline } from './check.pipeline';
-import { createPipeline, resendPipeline } from './create.pipeline';
+import { createPipeline } from './create.pipeline';
+import { resendPipeline } from './resend.pipeline';
 import { resultPipeline } from './delivery.pipeline';
 import { claimPipeline, releasePipeline } from './lease.pipeline';
 import { healClock } from './expressions';

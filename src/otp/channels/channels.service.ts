@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { parseRoutes } from '../../../config/routes';
+import type { Route } from '../../../config/settings';
+import type { Application } from '../../applications/application';
+import type { Channel } from '../../common/channel';
+import { smsProviders } from '../../sms/providers.generated';
+import { SmsService } from '../../sms/sms.service';
+import type { ChannelStep } from '../slot/slot';
+import { planChannels, requireChannel } from './channel-plan';
+import type { ChannelAsk } from './channel-plan';
+
+/** Which channels and gateways reach a recipient, by the server's routes and the application's own. */
+@Injectable()
+export class ChannelsService {
+  constructor(private readonly sms: SmsService) {}
+
+  /** @throws DomainError `invalid_request`, see `planChannels` */
+  plan(
+    ask: ChannelAsk,
+    application: Application,
+    country: string | null,
+  ): readonly [ChannelStep, ...ChannelStep[]] {
+    const isOffered = (channel: Channel) => this.candidates(channel, application, country).length > 0;
+    return planChannels(ask, application.settings.channels, isOffered);
+  }
+
+  /** @throws DomainError `invalid_request` when a message by this channel could go nowhere */
+  require(
+    channel: Channel,
+    application: Application,
+    { country, email }: { country: string | null; email: string | null },
+  ): void {
+    const isOffered = () => this.candidates(channel, application, country).length > 0;
+    requireChannel(channel, 'channel', isOffered, email);
+  }
+
+  /** Gateways in the order in which they would be tried. */
+  candidates(channel: Channel, application: Application, country: string | null): readonly string[] {
+    return this.sms.candidates(channel, country, this.routes(channel, application));
+  }
+
+  /** Null: the server's. Routes that were checked when they were saved and do not parse any more lead nowhere. */
+  routes(channel: Channel, { settings }: Application): readonly Route[] | null {
+    const text = channel === 'sms' ? settings.routes : settings.channelRoutes?.[channel];
+    if (text === undefined) return null;
+    const parsed = parseRoutes(text, Object.keys(smsProviders));
+    return parsed.ok ? parsed.routes : [];
+  }
+}
