@@ -77,6 +77,18 @@ describe('sinch', () => {
         { code: 'missing_callback_url', text: 'x' },
         rejected('unavailable', 'missing_callback_url'),
       ],
+      [
+        'a kind of number that the region does not serve',
+        403,
+        { code: 'illegal_number_type', text: 'x' },
+        rejected('unavailable', 'illegal_number_type'),
+      ],
+      [
+        'a blocked account, mostly for want of credit',
+        403,
+        { code: 'blocked_account', text: 'x' },
+        rejected('no-credit', 'blocked_account'),
+      ],
       ['a code nobody documents', 403, { code: 'new_word', text: 'x' }, rejected('unauthorized', '403')],
       ['bad request without a code', 400, 'Bad Request', rejected('content', '400')],
       ['a wrong token', 401, '', rejected('unauthorized', '401')],

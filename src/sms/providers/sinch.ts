@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/http/http-client';
-import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
+import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
+import { lookUp } from '../wire/look-up';
 import { hmac, isRecent, sameSecret } from '../wire/signature';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
@@ -123,13 +124,14 @@ const REASON_BY_CODE: Readonly<Record<string, RejectReason>> = {
   unknown_group: 'unavailable',
   unknown_campaign: 'unavailable',
   missing_callback_url: 'unavailable',
+  illegal_number_type: 'unavailable', // not for the region that the service plan is kept in
+  blocked_account: 'no-credit', // mostly
 };
 
 /** With these two statuses comes a code that is a word; the rest is said by the status. */
 function refusalOf(status: number, code: unknown): { reason?: RejectReason; vendorCode?: string } {
-  if ((status !== 400 && status !== 403) || typeof code !== 'string') return {};
-  if (!Object.hasOwn(REASON_BY_CODE, code)) return {};
-  return { reason: REASON_BY_CODE[code], vendorCode: code };
+  const reason = status === 400 || status === 403 ? lookUp(REASON_BY_CODE, code) : undefined;
+  return reason ? { reason, vendorCode: String(code) } : {};
 }
 
 const HEADER = 'x-sinch-webhook-signature';
@@ -199,21 +201,19 @@ function readReceipts({ body }: ReceiptRequest): ReceiptReading {
 
 function aboutOf(report: Readonly<Record<string, unknown>>): Partial<SmsReceipt> | null {
   const reference = idText(report['batch_id']);
-  const clientReference = idText(report['client_reference']);
-  const parts = report['number_of_message_parts'];
   if (reference === undefined) return null;
-  return {
-    reference,
-    ...(clientReference === undefined ? {} : { clientReference }),
-    ...(typeof parts === 'number' && Number.isInteger(parts) && parts > 0 ? { parts } : {}),
-  };
+  const count = report['number_of_message_parts'];
+  const parts = typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : undefined;
+  return { reference, clientReference: idText(report['client_reference']), parts };
 }
 
 function stateOf(entry: unknown): Pick<SmsReceipt, 'state' | 'reason'> | null {
-  if (typeof entry !== 'object' || entry === null) return null;
-  const { status, code } = entry as { status?: unknown; code?: unknown };
+  const { status, code } = isObject(entry) ? entry : {};
   const word = typeof status === 'string' ? status.toLowerCase() : '';
-  const state = Object.hasOwn(STATE_BY_STATUS, word) ? STATE_BY_STATUS[word] : undefined;
+  const state = lookUp(STATE_BY_STATUS, word);
   if (state !== 'undelivered') return state ? { state } : null;
-  return { state, reason: REASON_BY_RECEIPT_CODE[Number(code)] ?? REASON_BY_STATUS[word] ?? 'unknown' };
+  return {
+    state,
+    reason: lookUp(REASON_BY_RECEIPT_CODE, code) ?? lookUp(REASON_BY_STATUS, word) ?? 'unknown',
+  };
 }
