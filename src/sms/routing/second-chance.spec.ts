@@ -1,0 +1,34 @@
+import { pauseBefore, secondChance } from './second-chance';
+
+const attempts = (text: string) =>
+  text.split(' ').map((one) => {
+    const [provider = '', reason = ''] = one.split(':');
+    return { provider, reason };
+  });
+
+describe('a second chance', () => {
+  it.each([
+    ['one:gateway-error', 'one'],
+    ['one:timeout two:gateway-error', 'two'],
+    ['one:gateway-error two:gateway-error', 'one'],
+    ['one:gateway-error two:gateway-error one:gateway-error', 'two'],
+    ['one:timeout two:unavailable', 'one'],
+    ['one:timeout two:gateway-error two:gateway-error two:gateway-error', 'two'],
+    ['one:timeout two:gateway-error two:gateway-error two:gateway-error two:gateway-error', 'one'],
+  ])('after "%s" goes to %s', (text, name) => {
+    expect(secondChance(attempts(text))).toBe(name);
+  });
+
+  it.each([
+    ['one:unavailable two:no-credit'],
+    ['one:timeout one:timeout'],
+    ['one:gateway-error two:content one:rate-limited'],
+    ['one:gateway-error one:gateway-error one:gateway-error one:gateway-error'],
+  ])('after "%s" goes to nobody', (text) => {
+    expect(secondChance(attempts(text))).toBeNull();
+  });
+
+  it('waits a little longer each time', () => {
+    expect([0, 1, 2, 3, 9].map(pauseBefore)).toEqual([150, 300, 600, 1_200, 1_200]);
+  });
+});

@@ -1,0 +1,21 @@
+import { defaultDelivery } from '../../src/applications/application';
+import type { DeliveryRules } from '../../src/applications/application';
+import { newId } from '../../src/common/ids';
+import type { DeliverInput } from '../../src/sms/sms.service';
+import { aMessage } from '../contracts/sms-provider.contract';
+
+type Changes = Partial<Omit<DeliverInput, 'rules'>> & { readonly rules?: Partial<DeliveryRules> };
+
+/** A text to a Spanish phone, by the usual rules and the server's routes. */
+export function aDelivery({ rules, ...more }: Changes = {}): DeliverInput {
+  const { id: _id, receiptUrl: _receiptUrl, ...message } = aMessage();
+  return {
+    ...message,
+    deliveryId: newId(),
+    routes: null,
+    exclude: [],
+    deadlineMs: 15_000,
+    rules: { ...defaultDelivery, ...rules },
+    ...more,
+  };
+}
