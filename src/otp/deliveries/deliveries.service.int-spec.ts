@@ -1,4 +1,5 @@
 import { mongo as driver, type mongo } from 'mongoose';
+import { receiptLinks } from '../../../test/builders/receipt-links';
 import { createConstants } from '../../../test/builders/slot.builder';
 import { smsServiceWith } from '../../../test/builders/sms-service';
 import { aMessage } from '../../../test/contracts/sms-provider.contract';
@@ -17,7 +18,7 @@ describe('deliveries', () => {
     const gateway = new FakeSmsProvider();
     const slots = new SlotRepository(test.slotDb);
     const sms = smsServiceWith({ fake: gateway }, '*:fake', { clock });
-    const deliveries = new DeliveriesService(slots, sms, clock);
+    const deliveries = new DeliveriesService(slots, sms, receiptLinks(test.slotDb, 'fake'), clock);
     return { gateway, slots, deliveries };
   }
 
@@ -60,6 +61,40 @@ describe('deliveries', () => {
     });
     expect(delivery?.attempts).toMatchObject([{ provider: 'fake', outcome: 'accepted' }]);
     expect(delivery).not.toHaveProperty('lease');
+  });
+
+  it('tells the gateway where to report', async () => {
+    const { gateway, slots, deliveries } = setup();
+    const dispatch = await leased(slots, deliveries);
+    deliveries.start(dispatch);
+    await deliveries.settled(dispatch.deliveryId, 5_000);
+    const name = dispatch.verificationId + dispatch.deliveryId;
+    expect(gateway.messages[0]?.receiptUrl).toMatch(
+      new RegExp(`^https://verify\\.example\\.com/v1/receipts/fake/${name}`),
+    );
+  });
+
+  // Catches: references written after the result. A crash in between would leave receipts without a delivery.
+  it('remembers the ids under which receipts will come before it writes the result', async () => {
+    const { gateway, slots, deliveries } = setup();
+    gateway.once({ outcome: 'accepted', reference: 'a', receiptReferences: ['a', 'b'] });
+    const dispatch = await leased(slots, deliveries);
+    let known: unknown = null;
+    const write = slots.result.bind(slots);
+    Object.assign(slots, {
+      result: async (...args: Parameters<typeof write>) => {
+        known = await test.slotDb.collection('receipt_references').find().toArray();
+        return write(...args);
+      },
+    });
+    deliveries.start(dispatch);
+    await deliveries.settled(dispatch.deliveryId, 5_000);
+    const { verificationId, deliveryId } = dispatch;
+    const expiresAt = expect.any(Date) as Date;
+    expect(known).toEqual([
+      { _id: 'fake:a', verificationId, deliveryId, expiresAt },
+      { _id: 'fake:b', verificationId, deliveryId, expiresAt },
+    ]);
   });
 
   it('waits for an outcome no longer than it was asked to', async () => {

@@ -10,8 +10,9 @@ import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
 import type { SmsDelivery, SmsMessage } from '../../sms/sms-provider';
-import { Complaints } from './complaints';
+import { ReceiptLinks } from '../receipts/receipt-links.service';
 import { SlotRepository } from '../slot/slot.repository';
+import { Complaints } from './complaints';
 
 /** How long an instance may hold a delivery. */
 export const LEASE_MS = 30_000;
@@ -49,6 +50,7 @@ export class DeliveriesService implements BeforeApplicationShutdown {
   constructor(
     private readonly slots: SlotRepository,
     private readonly sms: SmsService,
+    private readonly receipts: ReceiptLinks,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -110,6 +112,7 @@ export class DeliveriesService implements BeforeApplicationShutdown {
     return this.sms.deliver({
       ...dispatch.message,
       deliveryId: dispatch.deliveryId,
+      receiptUrlFor: this.receipts.urlsFor(dispatch),
       routes: dispatch.routes,
       rules: dispatch.rules,
       exclude: dispatch.exclude,
@@ -146,6 +149,8 @@ export class DeliveriesService implements BeforeApplicationShutdown {
     };
     for (;;) {
       try {
+        // First: a receipt must not come before its delivery can be found.
+        await this.receipts.remember(outcome.provider, outcome.receiptReferences, dispatch);
         return await this.slots.result(dispatch.slotId, constants);
       } catch {
         const left = LEASE_MS - (this.clock.monotonic() - dispatch.leaseStart);

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliveryName } from './receipt-address';
+import { ReceiptAddresses } from './receipt-addresses.service';
+import { ReceiptReferences } from './receipt-references.repository';
+
+/** What is prepared when a message is sent, so that its receipts find it. */
+@Injectable()
+export class ReceiptLinks {
+  constructor(
+    private readonly addresses: ReceiptAddresses,
+    private readonly references: ReceiptReferences,
+  ) {}
+
+  /** Where a gateway is to report on the delivery; made only for gateways that are really asked. */
+  urlsFor(name: DeliveryName): (gateway: string) => string | null {
+    return (gateway) => this.addresses.urlFor(gateway, name);
+  }
+
+  /**
+   * To be called between the acceptance and the record of it. Idempotent; rejects when it may not be durable.
+   * Without references, which is nearly always, it costs nothing.
+   */
+  async remember(gateway: string | null, references: readonly string[], name: DeliveryName): Promise<void> {
+    if (gateway === null || references.length === 0) return;
+    await this.references.remember(gateway, references, name);
+  }
+}
