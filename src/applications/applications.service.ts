@@ -9,6 +9,7 @@ import { mergePatch } from '../common/merge-patch';
 import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
 import { invalidField, invalidRequest } from '../common/validation';
+import { smsProviders } from '../sms/providers.generated';
 import { CredentialsService } from './access/credentials.service';
 import { adminEvent } from '../audit/admin-event';
 import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
@@ -92,7 +93,8 @@ export class ApplicationsService {
   }
 
   private refuseBroken(application: Application): void {
-    const errors = problemsOf(application, Object.keys(this.sms.providers));
+    const gateways = Object.keys(this.sms.providers).flatMap((name) => smsProviders[name] ?? []);
+    const errors = problemsOf(application, gateways);
     if (errors.length === 0) return;
     throw new DomainError('invalid_request', { detail: 'See errors for what to change.', errors });
   }

@@ -71,9 +71,75 @@ describe('application settings', () => {
     ['appHash', 'short'],
     ['appHash', 'FA+9qCX9VS '],
     ['disabled', 'yes'],
+    ['channelRoutes', { sms: '*:console' }],
+    ['channelRoutes', { voice: '' }],
     ['purposes', { 'Not a slug': {} }],
   ])('refuses %s of %p', (name, value) => {
     expect(problems({ [name]: value })[0]).toMatch(new RegExp(`^${name}`));
+  });
+
+  it('takes rules of delivery at the ends of their ranges', () => {
+    const lowest = {
+      onUnknown: 'wait',
+      attemptTimeoutMs: 1_000,
+      deadlineMs: 1_000,
+      failoverWithinSeconds: 0,
+    };
+    const highest = {
+      onUnknown: 'failover',
+      attemptTimeoutMs: 10_000,
+      deadlineMs: 20_000,
+      failoverWithinSeconds: 3_600,
+    };
+    expect([lowest, highest, {}].flatMap((delivery) => problems({ delivery }))).toEqual([]);
+  });
+
+  it.each([
+    ['onUnknown', 'retry'],
+    ['attemptTimeoutMs', 999],
+    ['attemptTimeoutMs', 10_001],
+    ['deadlineMs', 999],
+    ['deadlineMs', 20_001],
+    ['deadlineMs', '15000'],
+    ['failoverWithinSeconds', -1],
+    ['failoverWithinSeconds', 3_601],
+    ['failoverWithinSeconds', 0.5],
+  ])('refuses delivery.%s of %p', (name, value) => {
+    expect(problems({ delivery: { [name]: value } })).toEqual([`delivery.${name}`]);
+  });
+
+  const wait = (channel: string, waitSeconds: unknown = 30) => ({ channel, waitSeconds });
+
+  it('takes one to four channels, each once', () => {
+    const all = [wait('whatsapp', 10), wait('sms', 600), wait('voice'), wait('email')];
+    expect([...problems({ channels: all }), ...problems({ channels: all.slice(0, 1) })]).toEqual([]);
+  });
+
+  it.each<[string, unknown[], string]>([
+    ['no channel', [], 'channels'],
+    ['a channel twice', [wait('sms'), wait('voice'), wait('sms')], 'channels'],
+    ['a channel that does not exist', [wait('fax')], 'channels.0.channel'],
+    ['too short a wait', [wait('sms', 9)], 'channels.0.waitSeconds'],
+    ['too long a wait', [wait('voice'), wait('sms', 601)], 'channels.1.waitSeconds'],
+    ['no wait', [{ channel: 'sms' }], 'channels.0.waitSeconds'],
+    ['something else', [{ ...wait('sms'), weight: 1 }], 'channels.0'],
+  ])('refuses %s', (_name, channels, path) => {
+    expect(problems({ channels })).toEqual([path]);
+  });
+
+  it('removes one route of a channel, or one rule, and leaves the others', () => {
+    const settings = {
+      channelRoutes: { voice: '*:console', email: '*:console' },
+      delivery: { onUnknown: 'wait', deadlineMs: 5_000 },
+    };
+    const patch = applicationSettingsPatch.parse({
+      channelRoutes: { voice: null },
+      delivery: { deadlineMs: null, attemptTimeoutMs: 2_000 },
+    });
+    expect(mergePatch(applicationSettings.parse(settings), patch)).toEqual({
+      channelRoutes: { email: '*:console' },
+      delivery: { onUnknown: 'wait', attemptTimeoutMs: 2_000 },
+    });
   });
 
   it('stores countries, locale and domain in one spelling', () => {

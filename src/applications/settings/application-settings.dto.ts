@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from '../../common/channel';
 import { phoneNumberTypes } from '../../phone/phone-number';
 import { codeAlphabets, pendingRules, purposePattern } from '../application';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
@@ -31,13 +32,34 @@ const policyFields = {
   cooldownSeconds: z.int().min(0).max(3_600),
 };
 
+const routes = z.string().min(1).max(2_000);
+
+const channelRoutesFields = { voice: routes, whatsapp: routes, email: routes };
+
+const deliveryFields = {
+  onUnknown: z.enum(['failover', 'wait']),
+  attemptTimeoutMs: z.int().min(1_000).max(10_000),
+  deadlineMs: z.int().min(1_000).max(20_000),
+  failoverWithinSeconds: z.int().min(0).max(3_600),
+};
+
+const channelOrder = z
+  .array(z.strictObject({ channel: z.enum(channels), waitSeconds: z.int().min(10).max(600) }))
+  .min(1)
+  .max(channels.length)
+  .refine(
+    (waits) => new Set(waits.map(({ channel }) => channel)).size === waits.length,
+    'Must name each channel at most once.',
+  );
+
 const fields = {
   brand: displayText(30),
   locale,
   contact: displayText(100),
   allowedCountries: z.array(countryCode).max(300).overwrite(distinct),
   allowedNumberTypes: z.array(z.enum(phoneNumberTypes)).min(1).max(20).overwrite(distinct),
-  routes: z.string().min(1).max(2_000),
+  routes,
+  channels: channelOrder,
   webOtpDomain: z
     .string()
     .toLowerCase()
@@ -57,7 +79,13 @@ const policy = z.strictObject({ ...policyFields, sends: z.strictObject(sendsFiel
 
 /** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */
 export const applicationSettings = z
-  .strictObject({ ...fields, policy, purposes: z.record(purpose, policy) })
+  .strictObject({
+    ...fields,
+    channelRoutes: z.strictObject(channelRoutesFields).partial(),
+    delivery: z.strictObject(deliveryFields).partial(),
+    policy,
+    purposes: z.record(purpose, policy),
+  })
   .partial();
 
 const policyPatch = nullish({ ...policyFields, sends: nullish(sendsFields) });
@@ -65,6 +93,8 @@ const policyPatch = nullish({ ...policyFields, sends: nullish(sendsFields) });
 /** A change of settings as `PATCH` takes it (RFC 7396): what is not named stays, null removes, arrays replace. */
 export const applicationSettingsPatch = nullish({
   ...fields,
+  channelRoutes: nullish(channelRoutesFields),
+  delivery: nullish(deliveryFields),
   policy: policyPatch,
   purposes: z.record(purpose, policyPatch.nullable()),
 });

@@ -1,8 +1,12 @@
+import { channels } from '../../common/channel';
 import { noticesFor } from './notices';
 import { problemsOf } from './settings-rules';
 
 const purposes = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `p${from + i}`);
 const named = (names: string[]) => Object.fromEntries(names.map((name) => [name, {}]));
+
+const console = { name: 'console', channels };
+const http = { name: 'http' };
 
 describe('settings as a whole', () => {
   it('may name 20 purposes together with those in use, not 21', () => {
@@ -14,11 +18,27 @@ describe('settings as a whole', () => {
   });
 
   it('may route to gateways that the server has settings for, and to no other', () => {
-    const routed = (routes: string) =>
-      problemsOf({ purposes: [], settings: { routes } }, ['console', 'http']);
+    const routed = (routes: string) => problemsOf({ purposes: [], settings: { routes } }, [console, http]);
     expect(routed('ES:http,console;*:console')).toEqual([]);
     expect(routed('*:twilio')).toMatchObject([{ path: 'settings.routes' }]);
     expect(routed('nonsense')).toMatchObject([{ path: 'settings.routes' }]);
+  });
+
+  // Catches: an application whose calls are routed to a gateway that can only text.
+  it('may route a channel only to gateways that can carry it', () => {
+    const routed = (channelRoutes: Record<string, string>) =>
+      problemsOf({ purposes: [], settings: { channelRoutes } }, [console, http]);
+    expect(routed({ voice: '*:console', whatsapp: 'ES:console*3', email: '*:console' })).toEqual([]);
+    expect(routed({ voice: '*:http', email: '*:nobody' })).toEqual([
+      {
+        path: 'settings.channelRoutes.voice',
+        message: '"http" cannot carry the channel voice; these can: console',
+      },
+      {
+        path: 'settings.channelRoutes.email',
+        message: '"nobody" is no gateway here; there are: console, http',
+      },
+    ]);
   });
 });
 

@@ -1,6 +1,13 @@
 import { parseRoutes } from '../../../config/routes';
+import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
+
+/** A gateway as routes see it: its name, and the channels that it can carry (`sms` alone when absent). */
+export interface RoutableGateway {
+  readonly name: string;
+  readonly channels?: readonly Channel[];
+}
 
 /**
  * What can only be judged by looking at an application as a whole, and at the server it lives on.
@@ -8,15 +15,31 @@ import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
  */
 export function problemsOf(
   application: Pick<Application, 'settings' | 'purposes'>,
-  gateways: readonly string[],
+  gateways: readonly RoutableGateway[],
 ): FieldProblem[] {
-  return [...routeProblems(application.settings.routes, gateways), ...purposeProblems(application)];
+  const { routes, channelRoutes } = application.settings;
+  return [
+    ...channels.flatMap((channel) =>
+      channel === 'sms'
+        ? routeProblems(channel, routes, 'settings.routes', gateways)
+        : routeProblems(channel, channelRoutes?.[channel], `settings.channelRoutes.${channel}`, gateways),
+    ),
+    ...purposeProblems(application),
+  ];
 }
 
-function routeProblems(routes: string | undefined, gateways: readonly string[]): FieldProblem[] {
+function routeProblems(
+  channel: Channel,
+  routes: string | undefined,
+  path: string,
+  gateways: readonly RoutableGateway[],
+): FieldProblem[] {
   if (routes === undefined) return [];
-  const parsed = parseRoutes(routes, gateways);
-  return parsed.ok ? [] : parsed.problems.map((message) => ({ path: 'settings.routes', message }));
+  const names = gateways.map(({ name }) => name);
+  const carriers = gateways.filter(({ channels: own = ['sms'] }) => own.includes(channel));
+  const forChannel = { channel, gateways: carriers.map(({ name }) => name) };
+  const parsed = parseRoutes(routes, names, forChannel);
+  return parsed.ok ? [] : parsed.problems.map((message) => ({ path, message }));
 }
 
 function purposeProblems(application: Pick<Application, 'settings' | 'purposes'>): FieldProblem[] {
