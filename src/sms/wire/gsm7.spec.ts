@@ -1,4 +1,11 @@
+import fc from 'fast-check';
+import { SegmentedMessage } from 'sms-segments-calculator';
 import { isGsm7, smsSize, towardsGsm7 } from './gsm7';
+
+/** Without types of its own. */
+const { split } = require('split-sms') as {
+  split(text: string): { characterSet: 'GSM' | 'Unicode'; parts: readonly unknown[] };
+};
 
 describe('the GSM alphabet', () => {
   it('has 127 characters beside the escape, and ten behind it', () => {
@@ -40,6 +47,49 @@ describe('the size of a text', () => {
   });
 });
 
+describe('the size of a text, beside two libraries that count parts', () => {
+  const gsm = Array.from({ length: 0x20ad }, (_, code) => String.fromCharCode(code)).filter(isGsm7);
+  const text = (unit: fc.Arbitrary<string> | 'binary') => fc.string({ unit, maxLength: 500, size: 'max' });
+  const calculator = (input: string) => {
+    const { encodingName, segmentsCount } = new SegmentedMessage(input, 'auto');
+    return { encoding: encodingName === 'GSM-7' ? 'gsm7' : 'ucs2', segments: segmentsCount };
+  };
+  const splitter = (input: string) => {
+    const { characterSet, parts } = split(input);
+    return { encoding: characterSet === 'GSM' ? 'gsm7' : 'ucs2', segments: parts.length };
+  };
+
+  it.each<[string, fc.Arbitrary<string> | 'binary']>([
+    ['the whole GSM alphabet', fc.constantFrom(...gsm)],
+    ['pairs behind an escape', fc.constantFrom(...'ab{}[]\\€~^|')],
+    ['other scripts', fc.constantFrom(...'aábц銀ع€')],
+    ['surrogate pairs', fc.constantFrom('a', 'é', '😀', '🏆', '𠮷')],
+    ['line ends', fc.constantFrom(...'\r\n\fab ц')],
+    ['any code points', 'binary'],
+  ])('is the same for %s', (_, unit) => {
+    fc.assert(
+      fc.property(text(unit), (input) => {
+        expect(smsSize(input)).toMatchObject(splitter(input));
+        expect(smsSize(input)).toMatchObject(calculator(input));
+      }),
+    );
+  });
+
+  // Handsets put parts together before they draw them: only surrogate pairs have to stay whole. sms-segments-calculator
+  // also keeps a flag or a joined emoji in one part, and therefore counts one part more for some texts.
+  it('is that of split-sms for joined emoji, of which sms-segments-calculator cuts none', () => {
+    fc.assert(
+      fc.property(text(fc.constantFrom('a', 'ц', '\u0301', '👩\u200d💻', '🇪🇸')), (input) => {
+        const { segments } = smsSize(input);
+        expect(segments).toBe(splitter(input).segments);
+        expect(calculator(input).segments).toBeGreaterThanOrEqual(segments);
+      }),
+    );
+    const flags = 'a' + '🇪🇸'.repeat(33);
+    expect([smsSize(flags).segments, calculator(flags).segments]).toEqual([2, 3]);
+  });
+});
+
 describe('moving a text towards the GSM alphabet', () => {
   it('drops accents only where that helps', () => {
     expect(towardsGsm7('Panadería José Ñandú, “Škoda” – …')).toBe('Panaderia José Ñandu, "Skoda" - ...');
@@ -47,6 +97,22 @@ describe('moving a text towards the GSM alphabet', () => {
   });
 
   it('leaves other scripts alone', () => {
-    expect(towardsGsm7('銀行 Банк 😀 ł')).toBe('銀行 Банк 😀 ł');
+    expect(towardsGsm7('銀行 Банк 😀 Ώρα')).toBe('銀行 Банк 😀 Ώρα');
+  });
+
+  it('knows the letters that are no letter with an accent', () => {
+    expect(towardsGsm7('Łódź, Đorđe, ısı, cœur, hűtő, «quoted»')).toBe(
+      'Lodz, Dorde, isi, coeur, hütö, "quoted"',
+    );
+  });
+
+  it('never makes a text of the GSM alphabet longer, and does nothing the second time', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200, size: 'max' }), (input) => {
+        const once = towardsGsm7(input);
+        expect(towardsGsm7(once)).toBe(once);
+        if (isGsm7(input)) expect(once).toBe(input);
+      }),
+    );
   });
 });

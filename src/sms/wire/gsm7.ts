@@ -9,13 +9,16 @@ const basic =
 /** Behind an escape: two septets each. */
 const extension = '\f^{}\\[~]|€';
 
-const septetsOf = new Map<string, number>([
-  ...Array.from(basic, (sign) => [sign, 1] as const),
-  ...Array.from(extension, (sign) => [sign, 2] as const),
-]);
+/** Septets by UTF-16 unit, 0 for what is not in the alphabet; `€` is the last one in it. */
+const septets = new Uint8Array('€'.charCodeAt(0) + 1);
+for (const sign of basic) septets[sign.charCodeAt(0)] = 1;
+for (const sign of extension) septets[sign.charCodeAt(0)] = 2;
+
+const septetsAt = (text: string, at: number): number => septets[text.charCodeAt(at)] ?? 0;
 
 export function isGsm7(text: string): boolean {
-  return Array.from(text).every((sign) => septetsOf.has(sign));
+  for (let at = 0; at < text.length; at++) if (septetsAt(text, at) === 0) return false;
+  return true;
 }
 
 /** How a text travels, and in how many parts: what is paid for. */
@@ -29,48 +32,65 @@ export interface SmsSize {
 /** Units that fit into a message of one part, and into each of several (a header takes six octets of 140). */
 const room = { gsm7: { single: 160, part: 153 }, ucs2: { single: 70, part: 67 } } as const;
 
+/** Every text that leaves is measured, some more than once: no arrays here. */
 export function smsSize(text: string): SmsSize {
-  const encoding = isGsm7(text) ? 'gsm7' : 'ucs2';
-  const widths = Array.from(text, (sign) => (encoding === 'gsm7' ? (septetsOf.get(sign) ?? 0) : sign.length));
-  const units = widths.reduce((sum, width) => sum + width, 0);
+  let units = 0;
+  for (let at = 0; at < text.length; at++) {
+    const width = septetsAt(text, at);
+    if (width === 0) return sizeOf('ucs2', text.length, text);
+    units += width;
+  }
+  return sizeOf('gsm7', units, text);
+}
+
+function sizeOf(encoding: SmsSize['encoding'], units: number, text: string): SmsSize {
   const { single, part } = room[encoding];
-  return { encoding, units, segments: units <= single ? 1 : partsOf(widths, part) };
+  return { encoding, units, segments: units <= single ? 1 : partsOf(text, encoding, part) };
 }
 
 /** A character of two units never stands on both sides of a cut. */
-function partsOf(widths: readonly number[], part: number): number {
+function partsOf(text: string, encoding: SmsSize['encoding'], part: number): number {
   let parts = 1;
   let used = 0;
-  for (const width of widths) {
+  for (let at = 0; at < text.length;) {
+    const signs = isPair(text, at) ? 2 : 1;
+    const width = encoding === 'gsm7' ? septetsAt(text, at) : signs;
     if (used + width > part) {
       parts++;
       used = 0;
     }
     used += width;
+    at += signs;
   }
   return parts;
 }
 
+const isPair = (text: string, at: number): boolean => (text.codePointAt(at) ?? 0) > 0xffff;
+
 /**
  * The text with accents dropped wherever that is all it takes to stay in the GSM alphabet: `Panadería` becomes
- * `Panaderia` at half the price, `é` and `ñ` stay, other scripts stay as they are.
+ * `Panaderia` at half the price, `é` and `ñ` stay, other scripts stay as they are. ASCII is never touched.
  */
 export function towardsGsm7(text: string): string {
+  if (isGsm7(text)) return text;
   return Array.from(text.normalize('NFC'), (sign) => {
-    if (septetsOf.has(sign)) return sign;
-    const plain = typography[sign] ?? sign.normalize('NFD').replace(/\p{M}/gu, '');
+    if (isGsm7(sign)) return sign;
+    const plain = substitutes[sign] ?? withoutAccents(sign);
     return plain !== '' && isGsm7(plain) ? plain : sign;
   }).join('');
 }
 
-/** Marks that word processors put in place of what keyboards have. */
-const typography: Readonly<Record<string, string>> = {
-  '‘': "'",
-  '’': "'",
-  '“': '"',
-  '”': '"',
-  '–': '-',
-  '—': '-',
-  '…': '...',
-  '\u00a0': ' ',
+/** Latin only: a Greek capital without its accent would save nothing, because the small letters are not there. */
+function withoutAccents(sign: string): string {
+  return /\p{Script=Latin}/u.test(sign) ? sign.normalize('NFD').replace(/\p{M}/gu, '') : '';
+}
+
+/** Marks that word processors put in place of what keyboards have, and letters that are no letter with an accent. */
+const substitutes: Readonly<Record<string, string>> = {
+  ...{ '‘': "'", '’': "'", '‚': "'", '‹': "'", '›': "'" },
+  ...{ '“': '"', '”': '"', '„': '"', '«': '"', '»': '"' },
+  ...{ '–': '-', '—': '-', '‑': '-', '−': '-', '…': '...', '\u00a0': ' ', '\u202f': ' ' },
+  ...{ ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', ı: 'i', œ: 'oe', Œ: 'OE', þ: 'th', Þ: 'Th' },
+  // Hungarians without these two write the nearest they have.
+  ...{ ő: 'ö', Ő: 'Ö', ű: 'ü', Ű: 'Ü' },
 };
