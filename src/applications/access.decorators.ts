@@ -5,7 +5,7 @@ import type { Principal, Scope } from './application';
 export type AccessRule =
   | { readonly kind: 'public' }
   | { readonly kind: 'admin' }
-  | { readonly kind: 'scope'; readonly scope: Scope };
+  | { readonly kind: 'scope'; readonly scope: Scope; readonly orAdmin: boolean };
 
 /** Metadata key under which a route, or its controller, keeps its {@link AccessRule}. */
 export const ACCESS_RULE = 'sixdigit:access-rule';
@@ -17,14 +17,17 @@ export interface AccessRequest {
   readonly ip: string;
   /** Set by the identify guard: SHA-256 of the key that was sent. */
   keyDigest?: string;
-  /** Set by the access guard on routes that need a scope. */
-  principal?: Principal;
+  /** Set by the access guard on routes that need a scope; null: the operator, on routes that let both in. */
+  principal?: Principal | null;
 }
 
 const setRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 
 /** Needs an API key with this scope. */
-export const RequireScope = (scope: Scope) => setRule({ kind: 'scope', scope });
+export const RequireScope = (scope: Scope) => setRule({ kind: 'scope', scope, orAdmin: false });
+
+/** Needs an API key with this scope, which sees its own application, or the admin key, which sees all. */
+export const RequireScopeOrAdmin = (scope: Scope) => setRule({ kind: 'scope', scope, orAdmin: true });
 
 /** Needs the admin key; an API key is refused whatever its scopes. */
 export const AdminOnly = () => setRule({ kind: 'admin' });
@@ -38,3 +41,13 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
   if (!principal) throw new Error('@CurrentPrincipal() stands on a route without @RequireScope()');
   return principal;
 });
+
+/** Who makes this call, for routes with `@RequireScopeOrAdmin`; null: the operator. */
+export const CurrentCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal | null => {
+    const { principal } = context.switchToHttp().getRequest<AccessRequest>();
+    if (principal === undefined)
+      throw new Error('@CurrentCaller() stands on a route without @RequireScopeOrAdmin()');
+    return principal;
+  },
+);

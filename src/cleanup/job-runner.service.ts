@@ -14,8 +14,10 @@ export interface BatchResult {
 /** A job in batches, each of which may be repeated and may run beside another instance's. */
 export interface CleanupJob {
   readonly name: string;
-  /** Time for one run; what is left waits for the next. The lease lasts twice as long. */
+  /** Time for one run; what is left waits for the next. */
   readonly budgetMs: number;
+  /** Absent: twice the budget. For jobs of which a single batch may take longer than their budget. */
+  readonly leaseMs?: number;
   /** A cheap look without the lease: an idle job then writes nothing. Absent: always. */
   readonly hasWork?: () => Promise<boolean>;
   readonly batch: (lease: Lease) => Promise<BatchResult>;
@@ -60,7 +62,7 @@ export class JobRunner implements BeforeApplicationShutdown {
   /** @returns since when work is left over, null when none is or another instance does it. */
   private async behindAfter(job: CleanupJob): Promise<Date | null> {
     if (job.hasWork && !(await job.hasWork())) return null;
-    const lease = await this.leases.acquire(job.name, 2 * job.budgetMs);
+    const lease = await this.leases.acquire(job.name, job.leaseMs ?? 2 * job.budgetMs);
     if (!lease) return null;
     try {
       return await this.batches(job, lease);

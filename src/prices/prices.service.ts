@@ -71,7 +71,7 @@ export class PricesService {
 
   private async ask(gateway: string) {
     try {
-      return await this.sms.prices(gateway, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS));
+      return (await this.sms.prices(gateway, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS))) ?? [];
     } catch {
       // What was thrown may quote the vendor.
       throw unavailable('The gateway did not give its price list. Try again later.', 60);

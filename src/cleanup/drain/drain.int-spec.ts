@@ -89,6 +89,7 @@ describe('the drain', () => {
       'save',
       'update',
       'erasePersonal',
+      'markChanged',
       'settle',
       'forgetWaiting',
     ] as const;
@@ -109,6 +110,23 @@ describe('the drain', () => {
       await drain.drain();
       await expectComplete(world);
       expect((await world.logged()).filter((entry) => entry.type === 'key_created')).toHaveLength(1);
+    });
+
+    // Catches: settling the slots before the hours are marked: the last change would never be counted.
+    it.each(['before', 'after'] as const)('%s hours are marked: they are marked in the end', async (when) => {
+      await someHistory(world, 1);
+      const crashing = drainOf(world, {
+        [when]: async (name: string) => {
+          if (name === 'markChanged') throw new Error('crash');
+        },
+      });
+      await expect(crashing.drain()).rejects.toThrow('crash');
+      await drain.drain();
+      const hours = await world.history.changedHours({ applicationId: 'app' }, 10);
+      expect(hours).not.toEqual([]);
+      for (const hour of hours) await world.history.tallied(hour, 0);
+      await drain.drain();
+      expect(await world.history.countChangedHours({})).toBe(0);
     });
 
     it('between two entries of the log: the rest follows, in order', async () => {

@@ -36,7 +36,10 @@ export class DrainService {
       this.history.save(started),
       this.history.update(changed),
     ]);
-    await this.history.erasePersonal(erased);
+    await Promise.all([
+      this.history.erasePersonal(erased),
+      this.history.markChanged([...started, ...changed]),
+    ]);
     // Only now, and exactly what was read above.
     await this.slots.settle(settlements);
     if (waiting.length > 0) await this.log.forgetWaiting(waiting.map((event) => event.id));

@@ -8,6 +8,7 @@ import { cond, letIn, lt, merge, paramsOf } from '../slot/pipelines/expressions'
 import type { VerificationStatus } from '../slot/slot';
 import type { StoredVerification, VerificationSnapshot } from './history';
 import { VERIFICATIONS, type HistoryDocument } from './history.schema';
+import { tallies, tallyStages, type Tally, type TallyCell } from './tally';
 
 export interface HistoryQuery {
   readonly applicationId: string;
@@ -30,6 +31,8 @@ const KEYED_INDEXES_GONE = { $unset: { recipient: 1 }, $set: { slotId: '' } } as
 const DAY_MS = 86_400_000;
 /** A list that would have to read too much gives up instead of keeping the server busy. */
 const LIST_TIMEOUT_MS = 5_000;
+/** Some million verifications: an application with more in one hour has no statistics of that hour. */
+const TALLY_TIMEOUT_MS = 25_000;
 const durable = { writeConcern: { w: 'majority', j: true } } as const;
 const reading = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
 
@@ -103,6 +106,13 @@ export class HistoryRepository {
     const options = { ...reading, maxTimeMS: LIST_TIMEOUT_MS };
     const documents = await this.verifications.aggregate<ReadDocument>(stages, options).toArray();
     return documents.map(toStored);
+  }
+
+  /** What the verifications of one application come to that were created in [from, to). */
+  async tally(applicationId: string, from: Date, to: Date): Promise<Tally[]> {
+    const options = { ...reading, maxTimeMS: TALLY_TIMEOUT_MS };
+    const stages = tallyStages(applicationId, from, to);
+    return tallies(await this.verifications.aggregate<TallyCell>(stages, options).toArray());
   }
 
   async erasePersonal(ids: readonly string[]): Promise<void> {

@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor, type PagePosition } from '../../common/page-cursor';
 import { invalidField } from '../../common/validation';
+import {
+  ChangedHoursRepository,
+  hourAfter,
+  type ChangedHour,
+  type ChangedHoursFilter,
+} from './changed-hours.repository';
 import type { StoredVerification, VerificationSnapshot } from './history';
 import { HistoryRepository, type HistoryQuery } from './history.repository';
+import type { Tally } from './tally';
+
+/** Versions begin with 1: whatever the hour's is, it has changed since. */
+const NEVER_COUNTED = 0;
 
 export type HistoryFilter = Omit<HistoryQuery, 'applicationId' | 'after'> & { readonly cursor?: string };
 
@@ -15,7 +25,10 @@ export interface HistoryPage {
 /** What was and is, up to a second behind the slots; kept 400 days. */
 @Injectable()
 export class HistoryService {
-  constructor(private readonly repository: HistoryRepository) {}
+  constructor(
+    private readonly repository: HistoryRepository,
+    private readonly hours: ChangedHoursRepository,
+  ) {}
 
   /** Pending at or after `expiresAt` reads as `expired`. Null: unknown, or another application's. */
   find(applicationId: string, id: string): Promise<StoredVerification | null> {
@@ -45,6 +58,39 @@ export class HistoryService {
   /** As {@link save}, for verifications that were saved before: half the work. */
   update(snapshots: readonly VerificationSnapshot[]): Promise<void> {
     return this.repository.update(snapshots);
+  }
+
+  /**
+   * Says that these have to be counted again. Call it after they were saved, and before what they came from is
+   * forgotten: then no crash leaves a change uncounted.
+   */
+  markChanged(changed: readonly Pick<VerificationSnapshot, 'applicationId' | 'createdAt'>[]): Promise<void> {
+    return this.hours.mark(changed);
+  }
+
+  /** Hours that wait to be counted, the longest waiting first; expensive ones rest after each count. */
+  changedHours(filter: ChangedHoursFilter, limit: number): Promise<ChangedHour[]> {
+    return this.hours.waiting(filter, limit);
+  }
+
+  /** How many hours wait to be counted, resting ones included. */
+  countChangedHours(filter: ChangedHoursFilter): Promise<number> {
+    return this.hours.countWaiting(filter);
+  }
+
+  /** What the verifications created in that hour come to. At least as new as the mark that was read before. */
+  tally({ applicationId, hour }: Pick<ChangedHour, 'applicationId' | 'hour'>): Promise<Tally[]> {
+    return this.repository.tally(applicationId, hour, hourAfter(hour));
+  }
+
+  /** The tally is stored: the hour waits no more, unless it has changed since its mark was read. */
+  tallied(hour: ChangedHour, tookMs: number): Promise<void> {
+    return this.hours.settle(hour, tookMs);
+  }
+
+  /** It could not be counted: it goes on waiting, behind the others. */
+  tallyFailed(hour: ChangedHour, tookMs: number): Promise<void> {
+    return this.hours.settle({ ...hour, version: NEVER_COUNTED }, tookMs);
   }
 
   /** For good: a later {@link save} does not bring it back. */
