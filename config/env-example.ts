@@ -36,7 +36,7 @@ function renderGateway(gateway: { name: string; config: GatewayRegistry[string][
   const variables = gatewayVariables(gateway);
   if (variables.length === 0) return [];
   return [
-    comment(`Gateway "${gateway.name}", read when SMS_ROUTES names it.`),
+    comment(`Gateway "${gateway.name}", read when a route names it.`),
     ...variables.map(renderSetting),
   ];
 }

@@ -325,7 +325,7 @@ describe('a gateway that asks for a pause', () => {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 
-  // Catches: a 429 that pauses every gateway, or the country only.
+  // Catches: a 429 that pauses every gateway.
   it('gets it for all countries, and nobody else does', async () => {
     const { deliver, one, sms } = setup('*:one,two;PT:one,three');
     one.once(tooMany(3_000));
