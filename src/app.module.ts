@@ -16,7 +16,9 @@ import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
 import { OtpModule } from './otp/otp.module';
 import { PhoneModule } from './phone/phone.module';
+import { PricesModule } from './prices/prices.module';
 import { SmsModule } from './sms/sms.module';
+import { StatisticsModule } from './statistics/statistics.module';
 
 @Module({})
 export class AppModule {
@@ -35,7 +37,9 @@ export class AppModule {
         LimitsModule,
         OtpModule,
         PhoneModule,
+        PricesModule,
         SmsModule,
+        StatisticsModule,
       ],
       providers: [
         // In this order: whose allowance is used, is it used up, may the call be made.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channels } from '../common/channel';
+import { costAnswer } from '../common/money.dto';
 import { text } from '../common/zod-text';
 import { deliveryStates } from './slot/slot';
 import { normaliseCode } from './start/code';
@@ -175,8 +176,21 @@ export const verificationSchema = z
         state: z.enum(deliveryStates),
         attemptedAt: time.nullable(),
         errorCode: z.string().nullable(),
+        parts: z.int().nullable().describe('Of the text that a gateway took; null while none did'),
+        attempts: z
+          .array(
+            z.object({
+              provider: z.string(),
+              outcome: z.string().describe('`accepted`, `rejected` or `unknown`'),
+              reason: z.string().nullable(),
+              latencyMs: z.int(),
+              parts: z.int(),
+            }),
+          )
+          .describe('Gateway calls, in order'),
       }),
     ),
+    cost: costAnswer.describe('Over all gateway calls so far'),
     transaction: transactionSchema.nullable(),
     metadata: z.record(z.string(), z.string()).nullable(),
   })

@@ -6,14 +6,15 @@ import { UndiciHttpClient } from '../common/http/http-client.service';
 import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
 import { systemRandom } from '../common/random';
 import { configuredGateways } from './configured-gateways';
-import { noPrices } from './price-lookup';
+import { PriceBookModule } from '../prices/price-book.module';
+import { PriceLookup } from './price-lookup';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { SandboxService } from './sandbox/sandbox.service';
 import { SmsService } from './sms.service';
 
 /** Gateways, routing and fail-over, and the sandbox inbox. */
 @Module({
-  imports: [SandboxModule],
+  imports: [PriceBookModule, SandboxModule],
   providers: [
     {
       provide: UndiciHttpClient,
@@ -27,12 +28,13 @@ import { SmsService } from './sms.service';
     },
     {
       provide: SmsService,
-      inject: [SmsSettings, UndiciHttpClient, SandboxService, GuardedTcpConnector],
+      inject: [SmsSettings, UndiciHttpClient, SandboxService, GuardedTcpConnector, PriceLookup],
       useFactory: (
         settings: SmsSettings,
         http: UndiciHttpClient,
         sandbox: SandboxService,
         tcp: GuardedTcpConnector,
+        prices: PriceLookup,
       ) =>
         new SmsService(
           configuredGateways(settings.providers, {
@@ -42,7 +44,7 @@ import { SmsService } from './sms.service';
             receive: () => Promise.reject(new Error('nothing receives yet')),
           }),
           settings.routes,
-          noPrices,
+          prices,
           systemClock,
           systemRandom,
         ),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channels } from '../common/channel';
-import { formatMoney, type Money } from '../common/money';
+import { costAnswer, toMoneyAnswer } from '../common/money.dto';
 import { groupNames, type GroupName, type Statistics } from './statistics';
 
 const MAX_DAYS = 400;
@@ -57,14 +57,6 @@ export type StatisticsInput = z.output<typeof statisticsQuery>;
 const hourDown = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
 const hourUp = (at: Date): Date => new Date(Math.ceil(at.getTime() / HOUR_MS) * HOUR_MS);
 
-export const moneyAnswer = z
-  .strictObject({
-    amount: z.string().describe('Six decimals, e.g. `0.034500`'),
-    currency: z.string().describe("ISO 4217, or `CREDITS` for a vendor's own units"),
-    micros: z.int().describe('The same in millionths'),
-  })
-  .meta({ id: 'Money' });
-
 const percentiles = z
   .strictObject({ p50: z.number().nullable(), p95: z.number().nullable() })
   .describe('Seconds, at most 10 % off; null without a single one');
@@ -92,12 +84,7 @@ export const statisticsAnswer = z
           verifications: z.int().describe('Created'),
           approved: z.int(),
           conversionRate: z.number().nullable().describe('Approved per verification'),
-          cost: z.strictObject({
-            estimated: z.array(moneyAnswer).describe('By the price book, per currency'),
-            reported: z
-              .array(moneyAnswer)
-              .describe('By the gateways, per currency; never added to the estimate'),
-          }),
+          cost: costAnswer,
           timeToDelivery: percentiles,
           timeToApproval: percentiles,
         })
@@ -109,10 +96,6 @@ export const statisticsAnswer = z
   })
   .meta({ id: 'StatisticsList' });
 export type StatisticsAnswer = z.infer<typeof statisticsAnswer>;
-
-export function toMoneyAnswer(money: Money): z.infer<typeof moneyAnswer> {
-  return { amount: formatMoney(money), currency: money.currency, micros: money.micros };
-}
 
 export function toAnswer({ group, cost, ...rest }: Statistics): StatisticsAnswer['data'][number] {
   const { estimated, reported } = cost;

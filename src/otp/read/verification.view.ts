@@ -2,6 +2,7 @@
 import type { Policy } from '../../applications/application';
 import { nextSendAt, statusAt } from '../slot/slot.answers';
 import type { DeliveryRecord, VerificationRecord } from '../slot/slot';
+import { attemptView, costView, partsOf } from './cost.view';
 import type { Transaction, VerificationAnswer } from '../verifications.dto';
 
 /** What is sealed in `personal`. */
@@ -15,7 +16,7 @@ export interface Personal {
 
 type ViewedDelivery = Pick<
   DeliveryRecord,
-  'id' | 'channel' | 'provider' | 'state' | 'attemptedAt' | 'errorCode'
+  'id' | 'channel' | 'provider' | 'state' | 'attemptedAt' | 'errorCode' | 'attempts'
 >;
 
 /** The fields that the slot's records and the read model's snapshots share. */
@@ -71,6 +72,7 @@ export function renderVerification(view: View): VerificationAnswer {
     checks: { used: record.checksUsed, max: record.policy.maxChecks },
     sends: status === 'pending' ? window : { ...window, nextAt: null },
     deliveries: record.deliveries.map(deliveryView),
+    cost: costView(record.deliveries),
   };
 }
 
@@ -90,4 +92,6 @@ const deliveryView = (delivery: ViewedDelivery): VerificationAnswer['deliveries'
   state: delivery.state,
   attemptedAt: delivery.attemptedAt?.toISOString() ?? null,
   errorCode: delivery.errorCode,
+  parts: partsOf(delivery),
+  attempts: delivery.attempts.map(attemptView),
 });
