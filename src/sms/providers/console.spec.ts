@@ -1,4 +1,5 @@
 import { aMessage, providerTools, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
+import { channels } from '../../common/channel';
 import type { SmsMessage, SmsProviderTools } from '../sms-provider';
 import consoleGateway from './console';
 
@@ -15,6 +16,16 @@ describe('console', () => {
       hang: () => (add = () => new Promise(() => undefined)),
       stop: () => Promise.resolve(),
     };
+  });
+
+  it.each(channels)('carries a message by %s, so that development can try it', async (channel) => {
+    expect(consoleGateway.channels).toContain(channel);
+    const inbox: SmsMessage[] = [];
+    const sandbox = { add: async (message: SmsMessage) => void inbox.push(message) };
+    await consoleGateway
+      .create({}, providerTools(http, { sandbox }))
+      .send(aMessage({ channel }), new AbortController().signal);
+    expect(inbox).toMatchObject([{ channel }]);
   });
 
   it('puts the text into the sandbox inbox and refers to it by the delivery id', async () => {

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { channels } from '../../common/channel';
 import { defineSmsProvider } from '../sms-provider';
 import { untilAborted } from '../until-aborted';
 
-/** Sends nothing: every text goes into the sandbox inbox, where `GET /v1/sandbox/messages` shows it. */
+/** Sends nothing: every message of every channel goes into the sandbox inbox, where `GET /v1/sandbox/messages` shows it. */
 export default defineSmsProvider({
   name: 'console',
+  channels,
   docs: {
     title: 'Sandbox inbox',
     verified: 'Everything: it is part of the product.',
-    receipts: 'None: a text in the inbox has arrived.',
+    receipts: 'None: what is in the inbox has arrived.',
   },
   config: z.strictObject({}),
   create: (_config, { sandbox }) => ({

@@ -1,7 +1,7 @@
 /** The body of a generic gateway call: a text with `{{name}}` in it, whose values are escaped by content type. */
 
-const fields = ['id', 'to', 'toDigits', 'from', 'text'] as const;
-type TemplateValues = Readonly<Record<(typeof fields)[number], string>>;
+const fields = ['id', 'to', 'toDigits', 'from', 'text', 'receiptUrl', 'clientReference'] as const;
+export type TemplateValues = Readonly<Record<(typeof fields)[number], string>>;
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
@@ -21,6 +21,11 @@ export function templateProblem(template: string, contentType: string): string |
   return isJson(contentType) && !parses(template) ? 'must be JSON; placeholders stand inside quotes' : null;
 }
 
+/** Whether a template (with no problem) has that field. */
+export function hasField(template: string, field: keyof TemplateValues): boolean {
+  return Array.from(template.matchAll(PLACEHOLDER), (match) => match[1]).includes(field);
+}
+
 function isJson(contentType: string): boolean {
   return /^application\/([^;]*\+)?json\b/i.test(contentType);
 }
@@ -28,7 +33,7 @@ function isJson(contentType: string): boolean {
 /** With values that need every kind of escape, so that an unquoted placeholder shows. */
 function parses(template: string): boolean {
   const awkward = 'a"\\\n';
-  const values = { id: awkward, to: awkward, toDigits: awkward, from: awkward, text: awkward };
+  const values = Object.fromEntries(fields.map((name) => [name, awkward])) as TemplateValues;
   try {
     JSON.parse(renderTemplate(template, 'application/json', values));
     return true;
