@@ -20,6 +20,13 @@ describe('options', () => {
     });
   });
 
+  it('name another checkout, which then takes turns with the app', () => {
+    expect(parseOptions(['--against', '../before'])).toMatchObject({
+      targets: ['app', 'before'],
+      against: '../before',
+    });
+  });
+
   it.each([
     [['--clients', '8,x'], '--clients'],
     [['--rate', '0'], '--rate'],
@@ -33,8 +40,9 @@ describe('ratio', () => {
   it('compares round with round and tells the median', () => {
     const rates = (...values: number[]): Measurement[] =>
       values.map((pairsPerSecond) => ({ pairsPerSecond }) as Measurement);
-    expect(ratioOf('32 clients', rates(70, 80, 90), rates(100, 100, 100))).toEqual({
+    expect(ratioOf('32 clients', rates(70, 80, 90), rates(100, 100, 100), 'prototype')).toEqual({
       load: '32 clients',
+      other: 'prototype',
       rounds: [0.7, 0.8, 0.9],
       median: 0.8,
     });

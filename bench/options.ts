@@ -5,6 +5,7 @@ import type { TargetName } from './rig/targets';
 export const usage = `npm run bench -- [options]
 
   --target app|prototype|both   both alternates short rounds and reports the ratio   (app)
+  --against FOLDER              alternates with the built app in another checkout: what a change costs
   --clients 1,8,32,64           closed loop: one run per number
   --seconds 10                  length of a run, or of a round with --target both
   --rounds 5                    rounds per target with --target both
@@ -19,6 +20,8 @@ MONGODB_URI names a server to use instead of a mongod of the bench's own; MONGOD
 
 export interface BenchOptions {
   readonly targets: readonly TargetName[];
+  /** A checkout whose `dist` is the target `before`. */
+  readonly against: string | null;
   readonly clients: readonly number[];
   readonly seconds: number;
   readonly rounds: number;
@@ -54,6 +57,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     args: [...args],
     options: {
       target: { type: 'string', default: 'app' },
+      against: { type: 'string' },
       clients: { type: 'string', default: '1,8,32,64' },
       seconds: { type: 'string', default: '10' },
       rounds: { type: 'string', default: '5' },
@@ -65,8 +69,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       json: { type: 'boolean', default: false },
     },
   });
+  const targets = oneOf('target', values.target, targetsByName);
   return {
-    targets: oneOf('target', values.target, targetsByName),
+    targets: values.against === undefined ? targets : [...targets, 'before'],
+    against: values.against ?? null,
     clients: values.clients.split(',').map((part) => positive('clients', part)),
     seconds: positive('seconds', values.seconds),
     rounds: positive('rounds', values.rounds),

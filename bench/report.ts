@@ -16,9 +16,10 @@ export interface Run extends Measurement {
   readonly load: string;
 }
 
-/** Rate of the app over rate of the prototype, per round. */
+/** Rate of the app over rate of another target, per round. */
 export interface Ratio {
   readonly load: string;
+  readonly other: string;
   readonly rounds: readonly number[];
   readonly median: number;
 }
@@ -35,13 +36,18 @@ export interface Report {
   readonly extraTexts: number;
 }
 
-export function ratioOf(load: string, app: readonly Measurement[], prototype: readonly Measurement[]): Ratio {
+export function ratioOf(
+  load: string,
+  app: readonly Measurement[],
+  others: readonly Measurement[],
+  other: string,
+): Ratio {
   const rounds = app.map(({ pairsPerSecond }, i) => {
-    const other = prototype[i]?.pairsPerSecond ?? NaN;
-    return Number((pairsPerSecond / other).toFixed(2));
+    const rate = others[i]?.pairsPerSecond ?? NaN;
+    return Number((pairsPerSecond / rate).toFixed(2));
   });
   const sorted = [...rounds].sort((a, b) => a - b);
-  return { load, rounds, median: sorted[Math.floor(sorted.length / 2)] ?? NaN };
+  return { load, other, rounds, median: sorted[Math.floor(sorted.length / 2)] ?? NaN };
 }
 
 const times = ({ p50, p99, p999 }: LatencySummary): string =>
@@ -91,8 +97,8 @@ export function renderReport({ versions, readyMs, runs, ratios, rss, extraTexts 
       lines.push(`failed, ${run.target}, ${run.load}: ${count} × ${what}`);
     }
   }
-  for (const { load, rounds, median } of ratios) {
-    lines.push(`app / prototype, ${load}: ${median} (rounds ${rounds.join(', ')})`);
+  for (const { load, other, rounds, median } of ratios) {
+    lines.push(`app / ${other}, ${load}: ${median} (rounds ${rounds.join(', ')})`);
   }
   if (rss.length > 0) lines.push(`resident memory over the run, MB: ${rss.join(' ')}`);
   return lines.join('\n');

@@ -40,7 +40,7 @@ async function setUp(options: BenchOptions, cleanUp: CleanUp): Promise<Rig> {
   const sinkUrl = `http://127.0.0.1:${sink.port}/sms`;
   const targets: Target[] = [];
   for (const name of options.targets) {
-    const target = await startTarget(name, { folder, database, sinkUrl });
+    const target = await startTarget(name, { folder, database, sinkUrl, against: options.against });
     cleanUp.push(() => target.process.stop());
     targets.push(target);
   }
@@ -85,7 +85,9 @@ async function measureClosed(rig: Rig, options: BenchOptions, found: Findings): 
         byTarget.set(target.name, [...(byTarget.get(target.name) ?? []), measured]);
       }
     }
-    if (both) found.ratios.push(ratioOf(load, byTarget.get('app') ?? [], byTarget.get('prototype') ?? []));
+    for (const [name, other] of byTarget) {
+      if (name !== 'app') found.ratios.push(ratioOf(load, byTarget.get('app') ?? [], other, name));
+    }
   }
 }
 

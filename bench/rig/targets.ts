@@ -7,7 +7,8 @@ import { benchCountries } from '../load/numbers';
 import { startChild, type Child } from './child';
 import type { BenchDatabase } from './database';
 
-export type TargetName = 'app' | 'prototype';
+/** `before`: the app of another checkout. */
+export type TargetName = 'app' | 'prototype' | 'before';
 
 export interface Target {
   readonly name: TargetName;
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly database: BenchDatabase;
   readonly sinkUrl: string;
+  /** The checkout of the target `before`. */
+  readonly against: string | null;
 }
 
 /** Node's arguments for a TypeScript file of this folder; compiled once at start, by swc. */
@@ -42,8 +45,11 @@ export async function startSink(folder: string): Promise<Child> {
   });
 }
 
-export function startTarget(name: TargetName, around: Surroundings): Promise<Target> {
-  return name === 'app' ? startApp(around) : startPrototype(around);
+export async function startTarget(name: TargetName, around: Surroundings): Promise<Target> {
+  if (name === 'prototype') return startPrototype(around);
+  if (name === 'before') return startApp(name, join(around.against ?? '', 'dist/src/main.js'), around);
+  await ensureBuilt();
+  return startApp(name, builtMain, around);
 }
 
 async function startPrototype({ folder, database, sinkUrl }: Surroundings): Promise<Target> {
@@ -59,27 +65,30 @@ async function startPrototype({ folder, database, sinkUrl }: Surroundings): Prom
 }
 
 /** The product as in production: its own logging into a file, a secrets file, no throttle per key. */
-async function startApp({ folder, database, sinkUrl }: Surroundings): Promise<Target> {
-  await ensureBuilt();
+async function startApp(
+  name: 'app' | 'before',
+  main: string,
+  { folder, database, sinkUrl }: Surroundings,
+): Promise<Target> {
   const [adminKey, apiKey, port] = [randomKey(), randomKey(), await freePort()];
-  const secretsFile = join(folder, 'secrets.json');
+  const secretsFile = join(folder, `${name}-secrets.json`);
   const secret = (): string => randomBytes(32).toString('base64');
   await writeFile(secretsFile, JSON.stringify({ index: secret(), ring: [{ kid: 'bench', key: secret() }] }), {
     mode: 0o600,
     flag: 'wx',
   });
   const process = await startChild({
-    name: 'app',
+    name,
     // As `npm run start:prod` does.
-    args: ['--max-old-space-size=512', builtMain],
+    args: ['--max-old-space-size=512', main],
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       THROTTLE_PER_SECOND: '0',
       OUTBOUND_ALLOW_PRIVATE: 'true',
-      MONGODB_URI: database.uriFor('bench_app'),
-      DATA_DIR: join(folder, 'app'),
+      MONGODB_URI: database.uriFor(`bench_${name}`),
+      DATA_DIR: join(folder, name),
       SECRETS_FILE: secretsFile,
       ADMIN_KEY: adminKey,
       BOOTSTRAP_API_KEY: apiKey,
@@ -89,7 +98,7 @@ async function startApp({ folder, database, sinkUrl }: Surroundings): Promise<Ta
     },
     port,
     readyPath: '/health/ready',
-    logPath: join(folder, 'app.log'),
+    logPath: join(folder, `${name}.log`),
   });
   try {
     await allowCountries(port, adminKey);
@@ -97,7 +106,7 @@ async function startApp({ folder, database, sinkUrl }: Surroundings): Promise<Ta
     await process.stop();
     throw error;
   }
-  return { name: 'app', process, headers: `authorization: Bearer ${apiKey}\r\n` };
+  return { name, process, headers: `authorization: Bearer ${apiKey}\r\n` };
 }
 
 /** In production an application sends nowhere before its countries are named. */
