@@ -15,6 +15,8 @@ const esmPackages = [
   'content-disposition',
   'cookie',
   'jose',
+  'intl-messageformat',
+  '@formatjs',
 ];
 
 /** @type {import('jest').Config} */

@@ -8,6 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
 import { renderGatewayDocs } from './gen-gateway-docs';
 import { gatewayNames, loadGateways, renderRegistry } from './gen-registry';
+import { renderTextsDoc } from './gen-texts';
 
 interface GeneratedFile {
   /** From the root of the repository. */
@@ -22,6 +23,7 @@ const files: readonly GeneratedFile[] = [
   { path: 'src/sms/providers.generated.ts', render: () => renderRegistry(gatewayNames()) },
   { path: '.env.example', render: () => renderEnvExample(loadGateways()) },
   { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
+  { path: 'docs/texts.md', render: renderTextsDoc },
   { path: 'openapi.json', render: renderOpenApi },
 ];
 

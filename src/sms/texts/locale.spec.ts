@@ -1,5 +1,4 @@
-import { chooseLocale } from './locale';
-import { languages } from './languages';
+import { builtInTags, chooseLocale } from './locale';
 
 describe('the language of a text', () => {
   it.each([
@@ -12,20 +11,45 @@ describe('the language of a text', () => {
     [null, null, 'MX', 'es'],
     [null, undefined, 'GB', 'en'],
     [null, null, null, 'en'],
+    ['pt-BR', null, null, 'pt-BR'],
+    ['pt-AO', null, 'BR', 'pt'],
+    [null, null, 'BR', 'pt-BR'],
+    [null, null, 'PT', 'pt'],
+    [null, null, 'CH', 'de'],
+    [null, null, 'IN', 'en'],
   ])('of call %j, application %j, country %j is %s', (requested, application, country, expected) => {
     expect(chooseLocale(requested, application, country)).toBe(expected);
   });
 
+  it.each([
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['zh-TW', 'zh-Hant'],
+    ['zh-HK', 'zh-Hant'],
+    ['zh-Hant-HK', 'zh-Hant'],
+    ['sr', 'sr-Latn'],
+    ['sr-RS', 'sr-Latn'],
+    ['no', 'nb'],
+    ['nn-NO', 'nb'],
+    ['iw', 'he'],
+    ['in-ID', 'id'],
+  ])('knows %s as %s', (tag, expected) => {
+    expect(chooseLocale(tag, null, null)).toBe(expected);
+  });
+
   it('passes over what does not exist or makes no sense', () => {
-    expect(chooseLocale('fr-FR', 'es', 'GB')).toBe('es');
-    expect(chooseLocale('fr', 'de', 'AR')).toBe('es');
+    expect(chooseLocale('is-IS', 'es', 'GB')).toBe('es');
+    expect(chooseLocale('is', 'mt', 'AR')).toBe('es');
     for (const junk of ['', '-', '--es', 'e', 'español', '__proto__', 'constructor', '-'.repeat(10_000)]) {
       expect(chooseLocale(junk, null, 'GB')).toBe('en');
     }
   });
 
-  it('is named by at most one language per country', () => {
-    const countries = Object.values(languages).flatMap((language): readonly string[] => language.countries);
-    expect(new Set(countries).size).toBe(countries.length);
+  it('may be one that only the application has', () => {
+    const available = new Map([...builtInTags, ['is', 'is'] as const, ['es-mx', 'es-MX'] as const]);
+    expect(chooseLocale('is-IS', null, 'ES', available)).toBe('is');
+    expect(chooseLocale('es-MX', null, null, available)).toBe('es-MX');
+    expect(chooseLocale('es-AR', null, null, available)).toBe('es');
   });
 });

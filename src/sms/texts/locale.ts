@@ -1,12 +1,24 @@
-import { languages, type Language, type Locale } from './languages';
+import type { Language } from './language';
+import { languages, locales, type Locale } from './languages';
 
-const locales = Object.keys(languages) as Locale[];
+/** Tags in lower case, and the locale each means. */
+export type LocaleTags = ReadonlyMap<string, string>;
 
-const usualLocale = new Map<string, Locale>(
-  locales.flatMap((locale) =>
-    (languages[locale] as Language).countries.map((country) => [country, locale] as const),
+const entries = locales.map((locale): readonly [Locale, Language] => [locale, languages[locale]]);
+
+/** The built-in languages, also under the further names they have. */
+export const builtInTags: LocaleTags = new Map<string, string>(
+  entries.flatMap(([locale, { also = [] }]) =>
+    [locale, ...also].map((tag) => [tag.toLowerCase(), locale] as const),
   ),
 );
+
+const usualLocale = new Map<string, Locale>(
+  entries.flatMap(([locale, { countries }]) => countries.map((country) => [country, locale] as const)),
+);
+
+/** Longer than any tag that means something; bounds the search. */
+const MAX_TAG_LENGTH = 35;
 
 /**
  * The language of a text: the first that exists of what the call asks for, what the application is set to, what
@@ -14,22 +26,35 @@ const usualLocale = new Map<string, Locale>(
  * @param requested BCP 47, e.g. `es-MX`; anything else counts as not given
  * @param application the same, from the application's settings
  * @param country ISO 3166-1 alpha-2
+ * @param available what exists beside or instead of the built-in languages
  */
 export function chooseLocale(
   requested: string | null | undefined,
   application: string | null | undefined,
   country: string | null,
-): Locale {
-  return existing(requested) ?? existing(application) ?? usualLocale.get(country ?? '') ?? 'en';
+  available: LocaleTags = builtInTags,
+): string {
+  return (
+    existing(requested, available) ??
+    existing(application, available) ??
+    existing(usualLocale.get(country ?? ''), available) ??
+    'en'
+  );
 }
 
 /** RFC 4647 look-up: `es-419-x` finds `es-419`, else `es`. */
-function existing(tag: string | null | undefined): Locale | undefined {
-  let range = (tag ?? '').toLowerCase();
-  while (range !== '') {
-    const found = locales.find((locale) => locale.toLowerCase() === range);
+function existing(tag: string | null | undefined, available: LocaleTags): string | undefined {
+  if (!tag || tag.length > MAX_TAG_LENGTH) return undefined;
+  let range = tag.toLowerCase();
+  for (;;) {
+    const found = available.get(range);
     if (found !== undefined) return found;
-    range = range.slice(0, Math.max(0, range.lastIndexOf('-')));
+    const cut = range.lastIndexOf('-');
+    if (cut <= 0) return undefined;
+    range = range.slice(0, cut);
   }
-  return undefined;
+}
+
+export function isBuiltIn(locale: string): locale is Locale {
+  return Object.hasOwn(languages, locale);
 }

@@ -1,0 +1,150 @@
+import type { Channel } from '../../common/channel';
+import { smsSize, towardsGsm7 } from '../wire/gsm7';
+import { autofillLines, MAX_RETRIEVER_BYTES, type AutofillTargets } from './autofill';
+import {
+  displayName,
+  MAX_BRAND_LENGTH,
+  MAX_CONTACT_LENGTH,
+  MAX_PAYEE_LENGTH,
+  oneLine,
+  spelledOut,
+} from './display';
+import { chooseLocale } from './locale';
+import { repertoireFor, type PlannedText, type TextSettings } from './repertoire';
+import type { TemplateText, TemplateValues } from './templates/template-text';
+import { fill, type GapValues } from './wording';
+
+export interface MessageInput extends AutofillTargets {
+  readonly channel: Channel;
+  /** The language that the call asks for, or null. */
+  readonly locale: string | null;
+  /** Of the recipient: ISO 3166-1 alpha-2, or null. */
+  readonly country: string | null;
+  readonly purpose: string;
+  readonly code: string;
+  /** Whole minutes for which the code still works. */
+  readonly minutes: number;
+  /** What the code confirms. Amount and payee then stand in the text, whatever its length. */
+  readonly transaction?: {
+    readonly amount: string;
+    readonly currency: string;
+    readonly payee: string;
+  } | null;
+}
+
+export interface RenderedMessage {
+  readonly text: string;
+  /** Of an e-mail; null on every other channel. */
+  readonly subject: string | null;
+  /** The language of the text: BCP 47. */
+  readonly locale: string;
+  readonly source: 'template' | 'built-in';
+}
+
+/**
+ * The message with a code: from the application's most specific template, else the built-in text. Pure. Lines
+ * for autofill stand in SMS alone.
+ */
+export function renderMessage(settings: TextSettings, input: MessageInput): RenderedMessage {
+  const { channel, purpose } = input;
+  const { tags, text } = repertoireFor(settings, { channel, purpose, payment: Boolean(input.transaction) });
+  const plan = text(chooseLocale(input.locale, settings.locale, input.country, tags));
+  const { locale, template } = plan;
+  if (template) return { ...fromTemplate(template, plan, settings, input), locale, source: 'template' };
+  return { ...fromBuiltIn(plan, input), locale, source: 'built-in' };
+}
+
+type Words = Pick<RenderedMessage, 'text' | 'subject'>;
+
+function fromBuiltIn({ locale, builtIn }: PlannedText, input: MessageInput): Words {
+  const { wordings, subject, cheap } = builtIn;
+  const values = gapValues(input, locale, cheap);
+  if (input.channel !== 'sms') return { text: fill(wordings[0], values), subject };
+  const ending = autofillLines(input.code, input);
+  const forRetriever = Boolean(input.appHash);
+  let best = '';
+  let lowest = Infinity;
+  for (const wording of wordings) {
+    const text = fill(wording, values) + ending;
+    const cost = costOf(text, forRetriever);
+    if (cost === 1) return { text, subject };
+    if (cost < lowest) [best, lowest] = [text, cost];
+  }
+  return { text: best, subject };
+}
+
+/** Parts, after what the SMS Retriever would not take at all. The longest of the cheapest wordings is sent. */
+function costOf(text: string, forRetriever: boolean): number {
+  const tooLong = forRetriever && Buffer.byteLength(text) > MAX_RETRIEVER_BYTES;
+  return smsSize(text).segments + (tooLong ? 100 : 0);
+}
+
+function fromTemplate(
+  template: TemplateText,
+  { builtIn }: PlannedText,
+  settings: TextSettings,
+  input: MessageInput,
+): Words {
+  const values = templateValues(template, settings, input);
+  const text = template.text(values);
+  if (input.channel === 'email') return { text, subject: template.subject?.(values) ?? builtIn.subject };
+  if (input.channel !== 'sms') return { text, subject: null };
+  const ending = autofillLines(input.code, input);
+  return { text: (settings.transliterate ? cheaper(text, ending) : text) + ending, subject: null };
+}
+
+/** Without its accents, when that saves a part. Neither the code nor the lines for autofill have any. */
+function cheaper(text: string, ending: string): string {
+  const plain = towardsGsm7(text);
+  return smsSize(plain + ending).segments < smsSize(text + ending).segments ? plain : text;
+}
+
+function templateValues(
+  { cheap }: TemplateText,
+  { brand = '', contact = '' }: TextSettings,
+  { channel, code, minutes, transaction }: MessageInput,
+): TemplateValues {
+  const isCheap = cheap && channel === 'sms';
+  return {
+    code: channel === 'voice' ? spelledOut(code) : code,
+    minutes,
+    brand: displayName(brand, MAX_BRAND_LENGTH, isCheap),
+    contact: displayName(contact, MAX_CONTACT_LENGTH, isCheap),
+    ...payment(transaction, isCheap),
+  };
+}
+
+function gapValues(
+  { channel, code, minutes, transaction }: MessageInput,
+  locale: string,
+  cheap: boolean,
+): GapValues {
+  const isSpoken = channel === 'voice';
+  return {
+    code,
+    minutes: String(minutes),
+    digits: isSpoken ? spelledOut(code) : '',
+    duration: isSpoken ? durationIn(locale, minutes) : '',
+    ...(transaction ? payment(transaction, cheap) : noPayment),
+  };
+}
+
+const noPayment = { amount: '', currency: '', payee: '' };
+
+function payment(
+  transaction: MessageInput['transaction'],
+  cheap: boolean,
+): Pick<GapValues, 'amount' | 'currency' | 'payee'> {
+  if (!transaction) return noPayment;
+  return {
+    amount: oneLine(transaction.amount),
+    currency: oneLine(transaction.currency),
+    payee: displayName(transaction.payee, MAX_PAYEE_LENGTH, cheap),
+  };
+}
+
+/** "10 minutes" with the plural forms of the language, in the digits that stand in all our texts. */
+function durationIn(locale: string, minutes: number): string {
+  const options = { style: 'unit', unit: 'minute', unitDisplay: 'long', useGrouping: false } as const;
+  return new Intl.NumberFormat(`${locale}-u-nu-latn`, options).format(minutes);
+}

@@ -1,0 +1,108 @@
+/** Reads a template (ICU message syntax) into its elements, and into every text that it can become. */
+import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+
+export const variables = ['code', 'minutes', 'brand', 'contact', 'amount', 'currency', 'payee'] as const;
+export type Variable = (typeof variables)[number];
+export const isVariable = (name: string): name is Variable => variables.some((known) => known === name);
+
+/** What stands in one of the texts: words of the template, or a variable. */
+export type Piece = { readonly literal: string } | { readonly variable: Variable };
+export type Variant = readonly Piece[];
+
+export interface ParsedTemplate {
+  readonly elements: MessageFormatElement[];
+  /** One for each combination of `plural` and `select` branches; at least one. */
+  readonly variants: readonly Variant[];
+}
+
+/** More combinations than anybody reads through. */
+const MAX_VARIANTS = 64;
+
+/** Why a template cannot be used, with the remedy, for the person who wrote it. */
+class TemplateProblem extends Error {}
+
+/** @returns what the template says, or why it cannot be used */
+export function parseTemplate(text: string): ParsedTemplate | { readonly problem: string } {
+  try {
+    const elements = elementsOf(text);
+    return { elements, variants: variantsOf(elements) };
+  } catch (error) {
+    if (error instanceof TemplateProblem) return { problem: error.message };
+    throw error;
+  }
+}
+
+function elementsOf(text: string): MessageFormatElement[] {
+  try {
+    return parse(text, { requiresOtherClause: true, shouldParseSkeletons: false });
+  } catch (error) {
+    // The parser's error is the name of what it missed.
+    throw new TemplateProblem(remedyFor(error instanceof SyntaxError ? error.message : ''));
+  }
+}
+
+function remedyFor(syntaxError: string): string {
+  if (syntaxError.includes('TAG')) return NO_TAGS;
+  if (syntaxError === 'MISSING_OTHER_CLAUSE') return 'Give every plural and select an "other" branch.';
+  if (syntaxError === 'EMPTY_ARGUMENT') return `Name a variable between the braces: ${listed}.`;
+  if (syntaxError.includes('SELECTOR'))
+    return 'Check the branches of plural and select: name {text} name {text}.';
+  return 'Check the braces: every { needs its }, and a brace that is to be shown is written in apostrophes.';
+}
+
+const listed = variables.map((name) => `{${name}}`).join(', ');
+const NO_TAGS = 'Remove tags such as <b>: texts are plain.';
+
+function variantsOf(elements: readonly MessageFormatElement[]): Variant[] {
+  let all: Variant[] = [[]];
+  for (const element of elements) {
+    const next = alternativesOf(element);
+    if (all.length * next.length > MAX_VARIANTS) {
+      throw new TemplateProblem(
+        `Use fewer branches: plural and select make more than ${MAX_VARIANTS} texts.`,
+      );
+    }
+    all = all.flatMap((start) => next.map((end) => [...start, ...end]));
+  }
+  return all;
+}
+
+function alternativesOf(element: MessageFormatElement): Variant[] {
+  switch (element.type) {
+    case TYPE.literal:
+      return [[{ literal: unquoted(element.value) }]];
+    case TYPE.argument:
+      return [[{ variable: known(element.value) }]];
+    case TYPE.pound:
+      return [[{ variable: 'minutes' }]];
+    case TYPE.plural:
+      if (known(element.value) !== 'minutes') throw new TemplateProblem('Use plural with minutes only.');
+      return branchesOf(element.options);
+    case TYPE.select:
+      if (known(element.value) !== 'currency') throw new TemplateProblem('Use select with currency only.');
+      return branchesOf(element.options);
+    case TYPE.tag:
+      throw new TemplateProblem(NO_TAGS);
+    default:
+      throw new TemplateProblem(
+        'Write numbers as {minutes} and {amount}: date, time and number are not known.',
+      );
+  }
+}
+
+function branchesOf(
+  options: Readonly<Record<string, { readonly value: MessageFormatElement[] }>>,
+): Variant[] {
+  return Object.values(options).flatMap(({ value }) => variantsOf(value));
+}
+
+function known(name: string): Variable {
+  if (isVariable(name)) return name;
+  throw new TemplateProblem(`Use only the variables ${listed}.`);
+}
+
+/** `l'{code}` would show the braces, which nobody wants: an apostrophe before a brace quotes it. */
+function unquoted(literal: string): string {
+  if (!variables.some((name) => literal.includes(`{${name}}`))) return literal;
+  throw new TemplateProblem('Write two apostrophes before a brace: one alone makes the variable plain text.');
+}
