@@ -11,6 +11,7 @@ import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
+import { GatewaysModule } from './gateways/gateways.module';
 import { HealthModule } from './health/health.module';
 import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
@@ -33,6 +34,7 @@ export class AppModule {
         ApplicationsModule,
         AuditModule,
         CleanupModule,
+        GatewaysModule,
         HealthModule,
         LimitsModule,
         OtpModule,

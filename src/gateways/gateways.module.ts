@@ -1,0 +1,30 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
+import { Readiness } from '../common/readiness';
+import { ReceiptLinksModule } from '../otp/receipts/receipt-links.module';
+import { PhoneModule } from '../phone/phone.module';
+import { SmsModule } from '../sms/sms.module';
+import { SmsService } from '../sms/sms.service';
+import { Balances } from './balances.service';
+import { gatewayHealth } from './gateway-view';
+import { GatewaysController } from './gateways.controller';
+import { GatewaysService } from './gateways.service';
+import { TestSendService } from './test-send.service';
+
+/** The operator's view of the gateways. */
+@Module({
+  imports: [AuditModule, PhoneModule, ReceiptLinksModule, SmsModule],
+  controllers: [GatewaysController],
+  providers: [Balances, GatewaysService, TestSendService],
+})
+export class GatewaysModule implements OnModuleInit {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly sms: SmsService,
+  ) {}
+
+  onModuleInit(): void {
+    const check = () => Promise.resolve(gatewayHealth(this.sms.report()));
+    this.readiness.add({ name: 'gateways', check });
+  }
+}
