@@ -56,14 +56,14 @@ export interface ReceiptRequest {
  * - `receipts`: authentic; an empty list when it is about something else (a reply of a person).
  * - `forged`: signature missing, wrong or too old. - `malformed`: authentic, but not what the vendor documents.
  * - `retry`: ask the vendor to come again (answered 503). - `handshake`: the vendor asks whether the address is
- *   ours; answered 200 with `body` as text.
+ *   ours, or what it is to say on the phone; answered 200 with `body`, as text unless `contentType` says otherwise.
  */
 export type ReceiptReading =
   | { readonly kind: 'receipts'; readonly receipts: readonly SmsReceipt[] }
   | { readonly kind: 'forged' }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'retry' }
-  | { readonly kind: 'handshake'; readonly body: string };
+  | { readonly kind: 'handshake'; readonly body: string; readonly contentType?: 'application/xml' };
 
 /** At most this many receipts per call are read; vendors batch up to 100. */
 export const MAX_RECEIPTS = 1_000;
