@@ -4,16 +4,24 @@ import consoleGateway from './providers/console';
 import httpGateway from './providers/http';
 import labsmobileGateway from './providers/labsmobile';
 import messagebirdGateway from './providers/messagebird';
+import metaGateway from './providers/meta';
+import plivoGateway from './providers/plivo';
 import sinchGateway from './providers/sinch';
+import smppGateway from './providers/smpp';
 import twilioGateway from './providers/twilio';
 import vonageGateway from './providers/vonage';
+import vonageSmsGateway from './providers/vonage-sms';
 
 export const smsProviders: Readonly<Record<string, SmsProviderDefinition>> = {
   console: consoleGateway,
   http: httpGateway,
   labsmobile: labsmobileGateway,
   messagebird: messagebirdGateway,
+  meta: metaGateway,
+  plivo: plivoGateway,
   sinch: sinchGateway,
+  smpp: smppGateway,
   twilio: twilioGateway,
   vonage: vonageGateway,
+  'vonage-sms': vonageSmsGateway,
 };

@@ -114,6 +114,7 @@ describe('vonage', () => {
         from: '12015550100',
         text: message.text,
         client_ref: message.clientReference,
+        ttl: 600,
       });
     });
 

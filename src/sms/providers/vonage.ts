@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../common/http/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { rsaPrivateKey, rsaTokens, sharedSecretClaims } from '../wire/json-web-token';
-import { baseUrlSetting, numberSetting } from '../wire/settings';
+import { baseUrlSetting, numberSetting, validitySetting } from '../wire/settings';
 import { isRecent, sameSecret } from '../wire/signature';
 import { speechLanguage } from '../wire/speech-language';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../wire/vocabulary';
@@ -37,6 +37,7 @@ const config = z.strictObject({
   whatsappLanguages: templateLanguages
     .optional()
     .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
+  validitySeconds: validitySetting(),
   baseUrl: baseUrlSetting('https://api.nexmo.com'),
 });
 type Config = z.infer<typeof config>;
@@ -132,7 +133,8 @@ function messageOf(settings: Config, message: SmsMessage): object | null {
   const { to, text, clientReference, receiptUrl, channel } = message;
   const callback = receiptUrl === null ? {} : { webhook_url: receiptUrl, webhook_version: 'v1' };
   const common = { channel, to: digits(to), client_ref: clientReference, ...callback };
-  if (channel !== 'whatsapp') return { ...common, message_type: 'text', from: digits(settings.from), text };
+  const plain = { message_type: 'text', from: digits(settings.from), text, ttl: settings.validitySeconds };
+  if (channel !== 'whatsapp') return { ...common, ...plain };
   const { whatsappTemplate: name, whatsappFrom } = settings;
   if (name === undefined || whatsappFrom === undefined) return null;
   const language = templateLanguage(message.locale, settings.whatsappLanguages);
