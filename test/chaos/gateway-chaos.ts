@@ -70,14 +70,14 @@ interface Done {
   readonly result: SmsDelivery;
 }
 
-export interface World {
+interface World {
   readonly sms: SmsService;
   readonly gateways: Readonly<Record<string, ChaoticGateway>>;
   stop(): Promise<void>;
 }
 
 /** An engine and its vendors. */
-export async function startWorld(plan: Pick<ChaosPlan, 'seed' | 'gateways' | 'routes'>): Promise<World> {
+async function startWorld(plan: Pick<ChaosPlan, 'seed' | 'gateways' | 'routes'>): Promise<World> {
   const http = new UndiciHttpClient({ allowPrivate: true });
   const gateways: Record<string, ChaoticGateway> = {};
   const providers: Record<string, SmsProvider> = {};

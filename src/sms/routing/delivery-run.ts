@@ -3,7 +3,7 @@ import type { Clock } from '../../common/clock';
 import type { SmsDelivery, SmsMessage } from '../sms-provider';
 import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';
 import type { Attempted, Gateway } from './gateway';
-import type { Destination } from './gateway-health';
+import type { Destination } from '../health/gateway-health';
 import { pauseBefore, secondChance } from './second-chance';
 
 /** What one delivery needs to know. */

@@ -1,7 +1,7 @@
 import type { Channel } from '../../common/channel';
 import type { Clock } from '../../common/clock';
 import type { Gateway } from './gateway';
-import type { Destination, DestinationReport } from './gateway-health';
+import type { Destination, DestinationReport } from '../health/gateway-health';
 
 /** How one gateway does, for people and for health checks. Only what this process saw since it started. */
 export interface GatewayReport {

@@ -4,8 +4,8 @@ import type { ConfiguredGateway } from '../configured-gateways';
 import type { PriceLookup } from '../price-lookup';
 import type { SmsAttempt, SmsMessage, SmsOutcome, SmsProvider } from '../sms-provider';
 import { smsSize } from '../wire/gsm7';
-import type { CallVerdict } from './breaker';
-import { GatewayHealth } from './gateway-health';
+import type { CallVerdict } from '../health/breaker';
+import { GatewayHealth } from '../health/gateway-health';
 import { InFlightLimit } from './in-flight-limit';
 
 /** Under this an attempt is not worth starting: it would only leave an unknown outcome behind. */
