@@ -270,4 +270,5 @@ const ALL_SCOPES = [
   'recipients:unlock',
   'audit:read',
   'sandbox:read',
+  'statistics:read',
 ];
