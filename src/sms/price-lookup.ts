@@ -13,6 +13,3 @@ export interface PriceLookup {
 
 /** Injection token of the same name as the port. */
 export const PriceLookup = Symbol('PriceLookup');
-
-/** Before any price is known. */
-export const noPrices: PriceLookup = { priceOf: () => null };

@@ -5,7 +5,6 @@ import type { Clock } from '../../src/common/clock';
 import { systemRandom } from '../../src/common/random';
 import type { Random } from '../../src/common/random';
 import type { ConfiguredGateway } from '../../src/sms/configured-gateways';
-import { noPrices } from '../../src/sms/price-lookup';
 import type { PriceLookup } from '../../src/sms/price-lookup';
 import { defaultLimits } from '../../src/sms/sms-provider';
 import type { SmsProvider } from '../../src/sms/sms-provider';
@@ -19,6 +18,8 @@ export interface SmsServiceParts {
   /** What each gateway can carry and take; every channel and the usual limits by default. */
   readonly gateways?: Readonly<Record<string, Partial<Omit<ConfiguredGateway, 'provider'>>>>;
 }
+
+const noPrices: PriceLookup = { priceOf: () => null };
 
 /** A service with these gateways, e.g. `smsServiceWith({ one }, '*:one')`. @param routes a text is for `sms` alone */
 export function smsServiceWith(
