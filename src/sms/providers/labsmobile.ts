@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { HttpResponse } from '../../common/http/http-client';
 import { CREDITS, parseMoney } from '../../common/money';
 import type { Money } from '../../common/money';
-import { askGateway } from '../wire/ask-gateway';
+import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { smsSize } from '../wire/gsm7';
+import { baseUrlSetting } from '../wire/settings';
+import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome, SmsPrice } from '../sms-provider';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt, UndeliveredReason } from '../sms-receipt';
@@ -23,27 +25,28 @@ const config = z.strictObject({
     .regex(/^(\d{1,14}|[A-Za-z0-9]{1,11})$/, 'must be up to 14 digits or up to 11 letters and digits')
     .optional()
     .describe('Sender: up to 14 digits or 11 letters and digits; without it, that of the account'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.labsmobile.com')
-    .describe('Address of the API'),
+  baseUrl: baseUrlSetting('https://api.labsmobile.com'),
   test: z.stringbool().default(false).describe('True: texts are simulated, not sent and not charged'),
 });
 
-/** Codes in the answer. 10, 11, 24, 28 and 39 would be a mistake in this file: another gateway may still do. */
-const REASON_BY_CODE: Readonly<Record<string, RejectReason>> = {
-  10: 'unavailable', // request data missing
-  11: 'unavailable', // request data malformed
-  20: 'content', // message element missing
-  21: 'content', // message empty
-  23: 'invalid-number', // no recipients: the one we named was not taken for one
-  24: 'unavailable', // too many recipients
-  27: 'content', // character outside the alphabet
-  28: 'unavailable', // subid too long
-  30: 'unavailable', // error while sending
-  35: 'no-credit',
-  39: 'unavailable', // scheduled time malformed
-};
+/** Codes in the answer. */
+const reasonOfCode = vocabulary<RejectReason>({
+  content: [
+    20, // message element missing
+    21, // message empty
+    27, // character outside the alphabet
+  ],
+  'invalid-number': [23], // no recipients: the one we named was not taken for one
+  'no-credit': [35],
+  unavailable: [
+    10, // request data missing: this and the rest but 30 would be a mistake in this file
+    11, // request data malformed
+    24, // too many recipients
+    28, // subid too long
+    30, // error while sending
+    39, // scheduled time malformed
+  ],
+});
 
 const GSM7_SINGLE = 160;
 const SUBID_BYTES = 10;
@@ -118,14 +121,12 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
 
 function refusal(code: string, byStatus: SmsOutcome): SmsOutcome {
   const fallback = byStatus.outcome === 'rejected' ? byStatus.reason : 'unavailable';
-  return { outcome: 'rejected', reason: REASON_BY_CODE[code] ?? fallback, vendorCode: code };
+  return { outcome: 'rejected', reason: reasonOfCode(code) ?? fallback, vendorCode: code };
 }
 
 /** `code` is a number here, and text elsewhere. */
 function readBalance({ code, credits }: Readonly<Record<string, unknown>>): Money {
-  const money = Number(code ?? 0) === 0 ? parseMoney(credits, CREDITS) : null;
-  if (!money) throw new Error('the gateway did not tell its balance');
-  return money;
+  return balanceOf(Number(code ?? 0) === 0 ? credits : null, CREDITS);
 }
 
 /** By ISO code: `{"ES": {"isocode": "ES", "prefix": "34", "name": "Spain", "credits": 0.9}}`, for one part. */
@@ -143,12 +144,12 @@ function hasCredits(entry: unknown): entry is { credits: unknown } {
 }
 
 /** What `desc` says of a text that did not arrive. A rejection is often about the sender, which another gateway changes. */
-const REASON_BY_DESC: Readonly<Record<string, UndeliveredReason>> = {
-  BLOCKED: 'blocked',
-  REJECTD: 'unavailable',
-  UNDELIV: 'unreachable',
-  EXPIRED: 'expired',
-};
+const reasonOfDesc = vocabulary<UndeliveredReason>({
+  blocked: ['BLOCKED'],
+  unavailable: ['REJECTD'],
+  unreachable: ['UNDELIV'],
+  expired: ['EXPIRED'],
+});
 
 /** A GET whose query holds `subid`, `msisdn`, `acklevel`, `status`, `desc` and `timestamp`. */
 function readReceipts({ query }: ReceiptRequest): ReceiptReading {
@@ -165,7 +166,7 @@ function readReceipts({ query }: ReceiptRequest): ReceiptReading {
 function stateOf(query: URLSearchParams): Pick<SmsReceipt, 'state' | 'reason'> | null {
   const [level, status, desc] = ['acklevel', 'status', 'desc'].map((name) => query.get(name) ?? '');
   if (level === 'error' || status === 'ko') {
-    return { state: 'undelivered', reason: REASON_BY_DESC[desc?.toUpperCase() ?? ''] ?? 'unknown' };
+    return { state: 'undelivered', reason: reasonOfDesc(desc?.toUpperCase()) ?? 'unknown' };
   }
   if (status !== 'ok') return null;
   if (level === 'handset') return { state: 'delivered' };

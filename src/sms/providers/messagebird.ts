@@ -4,11 +4,12 @@ import { z } from 'zod';
 import type { HttpResponse } from '../../common/http/http-client';
 import { CREDITS, parseMoney } from '../../common/money';
 import type { Money } from '../../common/money';
-import { askGateway } from '../wire/ask-gateway';
+import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { smsSize } from '../wire/gsm7';
-import { lookUp } from '../wire/look-up';
+import { baseUrlSetting, validitySetting } from '../wire/settings';
 import { sameSecret } from '../wire/signature';
+import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../sms-receipt';
@@ -32,17 +33,8 @@ const config = z.strictObject({
     .string()
     .regex(/^(\+?\d{3,17}|(?=.*[A-Za-z])[ -~]{1,11})$/, 'must be a number or up to 11 letters and digits')
     .describe('Sender: a number, or up to 11 letters and digits'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://rest.messagebird.com')
-    .describe('Address of the API'),
-  validitySeconds: z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(172_800)
-    .default(600)
-    .describe('Seconds after which MessageBird gives up delivering a text'),
+  baseUrl: baseUrlSetting('https://rest.messagebird.com'),
+  validitySeconds: validitySetting(),
 });
 
 export default defineSmsProvider({
@@ -112,30 +104,31 @@ function readAcceptance(answer: Readonly<Record<string, unknown>> | null, status
   return { outcome: 'accepted', reference, parts: partsOf(item?.['messagePartCount']) };
 }
 
-const REASON_BY_CODE: Readonly<Record<string, RejectReason>> = {
-  2: 'unauthorized', // request not allowed
-  9: 'unavailable', // parameter missing
-  10: 'unavailable', // parameter invalid
-  20: 'unavailable', // not found
-  21: 'unavailable', // bad request
-  25: 'no-credit',
-  98: 'unavailable', // no such call
-  99: 'unavailable', // internal error, but with a status that refuses
-};
+const reasonOfCode = vocabulary<RejectReason>({
+  unauthorized: [2], // request not allowed
+  'no-credit': [25],
+  unavailable: [
+    9, // parameter missing
+    10, // parameter invalid
+    20, // not found
+    21, // bad request
+    98, // no such call
+    99, // internal error, but with a status that refuses
+  ],
+});
 
 /** With 9 and 10. A wrong originator is a mistake in the settings, and stays `unavailable`. */
-const REASON_BY_PARAMETER: Readonly<Record<string, RejectReason>> = {
-  recipient: 'invalid-number',
-  recipients: 'invalid-number',
-  body: 'content',
-};
+const reasonOfParameter = vocabulary<RejectReason>({
+  'invalid-number': ['recipient', 'recipients'],
+  content: ['body'],
+});
 
 /** `{"errors": [{"code": 9, "description": "no (correct) recipients found", "parameter": "recipients"}]}` */
 function refusalOf(answer: unknown): { reason?: RejectReason; vendorCode?: string } {
   const { code, parameter } = firstObject(isObject(answer) ? answer['errors'] : null) ?? {};
-  const byCode = lookUp(REASON_BY_CODE, code);
+  const byCode = reasonOfCode(code);
   if (!byCode) return {};
-  const byParameter = code === 9 || code === 10 ? lookUp(REASON_BY_PARAMETER, parameter) : undefined;
+  const byParameter = code === 9 || code === 10 ? reasonOfParameter(parameter) : undefined;
   return { reason: byParameter ?? byCode, vendorCode: String(code) };
 }
 
@@ -150,18 +143,11 @@ function partsOf(count: unknown): number | undefined {
   return Number.isInteger(parts) && parts > 0 ? parts : undefined;
 }
 
-const CURRENCY_BY_TYPE: Readonly<Record<string, string>> = {
-  credits: CREDITS,
-  euros: 'EUR',
-  pounds: 'GBP',
-  dollars: 'USD',
-};
+const currencyOf = vocabulary({ [CREDITS]: ['credits'], EUR: ['euros'], GBP: ['pounds'], USD: ['dollars'] });
 
 /** `{"payment": "prepaid", "type": "credits", "amount": 9.2}` */
 function readBalance({ type, amount }: Readonly<Record<string, unknown>>): Money {
-  const money = parseMoney(amount, lookUp(CURRENCY_BY_TYPE, type) ?? type);
-  if (!money) throw new Error('the gateway did not tell its balance');
-  return money;
+  return balanceOf(amount, currencyOf(type) ?? type);
 }
 
 /** The clocks of MessageBird and us may differ by this; the token itself lives a minute. */
@@ -192,42 +178,35 @@ function isHashOf(claim: unknown, content: string | Buffer): boolean {
   );
 }
 
-const STATE_BY_STATUS: Readonly<Record<string, ReceiptState>> = {
-  scheduled: 'accepted',
-  sent: 'sent',
-  buffered: 'sent',
-  delivered: 'delivered',
-  expired: 'undelivered',
-  delivery_failed: 'undelivered',
-};
+const stateOf = vocabulary<ReceiptState>({
+  accepted: ['scheduled'],
+  sent: ['sent', 'buffered'],
+  delivered: ['delivered'],
+  undelivered: ['expired', 'delivery_failed'],
+});
 
 /** `statusReason`, with blanks or underscores between the words. */
-const REASON_BY_WORDS: Readonly<Record<string, UndeliveredReason>> = {
-  'unknown subscriber': 'invalid-number',
-  'unavailable subscriber': 'unreachable',
-  'opted out': 'blocked',
-  'carrier rejected': 'unavailable',
-  'capacity limit reached': 'unavailable',
-  'received network error': 'unavailable',
-  'insufficient balance': 'no-credit',
-  expired: 'expired',
-};
+const reasonOfWords = vocabulary<UndeliveredReason>({
+  'invalid-number': ['unknown subscriber'],
+  unreachable: ['unavailable subscriber'],
+  blocked: ['opted out'],
+  unavailable: ['carrier rejected', 'capacity limit reached', 'received network error'],
+  'no-credit': ['insufficient balance'],
+  expired: ['expired'],
+});
 
 /** `statusErrorCode`, as far as it is that of GSM (3GPP TS 29.002 §17.6.6). */
-const REASON_BY_ERROR: Readonly<Record<string, UndeliveredReason>> = {
-  1: 'invalid-number', // unknown subscriber
-  5: 'invalid-number', // unidentified subscriber
-  6: 'unreachable', // absent subscriber
-  13: 'blocked', // call barred
-  27: 'unreachable', // absent subscriber
-  31: 'unreachable', // subscriber busy
-  34: 'unavailable', // system failure
-};
+const reasonOfError = vocabulary<UndeliveredReason>({
+  'invalid-number': [1, 5], // unknown, unidentified subscriber
+  unreachable: [6, 27, 31], // absent, absent, busy subscriber
+  blocked: [13], // call barred
+  unavailable: [34], // system failure
+});
 
 /** A GET with everything in its query. */
 function readReceipt({ query }: ReceiptRequest): ReceiptReading {
   const get = (name: string): string | undefined => query.get(name) ?? undefined;
-  const state = lookUp(STATE_BY_STATUS, get('status'));
+  const state = stateOf(get('status'));
   const [reference, clientReference] = [get('id'), get('reference')];
   if (!state || (!reference && !clientReference)) return { kind: 'malformed' };
   const reason = state === 'undelivered' ? reasonOf(query) : undefined;
@@ -239,5 +218,5 @@ function readReceipt({ query }: ReceiptRequest): ReceiptReading {
 function reasonOf(query: URLSearchParams): UndeliveredReason {
   if (query.get('status') === 'expired') return 'expired';
   const words = query.get('statusReason')?.toLowerCase().replaceAll('_', ' ');
-  return lookUp(REASON_BY_WORDS, words) ?? lookUp(REASON_BY_ERROR, query.get('statusErrorCode')) ?? 'unknown';
+  return reasonOfWords(words) ?? reasonOfError(query.get('statusErrorCode')) ?? 'unknown';
 }

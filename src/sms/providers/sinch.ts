@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/http/http-client';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
-import { lookUp } from '../wire/look-up';
+import { validitySetting } from '../wire/settings';
 import { hmac, isRecent, sameSecret } from '../wire/signature';
+import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
 import { MAX_RECEIPTS, REPLAY_WINDOW_MS } from '../sms-receipt';
@@ -44,13 +45,7 @@ const config = z.strictObject({
       'Secret that Sinch signs receipts with; without it, the secret in their address is all there is',
     )
     .meta({ secret: true }),
-  validitySeconds: z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(259_200)
-    .default(600)
-    .describe('Seconds after which Sinch gives up delivering a text'),
+  validitySeconds: validitySetting(),
 });
 type Config = z.infer<typeof config>;
 
@@ -117,20 +112,22 @@ function readAnswer(response: HttpResponse): SmsOutcome {
  * Each of them may be about the sender or the service plan as well as about the number, and Sinch says which in
  * prose only: another gateway may still do.
  */
-const REASON_BY_CODE: Readonly<Record<string, RejectReason>> = {
-  syntax_invalid_json: 'unavailable',
-  syntax_invalid_parameter_format: 'unavailable',
-  syntax_constraint_violation: 'unavailable',
-  unknown_group: 'unavailable',
-  unknown_campaign: 'unavailable',
-  missing_callback_url: 'unavailable',
-  illegal_number_type: 'unavailable', // not for the region that the service plan is kept in
-  blocked_account: 'no-credit', // mostly
-};
+const reasonOfCode = vocabulary<RejectReason>({
+  unavailable: [
+    'syntax_invalid_json',
+    'syntax_invalid_parameter_format',
+    'syntax_constraint_violation',
+    'unknown_group',
+    'unknown_campaign',
+    'missing_callback_url',
+    'illegal_number_type', // not for the region that the service plan is kept in
+  ],
+  'no-credit': ['blocked_account'], // mostly
+});
 
 /** With these two statuses comes a code that is a word; the rest is said by the status. */
 function refusalOf(status: number, code: unknown): { reason?: RejectReason; vendorCode?: string } {
-  const reason = status === 400 || status === 403 ? lookUp(REASON_BY_CODE, code) : undefined;
+  const reason = status === 400 || status === 403 ? reasonOfCode(code) : undefined;
   return reason ? { reason, vendorCode: String(code) } : {};
 }
 
@@ -146,43 +143,39 @@ function isSigned({ headers, body, now }: ReceiptRequest, secret: string): boole
   return sameSecret(given, expected) && isRecent(Number(timestamp) * 1_000, now, REPLAY_WINDOW_MS);
 }
 
-const STATE_BY_STATUS: Readonly<Record<string, ReceiptState>> = {
-  queued: 'accepted',
-  dispatched: 'sent',
-  delivered: 'delivered',
-  aborted: 'undelivered',
-  cancelled: 'undelivered',
-  rejected: 'undelivered',
-  deleted: 'undelivered',
-  failed: 'undelivered',
-  expired: 'undelivered',
+const stateOfWord = vocabulary<ReceiptState>({
+  accepted: ['queued'],
+  sent: ['dispatched'],
+  delivered: ['delivered'],
+  undelivered: ['aborted', 'cancelled', 'rejected', 'deleted', 'failed', 'expired'],
   // Handed to the operator, which never reported, or not in a way that was understood.
-  unknown: 'unknown',
-};
+  unknown: ['unknown'],
+});
 
-const REASON_BY_RECEIPT_CODE: Readonly<Record<number, UndeliveredReason>> = {
-  402: 'unavailable', // unroutable
-  403: 'unavailable', // internal error
-  404: 'unavailable', // temporary failure before the operator
-  405: 'unavailable', // a parameter of the text without a value
-  406: 'expired', // expired before it reached the operator
-  408: 'unavailable', // rejected before it reached the operator
-  410: 'unavailable', // no default sender for this country
-  411: 'content', // more parts than allowed
-  412: 'unavailable', // service plan not provisioned for this region
-  413: 'no-credit', // account blocked, potentially out of credits
-  414: 'content', // this and the rest: MMS only
-  415: 'content',
-  416: 'content',
-  417: 'unreachable',
-  418: 'content',
-};
+const reasonOfReceiptCode = vocabulary<UndeliveredReason>({
+  unavailable: [
+    402, // unroutable
+    403, // internal error
+    404, // temporary failure before the operator
+    405, // a parameter of the text without a value
+    408, // rejected before it reached the operator
+    410, // no default sender for this country
+    412, // service plan not provisioned for this region
+  ],
+  expired: [406], // before it reached the operator
+  content: [
+    411, // more parts than allowed
+    414, // this and the rest: MMS only
+    415,
+    416,
+    418,
+  ],
+  'no-credit': [413], // account blocked, potentially out of credits
+  unreachable: [417], // MMS only
+});
 
 /** By word alone, when the code is the operator's own or says nothing. */
-const REASON_BY_STATUS: Readonly<Record<string, UndeliveredReason>> = {
-  expired: 'expired',
-  rejected: 'unavailable',
-};
+const reasonOfWord = vocabulary<UndeliveredReason>({ expired: ['expired'], unavailable: ['rejected'] });
 
 /** About one recipient, or a summary of the batch: ours holds one recipient, so both are about the same text. */
 function readReceipts({ body }: ReceiptRequest): ReceiptReading {
@@ -210,10 +203,10 @@ function aboutOf(report: Readonly<Record<string, unknown>>): Partial<SmsReceipt>
 function stateOf(entry: unknown): Pick<SmsReceipt, 'state' | 'reason'> | null {
   const { status, code } = isObject(entry) ? entry : {};
   const word = typeof status === 'string' ? status.toLowerCase() : '';
-  const state = lookUp(STATE_BY_STATUS, word);
+  const state = stateOfWord(word);
   if (state !== 'undelivered') return state ? { state } : null;
   return {
     state,
-    reason: lookUp(REASON_BY_RECEIPT_CODE, code) ?? lookUp(REASON_BY_STATUS, word) ?? 'unknown',
+    reason: reasonOfReceiptCode(code) ?? reasonOfWord(word) ?? 'unknown',
   };
 }
