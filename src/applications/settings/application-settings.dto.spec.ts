@@ -142,6 +142,29 @@ describe('application settings', () => {
     });
   });
 
+  it.each([
+    ['a template without the code', { text: 'Hello' }, 'templates.0.text'],
+    ['an unknown variable', { text: '{code} {name}' }, 'templates.0.text'],
+    ['a brace too few', { text: '{code' }, 'templates.0.text'],
+    ['a brace too many', { text: '{code}}' }, 'templates.0.text'],
+    ['a text that is too long', { text: '{code}'.padEnd(1_001, 'x') }, 'templates.0.text'],
+    ['a code in the subject', { text: '{code}', subject: '{code}' }, 'templates.0.subject'],
+    ['a purpose that is none', { text: '{code}', purpose: 'Not a slug' }, 'templates.0.purpose'],
+    ['a channel that is none', { text: '{code}', channel: 'fax' }, 'templates.0.channel'],
+    ['a template for WhatsApp', { text: '{code}', channel: 'whatsapp' }, 'templates.0.channel'],
+    ['a language that is none', { text: '{code}', locale: 'not one' }, 'templates.0.locale'],
+  ])('refuses %s and names the place', (_, template, path) => {
+    expect(problems({ templates: [template] })).toEqual([path]);
+    const patched = applicationSettingsPatch.safeParse({ templates: [template] });
+    expect(patched.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+  });
+
+  it('takes 50 templates, and stores their languages in one spelling', () => {
+    const templates = Array.from({ length: 50 }, () => ({ text: '{code}', locale: 'es-mx' }));
+    expect(applicationSettings.parse({ templates }).templates?.[0]?.locale).toBe('es-MX');
+    expect(problems({ templates: [...templates, { text: '{code}' }] })).toEqual(['templates']);
+  });
+
   it('stores countries, locale and domain in one spelling', () => {
     const settings = { allowedCountries: ['es', 'ES', 'mx'], locale: 'es-mx', webOtpDomain: 'Example.COM' };
     expect(applicationSettings.parse(settings)).toEqual({

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { channels } from '../../common/channel';
 import { phoneNumberTypes } from '../../phone/phone-number';
-import { codeAlphabets, pendingRules, purposePattern } from '../application';
+import { codeAlphabets, pendingRules } from '../application';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
-import { canonicalLocale, isCountry, isDisplayText } from './setting-values';
+import { MAX_TEMPLATES } from '../../sms/texts/templates/template-rules';
+import { isCountry, isDisplayText } from './setting-values';
+import { localeTag, purposeName, templateSchema } from './template-schema';
 
 const displayText = (max: number) =>
   z.string().max(max).refine(isDisplayText, 'Must be visible text on one line, without control characters.');
@@ -12,12 +14,6 @@ const countryCode = z
   .string()
   .toUpperCase()
   .refine(isCountry, 'Must be an ISO 3166-1 alpha-2 code, such as ES.');
-
-const locale = z
-  .string()
-  .max(35)
-  .refine((tag) => canonicalLocale(tag) !== null, 'Must be a BCP 47 language tag, such as es-MX.')
-  .overwrite((tag) => canonicalLocale(tag) ?? tag);
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 
@@ -54,12 +50,15 @@ const channelOrder = z
 
 const fields = {
   brand: displayText(30),
-  locale,
+  locale: localeTag,
   contact: displayText(100),
   allowedCountries: z.array(countryCode).max(300).overwrite(distinct),
   allowedNumberTypes: z.array(z.enum(phoneNumberTypes)).min(1).max(20).overwrite(distinct),
   routes,
   channels: channelOrder,
+  templates: z.array(templateSchema).max(MAX_TEMPLATES),
+  allowLinks: z.boolean(),
+  transliterate: z.boolean(),
   webOtpDomain: z
     .string()
     .toLowerCase()
@@ -67,13 +66,6 @@ const fields = {
   appHash: z.string().refine(isAppHash, 'Must be the 11 characters of the SMS Retriever hash.'),
   disabled: z.boolean(),
 };
-
-const purpose = z
-  .string()
-  .regex(
-    purposePattern,
-    'Must be 1 to 32 lower-case letters, digits, _ or -, and start with a letter or digit.',
-  );
 
 const policy = z.strictObject({ ...policyFields, sends: z.strictObject(sendsFields).partial() }).partial();
 
@@ -84,7 +76,7 @@ export const applicationSettings = z
     channelRoutes: z.strictObject(channelRoutesFields).partial(),
     delivery: z.strictObject(deliveryFields).partial(),
     policy,
-    purposes: z.record(purpose, policy),
+    purposes: z.record(purposeName, policy),
   })
   .partial();
 
@@ -96,7 +88,7 @@ export const applicationSettingsPatch = nullish({
   channelRoutes: nullish(channelRoutesFields),
   delivery: nullish(deliveryFields),
   policy: policyPatch,
-  purposes: z.record(purpose, policyPatch.nullable()),
+  purposes: z.record(purposeName, policyPatch.nullable()),
 });
 
 type Nullish<Shape extends z.ZodRawShape> = {

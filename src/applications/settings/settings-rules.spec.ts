@@ -1,4 +1,5 @@
 import { channels } from '../../common/channel';
+import type { ApplicationSettings } from '../application';
 import { noticesFor } from './notices';
 import { problemsOf } from './settings-rules';
 
@@ -38,6 +39,34 @@ describe('settings as a whole', () => {
         path: 'settings.channelRoutes.email',
         message: '"nobody" is no gateway here; there are: console, http',
       },
+    ]);
+  });
+});
+
+describe('templates among the settings', () => {
+  const paths = (settings: ApplicationSettings) =>
+    problemsOf({ purposes: [], settings }, []).map(({ path }) => path);
+
+  it('name the place of what does not suit them', () => {
+    const templates = [
+      { text: '{code}' },
+      { text: '{brand}: {code}', purpose: 'login' },
+      { text: '{code} https://acme.example', purpose: 'vote', subject: 'acme.example' },
+    ];
+    expect(paths({ templates })).toEqual([
+      'settings.templates.1.text',
+      'settings.templates.2.text',
+      'settings.templates.2.subject',
+    ]);
+    expect(paths({ templates, brand: 'Acme', allowLinks: true })).toEqual([]);
+  });
+
+  it('are each for something else', () => {
+    const first = { text: '{code}', purpose: 'login' };
+    const payment = { text: '{code} {amount} {currency} {payee}', purpose: 'login' };
+    expect(paths({ templates: [first, payment, { ...first, locale: 'es' }] })).toEqual([]);
+    expect(paths({ templates: [first, payment, { ...first, text: 'Again {code}' }] })).toEqual([
+      'settings.templates.2',
     ]);
   });
 });

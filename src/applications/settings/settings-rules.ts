@@ -1,7 +1,9 @@
 import { parseRoutes } from '../../../config/routes';
 import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
-import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
+import { fitIssues } from '../../sms/texts/templates/template-fit';
+import { confirmsPayment } from '../../sms/texts/templates/template-rules';
+import { knownPurposes, MAX_PURPOSES, type Application, type Template } from '../application';
 
 /** A gateway as routes see it: its name, and the channels that it can carry (`sms` alone when absent). */
 export interface RoutableGateway {
@@ -25,6 +27,7 @@ export function problemsOf(
         : routeProblems(channel, channelRoutes?.[channel], `settings.channelRoutes.${channel}`, gateways),
     ),
     ...purposeProblems(application),
+    ...templateProblems(application.settings),
   ];
 }
 
@@ -51,4 +54,24 @@ function purposeProblems(application: Pick<Application, 'settings' | 'purposes'>
       message: `At most ${MAX_PURPOSES} purposes, and ${used} are in use: purposes are fixed words, never data.`,
     },
   ];
+}
+
+/** Each template by itself, and none that another one hides for ever. */
+function templateProblems(settings: Application['settings']): FieldProblem[] {
+  const { templates = [] } = settings;
+  const kinds = templates.map(kindOf);
+  return templates.flatMap((template, index) => {
+    const path = `settings.templates.${index}`;
+    const issues = fitIssues(template, settings);
+    const first = kinds.indexOf(kinds[index] ?? '');
+    const message = `Merge it with templates.${first}: both are for the same purpose, channel and locale.`;
+    return [
+      ...issues.map(({ field, message: remedy }) => ({ path: `${path}.${field}`, message: remedy })),
+      ...(first < index ? [{ path, message }] : []),
+    ];
+  });
+}
+
+function kindOf({ purpose, channel, locale, text }: Template): string {
+  return JSON.stringify([purpose, channel, locale, confirmsPayment(text)]);
 }

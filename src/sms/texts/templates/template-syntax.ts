@@ -1,5 +1,10 @@
 /** Reads a template (ICU message syntax) into its elements, and into every text that it can become. */
-import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import {
+  parse,
+  TYPE,
+  type LiteralElement,
+  type MessageFormatElement,
+} from '@formatjs/icu-messageformat-parser';
 
 export const variables = ['code', 'minutes', 'brand', 'contact', 'amount', 'currency', 'payee'] as const;
 export type Variable = (typeof variables)[number];
@@ -34,7 +39,7 @@ export function parseTemplate(text: string): ParsedTemplate | { readonly problem
 
 function elementsOf(text: string): MessageFormatElement[] {
   try {
-    return parse(text, { requiresOtherClause: true, shouldParseSkeletons: false });
+    return parse(text, { requiresOtherClause: true, shouldParseSkeletons: false, captureEscapes: true });
   } catch (error) {
     // The parser's error is the name of what it missed.
     throw new TemplateProblem(remedyFor(error instanceof SyntaxError ? error.message : ''));
@@ -47,8 +52,11 @@ function remedyFor(syntaxError: string): string {
   if (syntaxError === 'EMPTY_ARGUMENT') return `Name a variable between the braces: ${listed}.`;
   if (syntaxError.includes('SELECTOR'))
     return 'Check the branches of plural and select: name {text} name {text}.';
-  return 'Check the braces: every { needs its }, and a brace that is to be shown is written in apostrophes.';
+  return UNBALANCED;
 }
+
+const UNBALANCED =
+  'Check the braces: every { needs its }, and a brace that is to be shown is written in apostrophes.';
 
 const listed = variables.map((name) => `{${name}}`).join(', ');
 const NO_TAGS = 'Remove tags such as <b>: texts are plain.';
@@ -70,7 +78,7 @@ function variantsOf(elements: readonly MessageFormatElement[]): Variant[] {
 function alternativesOf(element: MessageFormatElement): Variant[] {
   switch (element.type) {
     case TYPE.literal:
-      return [[{ literal: unquoted(element.value) }]];
+      return [[{ literal: literalOf(element) }]];
     case TYPE.argument:
       return [[{ variable: known(element.value) }]];
     case TYPE.pound:
@@ -101,8 +109,12 @@ function known(name: string): Variable {
   throw new TemplateProblem(`Use only the variables ${listed}.`);
 }
 
-/** `l'{code}` would show the braces, which nobody wants: an apostrophe before a brace quotes it. */
-function unquoted(literal: string): string {
-  if (!variables.some((name) => literal.includes(`{${name}}`))) return literal;
+/**
+ * The parser takes a } too many for text, and `l'{code}` for a brace that is to be shown: neither is ever meant.
+ */
+function literalOf({ value, rawValue = value }: LiteralElement): string {
+  const unquoted = rawValue.replaceAll("''", '').replace(/'[{}<>#][^']*(?:'|$)/g, '');
+  if (unquoted.includes('}')) throw new TemplateProblem(UNBALANCED);
+  if (!variables.some((name) => value.includes(`{${name}}`))) return value;
   throw new TemplateProblem('Write two apostrophes before a brace: one alone makes the variable plain text.');
 }
