@@ -146,6 +146,7 @@ export class DeliveriesService implements BeforeApplicationShutdown {
         errorCode: outcome.errorCode,
       },
       attempts: outcome.attempts.map((attempt) => ({ ...attempt })),
+      withinMs: dispatch.rules.failoverWithinSeconds * 1_000,
     };
     for (;;) {
       try {

@@ -4,7 +4,7 @@ import { olderThan } from '../../common/mongo/older-than';
 import { runInserts, runUpdates } from '../../common/mongo/write-commands';
 import type { PagePosition } from '../../common/page-cursor';
 import { SLOT_DB } from '../../database/slot-connection';
-import { cond, letIn, lt, merge, paramsOf } from '../slot/pipelines/expressions';
+import { and, cond, eq, letIn, lt, merge, or, orElse, paramsOf } from '../slot/pipelines/expressions';
 import type { VerificationStatus } from '../slot/slot';
 import type { StoredVerification, VerificationSnapshot } from './history';
 import { VERIFICATIONS, type HistoryDocument } from './history.schema';
@@ -50,14 +50,13 @@ const statusByTime = [
 ];
 type ReadDocument = HistoryDocument & { readonly now: Date };
 
+const isOlder = or(
+  lt('$seq', '$$p.seq'),
+  and(eq('$seq', '$$p.seq'), lt(orElse('$rev', 0), orElse('$$p.rev', 0))),
+);
 /** One pipeline for all documents of a batch; `$$p` is what the one at hand changes to. */
 const whereOlder = [
-  {
-    $replaceWith: letIn(
-      [{ p: paramsOf('$_id') }],
-      cond(lt('$seq', '$$p.seq'), merge('$$ROOT', '$$p'), '$$ROOT'),
-    ),
-  },
+  { $replaceWith: letIn([{ p: paramsOf('$_id') }], cond(isOlder, merge('$$ROOT', '$$p'), '$$ROOT')) },
 ];
 
 /** The read model: owner of the collection `verifications`. */
@@ -197,8 +196,9 @@ function toDocument({ id, recipient, ...rest }: VerificationSnapshot): HistoryDo
  * recipient that a job has removed meanwhile.
  */
 function changesOf(snapshot: VerificationSnapshot) {
-  const { seq, status, checksUsed, expiresAt, endedAt, deliveries, sends } = snapshot;
-  return { seq, status, checksUsed, expiresAt, endedAt, deliveries, sends };
+  const { seq, rev, status, checksUsed, expiresAt, endedAt, deliveries, sends } = snapshot;
+  const version = rev === undefined ? { seq } : { seq, rev };
+  return { ...version, status, checksUsed, expiresAt, endedAt, deliveries, sends };
 }
 
 function toStored({ _id, recipient, ...rest }: ReadDocument): StoredVerification {

@@ -2,11 +2,11 @@ import type { SlotDocument, VerificationRecord } from '../slot/slot';
 
 /** A verification without what only the engine needs: no code, no MAC, no digest, no masked number. */
 type RecordCopy = Readonly<
-  Omit<VerificationRecord, 'mac' | 'sealed' | 'transactionDigest' | 'masked' | 'refunds'>
+  Omit<VerificationRecord, 'mac' | 'sealed' | 'transactionDigest' | 'masked' | 'refunds' | 'uncopied'>
 >;
 
 /**
- * A verification as the read model keeps it: a copy of the slot's state at version `seq`. `personal` is null
+ * A verification as the read model keeps it: a copy of the slot's state at version `seq`, `rev`. `personal` is null
  * once it was removed, 24 hours after the end; deliveries carry no lease.
  */
 export interface VerificationSnapshot extends RecordCopy {
@@ -49,5 +49,6 @@ export function snapshotOf(slot: CopiedSlot, record: VerificationRecord): Verifi
     personal: record.personal,
     sends: slot.sends,
     seq: record.seq,
+    ...(record.rev === undefined ? {} : { rev: record.rev }),
   };
 }

@@ -46,6 +46,7 @@ const forForgetting = { 'current.id': 1, 'current.status': 1, 'current.endedAt':
 type Filter = mongo.Filter<SlotDocument>;
 
 const hasEvents: Filter = { 'pendingAudit.0': { $exists: true } };
+const isUncopied: Filter = { 'current.uncopied': true };
 const hasWholePast: Filter = { past: { $elemMatch: { tombstone: { $exists: false } } } };
 const isOverdue = (now: Date): Filter => ({
   'current.status': 'pending',
@@ -56,7 +57,7 @@ const isWaiting = (now: Date): Filter => ({
   'current.followAt': { $lte: now },
 });
 const isAbandoned = (now: Date): Filter => {
-  const ranOut = { $elemMatch: { state: 'sending', 'lease.until': { $lte: now } } };
+  const ranOut = { $elemMatch: { 'lease.until': { $lte: now } } };
   return { $or: [{ 'current.deliveries': ranOut }, { 'past.deliveries': ranOut }] };
 };
 
@@ -81,7 +82,7 @@ export class SlotJobsRepository {
 
   /** Slots with events or past verifications that are not copied yet. What it hands out cannot be rolled back. */
   async undrained(now: Date, limit: number): Promise<UndrainedSlot[]> {
-    const filter = { dueAt: { $lte: now }, $or: [hasEvents, hasWholePast] };
+    const filter = { dueAt: { $lte: now }, $or: [hasEvents, isUncopied, hasWholePast] };
     const options = {
       ...reading,
       projection: forDrain,
@@ -142,7 +143,7 @@ export class SlotJobsRepository {
    * erased from the copy.
    */
   async untidy(now: Date, limit: number): Promise<{ slotId: string; forgettable: string[] }[]> {
-    const others = [hasEvents, hasWholePast, isOverdue(now), isAbandoned(now), isWaiting(now)];
+    const others = [hasEvents, isUncopied, hasWholePast, isOverdue(now), isAbandoned(now), isWaiting(now)];
     const options = { projection: forForgetting, sort: { dueAt: 1 }, limit } as const;
     const found = await this.slots.find({ dueAt: { $lte: now }, $nor: others }, options).toArray();
     const before = new Date(now.getTime() - FORGET_AFTER_MS);
@@ -180,7 +181,7 @@ function statement(u: Pipeline, work: readonly SlotWork<object>[]): UpdateStatem
 }
 
 function abandonedIn(slot: SlotDocument, now: Date): DeliveryAddress[] {
-  const isOpen = ({ state, lease }: DeliveryRecord) => state === 'sending' && !!lease && lease.until <= now;
+  const isOpen = ({ lease }: DeliveryRecord) => !!lease && lease.until <= now;
   return [slot.current, ...slot.past].flatMap((record) =>
     ('deliveries' in record ? record.deliveries : [])
       .filter(isOpen)

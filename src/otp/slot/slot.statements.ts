@@ -16,6 +16,8 @@ import { followPipeline } from './pipelines/follow.pipeline';
 import type { FollowConstants } from './pipelines/follow.pipeline';
 import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
 import type { Pipeline } from './pipelines/expressions';
+import { receiptPipeline } from './pipelines/receipt/receipt.pipeline';
+import type { ReceiptConstants } from './pipelines/receipt/receipt.pipeline';
 
 /** The constants that each kind of operation brings. */
 export interface SlotConstants {
@@ -25,6 +27,7 @@ export interface SlotConstants {
   cancel: CancelConstants;
   unlock: UnlockConstants;
   result: ResultConstants;
+  receipt: ReceiptConstants;
   claim: ClaimConstants;
   release: ReleaseConstants;
   follow: FollowConstants;
@@ -45,6 +48,7 @@ const kinds: Record<SlotOperationKind, { field: '_id' | 'ids'; pipeline: Pipelin
   cancel: { field: 'ids', pipeline: cancelPipeline() },
   unlock: { field: '_id', pipeline: unlockPipeline() },
   result: { field: '_id', pipeline: resultPipeline() },
+  receipt: { field: '_id', pipeline: receiptPipeline() },
   claim: { field: '_id', pipeline: claimPipeline() },
   release: { field: '_id', pipeline: releasePipeline() },
   follow: { field: '_id', pipeline: followPipeline() },

@@ -38,8 +38,12 @@ export interface AttemptRecord {
   price: Money | null;
   /** Final parts so far, by the ids that receipts give them; absent until the first receipt about a part. */
   deliveredParts?: string[];
-  /** Parts whose price is in `price` already; absent until the first receipt with one. */
+  /** Parts whose price is in `price` already (`*`: all of them); absent until the first receipt with one. */
   pricedParts?: string[];
+  /** What receipts said of this call's message; `delivered` and `undelivered` are final. Absent before the first. */
+  receipt?: 'accepted' | 'sent' | 'delivered' | 'undelivered';
+  /** Known from a receipt alone: what the gateway answered is not written down yet, and may never be. */
+  early?: true;
 }
 
 export interface DeliveryRecord {
@@ -113,6 +117,10 @@ export interface VerificationRecord {
   refunds: number;
   /** Number of audit events so far: the version of this verification. */
   seq: number;
+  /** Changes that left no audit event (a state on the way, a price): the version within `seq`. Absent: none. */
+  rev?: number;
+  /** The latest of those changes is not in the read model yet. */
+  uncopied?: true;
 }
 
 /** What remains of a past verification once the read model has it. */

@@ -1,6 +1,6 @@
 /** What the pipelines about one delivery share: naming it, finding its verification, changing it there. */
 import type { Actor } from '../../../audit/audit-event';
-import { add, and, cond, eq, merge, orElse } from './expressions';
+import { add, and, cond, eq, gt, merge, orElse } from './expressions';
 import type { Expression } from './expressions';
 
 export interface DeliveryTarget {
@@ -10,10 +10,9 @@ export interface DeliveryTarget {
   deliveryId: string;
 }
 
-const isTarget = (delivery: string): Expression =>
-  and(eq(`${delivery}.id`, '$$p.deliveryId'), eq(`${delivery}.state`, 'sending'));
+const isTarget = (delivery: string): Expression => eq(`${delivery}.id`, '$$p.deliveryId');
 
-/** Is the delivery in this verification, still open, and for `ResultConstants` still leased to the writer? */
+/** Is the delivery in this verification, and as it must be? */
 function holds(record: string, fenced: Expression): Expression {
   return {
     $anyElementTrue: [
@@ -46,22 +45,15 @@ export function withDelivery(
 export function inEither(
   change: Expression,
   currentExtra: Record<string, Expression>,
+  extra: Record<string, Expression> = { seq: '$$seq' },
 ): Record<string, Expression> {
   return {
-    current: cond(
-      '$$inCurrent',
-      withDelivery('$current', change, { ...currentExtra, seq: '$$seq' }),
-      '$current',
-    ),
+    current: cond('$$inCurrent', withDelivery('$current', change, { ...currentExtra, ...extra }), '$current'),
     past: cond('$$inCurrent', orElse('$past', []), {
       $map: {
         input: orElse('$past', []),
         as: 'old',
-        in: cond(
-          eq('$$old.id', '$$p.verificationId'),
-          withDelivery('$$old', change, { seq: '$$seq' }),
-          '$$old',
-        ),
+        in: cond(eq('$$old.id', '$$p.verificationId'), withDelivery('$$old', change, extra), '$$old'),
       },
     }),
   };
@@ -81,8 +73,19 @@ export const find = (fenced: Expression): Record<string, Expression>[] => [
     },
   },
   { record: cond('$$inCurrent', '$current', '$$pastRecord') },
-  { seq: add('$$record.seq', 1) },
+  {
+    seq: add('$$record.seq', 1),
+    delivery: {
+      $first: { $filter: { input: '$$record.deliveries', as: 'd', cond: isTarget('$$d') } },
+    },
+  },
 ];
+
+/**
+ * Somebody may still write down what the gateways said. Not the same as `sending`: a receipt may come first, and the
+ * lease ends with the result.
+ */
+export const isOpen = (delivery: string): Expression => gt(`${delivery}.lease`, null);
 
 export const leasedToWriter: Expression = and(
   eq('$$d.lease.owner', '$$p.leaseOwner'),

@@ -17,12 +17,13 @@ import {
   gte,
   hasNextStep,
   letIn,
-  merge,
   not,
+  or,
   orElse,
-  without,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
+import { afterResult } from './receipt/delivery';
+import { becomesFinal, finalEvent, followSoon, isToBeFollowed } from './receipt/receipt.pipeline';
 
 /** Sends that one verification may get back for definite rejections. */
 const MAX_REFUNDS = 3;
@@ -33,6 +34,8 @@ export interface ResultConstants extends DeliveryTarget {
     state: 'accepted' | 'rejected' | 'unknown';
   };
   attempts: DeliveryRecord['attempts'];
+  /** As in `ReceiptConstants`, for a receipt that came before the result. */
+  withinMs: number;
 }
 
 /** `sends` without the one that this delivery was charged. */
@@ -65,52 +68,55 @@ function givenBack(): Expression {
 
 /**
  * What the gateways said. A delivery definitely rejected gives its send and cool-down back, at most three
- * times per verification. A result for a past verification updates its delivery; it never changes a status.
+ * times per verification. A result for a past verification updates its delivery; it never changes a status. What a
+ * receipt told before is not taken back.
  */
 export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const answered = merge(without('$$d', 'lease'), '$$p.result', {
-    attemptedAt: now,
-    attempts: concat('$$d.attempts', '$$p.attempts'),
-  });
-  const refunds = and('$$inCurrent', eq('$$p.result.state', 'rejected'), {
-    $lt: ['$current.refunds', MAX_REFUNDS],
-  });
+  const isRejected = eq('$$after.state', 'rejected');
+  const refunds = and('$$inCurrent', isRejected, { $lt: ['$current.refunds', MAX_REFUNDS] });
   return change(BY_SLOT, {
     levels: [
       ...find(leasedToWriter),
+      { after: afterResult('$$delivery', now) },
+      { final: becomesFinal },
       {
         allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
         refunds,
-        goesOn: and(eq('$$p.result.state', 'rejected'), hasNextStep),
+        // No gateway took it: the next channel need not wait.
+        goesOn: or(and(isRejected, hasNextStep), isToBeFollowed(now)),
+        lastSeq: cond('$$final', add('$$seq', 1), '$$seq'),
       },
     ],
     allowed: '$$allowed',
     then: effect(
       now,
       '$$p.result.state',
-      [
-        event({
-          type: cond(eq('$$p.result.state', 'accepted'), 'sent', 'send_failed'),
-          record: '$$record',
-          seq: '$$seq',
-          at: now,
-          data: {
-            deliveryId: '$$p.deliveryId',
-            state: '$$p.result.state',
-            provider: '$$p.result.provider',
-            errorCode: '$$p.result.errorCode',
-          },
-        }),
-      ],
+      concat([answered(now)], cond('$$final', [finalEvent('$$lastSeq', now)], [])),
       {
-        ...inEither(answered, {
-          refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds'),
-          // No gateway took it: the next channel need not wait.
-          followAt: cond('$$goesOn', now, '$$REMOVE'),
-          followUp: cond('$$goesOn', { deliveryId: '$$p.deliveryId' }, '$$REMOVE'),
-        }),
+        ...inEither(
+          '$$after',
+          {
+            refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds'),
+            ...followSoon('$$goesOn', now),
+          },
+          { seq: '$$lastSeq' },
+        ),
         sends: cond('$$refunds', givenBack(), orElse('$sends', [])),
       },
     ),
   });
 }
+
+const answered = (now: Expression): Expression =>
+  event({
+    type: cond(eq('$$p.result.state', 'accepted'), 'sent', 'send_failed'),
+    record: '$$record',
+    seq: '$$seq',
+    at: now,
+    data: {
+      deliveryId: '$$p.deliveryId',
+      state: '$$p.result.state',
+      provider: '$$p.result.provider',
+      errorCode: '$$p.result.errorCode',
+    },
+  });

@@ -144,7 +144,7 @@ describe('job pipelines, inside the server', () => {
       const slot = await create({ _id: 's' }, 0);
       const settled = await settle(slot, 10, {
         dropped: ['$current.id'],
-        copied: [{ id: '$past.id', seq: 1 }],
+        copied: [{ id: '$past.id', seq: 1, rev: 0 }],
       });
       expect(settled.ids).toEqual([slot.current.id]);
     });
@@ -203,7 +203,7 @@ function everythingOf(slot: SlotDocument): SettleConstants {
   const whole = slot.past.filter((entry): entry is VerificationRecord => !('tombstone' in entry));
   return {
     events: slot.pendingAudit.map(({ verificationId, seq }) => ({ verificationId, seq })),
-    copied: whole.map(({ id, seq }) => ({ id, seq })),
+    copied: whole.map(({ id, seq, rev = 0 }) => ({ id, seq, rev })),
     dropped: [],
   };
 }

@@ -2,7 +2,7 @@
  * The lease that says who may attempt a delivery. `owner` and `n` are the fence: a paused instance that comes back
  * after its lease ran out changes nothing.
  */
-import { find, inEither, leasedToWriter, withDelivery } from './delivery-parts';
+import { find, inEither, isOpen, leasedToWriter, withDelivery } from './delivery-parts';
 import type { DeliveryTarget } from './delivery-parts';
 import {
   BY_SLOT,
@@ -42,6 +42,8 @@ export interface ClaimConstants extends DeliveryTarget {
   leaseMs: number;
 }
 
+const remembered = (outcome: string, at: Expression): Expression => ({ op: '$$p.op', outcome, at });
+
 const attemptsSoFar: Expression = {
   $max: {
     $map: {
@@ -51,12 +53,20 @@ const attemptsSoFar: Expression = {
   },
 };
 
+const onItsWay = (now: Expression): Expression =>
+  merge(
+    '$$ROOT',
+    inEither(without('$$d', 'lease'), {}, { rev: add(orElse('$$record.rev', 0), 1), uncopied: true }),
+    { ops: { $slice: [concat(orElse('$ops', []), [remembered('abandoned', now)]), -MAX_OPS] }, dueAt: now },
+  );
+
 /**
  * A delivery whose lease ran out: attempt it again (`claimed`), or give it up (`abandoned`) because the
- * verification ended or too little of its life is left.
+ * verification ended or too little of its life is left. One that a receipt told of is on its way already: only its
+ * lease goes.
  */
 export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const ranOut = lte('$$d.lease.until', now);
+  const ranOut = and(isOpen('$$d'), lte('$$d.lease.until', now));
   const enoughLife: Expression = { $min: [REDISPATCH_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
   const claimed = merge('$$ROOT', {
     current: withDelivery(
@@ -66,7 +76,7 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       }),
       {},
     ),
-    ops: { $slice: [concat(orElse('$ops', []), [{ op: '$$p.op', outcome: 'claimed', at: now }]), -MAX_OPS] },
+    ops: { $slice: [concat(orElse('$ops', []), [remembered('claimed', now)]), -MAX_OPS] },
     dueAt: cond({ $gt: [{ $size: orElse('$pendingAudit', []) }, 0] }, now, {
       $min: [add(now, '$$p.leaseMs'), '$current.expiresAt', '$current.followAt'],
     }),
@@ -90,6 +100,7 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       ...find(ranOut),
       {
         allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
+        isReported: not(eq('$$delivery.state', 'sending')),
         again: and(
           '$$inCurrent',
           isLive(now),
@@ -99,7 +110,7 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       },
     ],
     allowed: '$$allowed',
-    then: cond('$$again', claimed, abandoned),
+    then: cond('$$isReported', onItsWay(now), cond('$$again', claimed, abandoned)),
   });
 }
 

@@ -21,7 +21,9 @@ import {
   orElse,
   paramsOf,
   size,
+  without,
 } from './expressions';
+import { isOpen } from './delivery-parts';
 import type { Expression, Pipeline } from './expressions';
 
 /** Personal data and tombstones stay this long after the end. */
@@ -36,8 +38,8 @@ const RESULT_GRACE_MS = 60_000;
 export interface SettleConstants {
   /** Events that the log has. */
   events: { verificationId: string; seq: number }[];
-  /** Past verifications that the read model has, at this version. */
-  copied: { id: string; seq: number }[];
+  /** Verifications that the read model has, at this version. */
+  copied: { id: string; seq: number; rev: number }[];
   /** Tombstones beyond the bound of the list. */
   dropped: string[];
 }
@@ -50,18 +52,18 @@ export interface TidyConstants {
 const isTombstone = (entry: string): Expression => eq(orElse(`${entry}.tombstone`, false), true);
 const among = (value: Expression, list: string): Expression => ({ $in: [value, list] });
 
-const sending = (record: string): Expression => ({
-  $filter: { input: orElse(`${record}.deliveries`, []), as: 'd', cond: eq('$$d.state', 'sending') },
+const open = (record: string): Expression => ({
+  $filter: { input: orElse(`${record}.deliveries`, []), as: 'd', cond: isOpen('$$d') },
 });
 /** The first lease to run out among the deliveries under way, null when there is none. */
 const firstLeaseEnd = (record: string): Expression => ({
-  $min: { $map: { input: sending(record), as: 'd', in: '$$d.lease.until' } },
+  $min: { $map: { input: open(record), as: 'd', in: '$$d.lease.until' } },
 });
 /** A delivery whose sender may still report: its record stays whole, or the result would have no place to go. */
 const awaitsResult = (record: string, now: Expression): Expression => ({
   $anyElementTrue: {
     $map: {
-      input: sending(record),
+      input: open(record),
       as: 'd',
       in: gt(add('$$d.lease.until', RESULT_GRACE_MS), now),
     },
@@ -70,11 +72,9 @@ const awaitsResult = (record: string, now: Expression): Expression => ({
 
 /** The drain's last step; its constants are `keys` and `params`, one {@link SettleConstants} per slot. */
 export function settlePipeline(now: Expression = SERVER_NOW): Pipeline {
-  const isCopied = and(
-    not(isTombstone('$$p')),
-    among({ id: '$$p.id', seq: '$$p.seq' }, '$$own.copied'),
-    not(awaitsResult('$$p', now)),
-  );
+  const isCopied = (record: string): Expression =>
+    among({ id: `${record}.id`, seq: `${record}.seq`, rev: orElse(`${record}.rev`, 0) }, '$$own.copied');
+  const isDone = and(not(isTombstone('$$p')), isCopied('$$p'), not(awaitsResult('$$p', now)));
   const tombstone = merge(
     { id: '$$p.id', status: '$$p.status', endedAt: orElse('$$p.endedAt', now) },
     { tombstone: true },
@@ -95,7 +95,8 @@ export function settlePipeline(now: Expression = SERVER_NOW): Pipeline {
           cond: not(among({ verificationId: '$$e.verificationId', seq: '$$e.seq' }, '$$own.events')),
         },
       },
-      past: { $map: { input: kept, as: 'p', in: cond(isCopied, tombstone, '$$p') } },
+      past: { $map: { input: kept, as: 'p', in: cond(isDone, tombstone, '$$p') } },
+      current: cond(isCopied('$current'), without('$current', 'uncopied'), '$current'),
     }),
     ...schedule(now),
   ];
@@ -140,7 +141,7 @@ const changed = (fields: Record<string, Expression>): Record<string, Expression>
 
 /** The fields that depend on all others: `ids`, `dueAt`, `purgeAt`. */
 function schedule(now: Expression): Pipeline {
-  const hasEvents = gt(size('$pendingAudit'), 0);
+  const hasNews = or(gt(size('$pendingAudit'), 0), eq(orElse('$current.uncopied', false), true));
   const hasWholePast = {
     $anyElementTrue: { $map: { input: '$past', as: 'p', in: not(isTombstone('$$p')) } },
   };
@@ -152,7 +153,7 @@ function schedule(now: Expression): Pipeline {
         dueAt: orElse(
           {
             $min: [
-              cond(hasEvents, now, null),
+              cond(hasNews, now, null),
               firstLeaseEnd('$current'),
               currentDue(),
               { $min: { $map: { input: '$past', as: 'p', in: pastDue(now) } } },
@@ -161,7 +162,7 @@ function schedule(now: Expression): Pipeline {
           '$$REMOVE',
         ),
         purgeAt: cond(
-          or(hasEvents, hasWholePast, gte(orElse('$failures', 0), FINAL_FAILURE)),
+          or(hasNews, hasWholePast, gte(orElse('$failures', 0), FINAL_FAILURE)),
           '$$REMOVE',
           // Every operation removes it: if it is there, nothing happened since it was written.
           { $min: [orElse('$purgeAt', purgeAt), purgeAt] },
