@@ -46,7 +46,7 @@ const emailSchema = z
   .email('Use an e-mail address, e.g. ana@example.com.')
   .max(254, 'An e-mail address has at most 254 characters.')
   .describe(
-    'Address for the channel email. E-mail proves no phone: NIST SP 800-63B-4 §3.1.3.1 forbids it there',
+    'Address for the channel email. E-mail proves no phone: NIST SP 800-63B-4 §3.1.3 does not allow it there',
   );
 
 /** Bound to the code (PSD2 RTS Art. 5): a check must bring the same values, to the character. */
