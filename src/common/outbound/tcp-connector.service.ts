@@ -1,5 +1,6 @@
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { ForbiddenAddressError, guardedLookup } from '../http/guarded-lookup';
 import type { ResolveAll } from '../http/guarded-lookup';
 import { isPublicAddress } from '../http/outbound-policy';
@@ -23,26 +24,41 @@ export class GuardedTcpConnector implements TcpConnector {
     this.resolve = resolve;
   }
 
-  connect({ host, port }: TcpTarget, signal: AbortSignal): Promise<Socket> {
+  connect(target: TcpTarget, signal: AbortSignal): Promise<Socket> {
     // A literal address is never looked up, so the guard in `lookup` would not see it.
-    if (!this.allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) {
+    if (!this.allowPrivate && isIP(target.host) !== 0 && !isPublicAddress(target.host)) {
       return Promise.reject(new TcpError('forbidden_address'));
     }
     if (signal.aborted) return Promise.reject(new TcpError('connect'));
-    const lookup = this.allowPrivate ? undefined : guardedLookup(this.resolve);
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, lookup, noDelay: true, keepAlive: true });
-      const giveUp = () => void socket.destroy(new Error('aborted'));
-      signal.addEventListener('abort', giveUp);
-      socket.once('close', () => signal.removeEventListener('abort', giveUp));
-      // Stays for as long as the socket lives: without a listener an error would end the process.
-      socket.on('error', (error) => reject(translate(error)));
-      socket.once('connect', () => {
-        signal.removeEventListener('abort', giveUp);
-        resolve(socket);
-      });
-    });
+    return connected(this.open(target), target.tls ? 'secureConnect' : 'connect', signal);
   }
+
+  private open({ host, port, tls }: TcpTarget): Socket {
+    const lookup = this.allowPrivate ? undefined : guardedLookup(this.resolve);
+    const options = { host, port, lookup, noDelay: true, keepAlive: true };
+    if (!tls) return connect(options);
+    // An address is no name that a client may ask for (RFC 6066 §3); the certificate is compared with it all the same.
+    const servername = tls.servername ?? (isIP(host) === 0 ? host : undefined);
+    return connectTls({ ...options, ca: tls.ca, servername, rejectUnauthorized: true });
+  }
+}
+
+function connected(socket: Socket, event: string, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => void socket.destroy(new Error('aborted'));
+    signal.addEventListener('abort', giveUp);
+    const settled = () => signal.removeEventListener('abort', giveUp);
+    // Stays for as long as the socket lives: without a listener an error would end the process.
+    socket.on('error', (error) => reject(translate(error)));
+    socket.once('close', () => {
+      settled();
+      reject(new TcpError('connect'));
+    });
+    socket.once(event, () => {
+      settled();
+      resolve(socket);
+    });
+  });
 }
 
 function translate(error: Error): TcpError {

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import smppGateway from '../../src/sms/providers/smpp';
+import type { SmsMessage, SmsOutcome, SmsProvider, SmsProviderTools } from '../../src/sms/sms-provider';
+import { aMessage, providerTools } from '../contracts/sms-provider.contract';
+
+export const SMPP_PASSWORD = 'pw-7Yt3';
+
+/** Makes `smpp` gateways, and closes them all after each test. */
+export function useSmppGateways(): (
+  port: number,
+  settings?: Record<string, string>,
+  tools?: Partial<SmsProviderTools>,
+) => SmsProvider {
+  const http = new UndiciHttpClient({ allowPrivate: true });
+  const open: SmsProvider[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(async (provider) => provider.close?.()));
+  });
+  afterAll(() => http.close());
+  return (port, settings = {}, tools = {}) => {
+    const account = { systemId: 'sixdigit', password: SMPP_PASSWORD, from: 'Acme' };
+    const config = smppGateway.config.parse({
+      host: '127.0.0.1',
+      port: String(port),
+      ...account,
+      ...settings,
+    });
+    const provider = smppGateway.create(config, providerTools(http, tools));
+    open.push(provider);
+    return provider;
+  };
+}
+
+export const sendBy = (
+  provider: SmsProvider,
+  message: SmsMessage = aMessage(),
+  timeoutMs = 5_000,
+): Promise<SmsOutcome> => provider.send(message, AbortSignal.timeout(timeoutMs));
+
+export async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 500 && !condition(); i += 1) await delay(10);
+  expect(condition()).toBe(true);
+}
