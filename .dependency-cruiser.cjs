@@ -9,7 +9,15 @@ const layers = [
   ['src/phone', 'src/sms', 'src/limits', 'src/audit', 'src/prices'],
   ['src/applications'],
   ['src/otp'],
-  ['src/compat', 'src/cleanup', 'src/statistics', 'src/gateways', 'src/health', 'src/openapi'],
+  [
+    'src/compat',
+    'src/cleanup',
+    'src/statistics',
+    'src/gateways',
+    'src/messages',
+    'src/health',
+    'src/openapi',
+  ],
 ];
 
 /** Where the tree starts: the project, or a planted copy of its folders under test/arch. */

@@ -15,6 +15,7 @@ import { GatewaysModule } from './gateways/gateways.module';
 import { HealthModule } from './health/health.module';
 import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
+import { MessagesModule } from './messages/messages.module';
 import { OtpModule } from './otp/otp.module';
 import { PhoneModule } from './phone/phone.module';
 import { PricesModule } from './prices/prices.module';
@@ -37,6 +38,7 @@ export class AppModule {
         GatewaysModule,
         HealthModule,
         LimitsModule,
+        MessagesModule,
         OtpModule,
         PhoneModule,
         PricesModule,

@@ -271,4 +271,5 @@ const ALL_SCOPES = [
   'audit:read',
   'sandbox:read',
   'statistics:read',
+  'messages:preview',
 ];

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { parseRoutes } from '../../../config/routes';
 import type { Route } from '../../../config/settings';
 import type { Application } from '../../applications/application';
+import { ownRoutes } from '../../applications/own-routes';
 import type { Channel } from '../../common/channel';
-import { smsProviders } from '../../sms/providers.generated';
 import { SmsService } from '../../sms/sms.service';
 import type { ChannelStep } from '../slot/slot';
 import { planChannels, requireChannel } from './channel-plan';
@@ -39,11 +38,8 @@ export class ChannelsService {
     return this.sms.candidates(channel, country, this.routes(channel, application));
   }
 
-  /** Null: the server's. Routes that were checked when they were saved and do not parse any more lead nowhere. */
+  /** Null: the server's. */
   routes(channel: Channel, { settings }: Application): readonly Route[] | null {
-    const text = channel === 'sms' ? settings.routes : settings.channelRoutes?.[channel];
-    if (text === undefined) return null;
-    const parsed = parseRoutes(text, Object.keys(smsProviders));
-    return parsed.ok ? parsed.routes : [];
+    return ownRoutes(channel, settings);
   }
 }
