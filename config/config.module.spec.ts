@@ -41,7 +41,7 @@ describe('readSettings', () => {
     );
     const settings = await readSettings(someGateways, file);
     expect(settings.server.trustProxyHops).toBe(3);
-    expect(settings.sms.providers).toEqual({ http: { url: 'https://x.example/send' } });
+    expect(settings.sms.providers).toEqual({ console: {}, http: { url: 'https://x.example/send' } });
   });
 
   it('lets the environment win over the file', async () => {
