@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
 import { Readiness } from '../common/readiness';
-import { ReceiptLinksModule } from '../otp/receipts/receipt-links.module';
+import { ReceiptLinksModule } from '../otp/receipts/links/receipt-links.module';
 import { PhoneModule } from '../phone/phone.module';
 import { SmsModule } from '../sms/sms.module';
 import { SmsService } from '../sms/sms.service';

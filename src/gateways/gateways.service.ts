@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SmsSettings } from '../../config/settings';
 import { toMoneyAnswer } from '../common/money.dto';
-import { ReceiptAddresses } from '../otp/receipts/receipt-addresses.service';
+import { ReceiptAddresses } from '../otp/receipts/links/receipt-addresses.service';
 import { smsProviders } from '../sms/providers.generated';
 import type { GatewayReport } from '../sms/routing/gateway-report';
 import { SmsService } from '../sms/sms.service';

@@ -74,7 +74,7 @@ function headerProblem(text: string, first: Record<string, string> | undefined):
 /** The library's own message quotes what it read. */
 function syntaxProblem(error: CsvError): FieldProblem {
   const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-  const isUneven = /INCONSISTENT/.test(error.code);
+  const isUneven = error.code.includes('INCONSISTENT');
   return {
     path: `line ${line}`,
     message: isUneven

@@ -1,19 +1,15 @@
 import fc from 'fast-check';
-import { mongo } from 'mongoose';
+import { delivery, HOUR_MS, snapshot, snapshots, START } from '../../test/builders/verifications.builder';
 import { useDatabase } from '../../test/support/mongo';
+import { approvalTimes, deliveryTimes, recount, type Recounted } from '../../test/support/recount';
 import { SlotWorld } from '../../test/support/slot-world';
-import { channels } from '../common/channel';
 import { systemClock } from '../common/clock';
-import { hourOf } from '../otp/history/changed-hours.repository';
 import type { VerificationSnapshot } from '../otp/history/history';
-import { deliveryStates, type AttemptRecord, type DeliveryRecord } from '../otp/slot/slot';
 import { RollUpService } from './roll-up.service';
-import { groupNames, toStatistics, type Statistics } from './statistics';
+import { groupNames, toStatistics, type GroupName, type Statistics } from './statistics';
 import { StatisticsRepository } from './statistics.repository';
 import { STATISTICS, statisticsSchema, type StatisticsDocument } from './statistics.schema';
 
-const START = Date.UTC(2026, 0, 31, 22);
-const HOUR_MS = 3_600_000;
 const everything = { from: new Date(START), to: new Date(START + 4 * HOUR_MS), where: {} };
 
 describe('the roll-up', () => {
@@ -45,7 +41,7 @@ describe('the roll-up', () => {
     // An hour that took a while rests for a moment.
     while ((await rollUp.catchUp({})) > 0) await later(50);
   };
-  const read = async (groupBy = groupNames): Promise<Statistics[]> =>
+  const read = async (groupBy: readonly GroupName[] = groupNames): Promise<Statistics[]> =>
     toStatistics(await statistics.sum({ ...everything, groupBy }), groupBy);
   /** What is stored, against a count in plain code of what the read model holds. */
   const expectRight = async () => {
@@ -58,6 +54,13 @@ describe('the roll-up', () => {
     }
   };
 
+  /** An hour that takes long is counted in parts. */
+  const expectSameInSlices = async () => {
+    const hour = { applicationId: 'app', hour: new Date(START), version: 1, changedAt: new Date() };
+    const inSlices = await world.history.tally({ ...hour, tookMs: 4_300 });
+    expect(new Set(inSlices)).toEqual(new Set(await world.history.tally(hour)));
+  };
+
   it('counts what a recount in plain code counts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(snapshots, { minLength: 1, maxLength: 40 }), async (all) => {
@@ -66,6 +69,7 @@ describe('the roll-up', () => {
         await save(...all.map((one, n) => ({ ...one, id: `v${n}` })));
         await countAll();
         await expectRight();
+        await expectSameInSlices();
       }),
       { numRuns: 25 },
     );
@@ -210,174 +214,9 @@ describe('the roll-up', () => {
   });
 });
 
-const delivery = (change: Partial<DeliveryRecord> = {}): DeliveryRecord => {
-  const { provider = 'x' } = change;
-  return {
-    id: 'd',
-    channel: 'sms',
-    state: 'accepted',
-    at: new Date(START),
-    locale: null,
-    appHash: null,
-    webOtpDomain: null,
-    provider,
-    reference: null,
-    errorCode: null,
-    attemptedAt: new Date(START),
-    attempts: [attempt({ provider: provider ?? 'x' })],
-    ...change,
-  };
-};
-
-const attempt = (change: Partial<AttemptRecord> = {}): AttemptRecord => ({
-  provider: 'x',
-  outcome: 'accepted',
-  reason: null,
-  latencyMs: 5,
-  reference: null,
-  parts: 1,
-  estimate: { micros: 30_000, currency: 'EUR' },
-  price: null,
-  ...change,
-});
-
-const snapshot = (id: string, change: Partial<VerificationSnapshot> = {}): VerificationSnapshot => ({
-  id,
-  applicationId: 'app',
-  purpose: 'default',
-  recipient: 'recipient',
-  slotId: 'slot',
-  status: 'pending',
-  kid: 'k1',
-  policy: { maxChecks: 5, ttlMs: 600_000, codeLength: 6, codeAlphabet: 'numeric' },
-  checksUsed: 0,
-  createdAt: new Date(START),
-  expiresAt: new Date(START + 600_000),
-  endedAt: null,
-  country: 'ES',
-  channel: 'sms',
-  deliveries: [delivery()],
-  personal: new mongo.Binary(Buffer.from('sealed')),
-  sends: [],
-  seq: 1,
-  ...change,
-});
-
-const instant = fc.integer({ min: 0, max: 3 * HOUR_MS }).map((ms) => new Date(START + ms));
-const later_ = (after: Date) =>
-  fc.integer({ min: 0, max: 900_000 }).map((ms) => new Date(after.getTime() + ms));
-const gateway = fc.constantFrom('x', 'y', 'z');
-const money = fc.option(
-  fc.record({ micros: fc.integer({ min: 0, max: 90_000 }), currency: fc.constantFrom('EUR', 'USD') }),
-);
-const attempts = fc.record({
-  provider: gateway,
-  outcome: fc.constantFrom('accepted', 'rejected', 'unknown'),
-  estimate: money,
-  price: money,
-});
-const deliveries = fc
-  .record({
-    channel: fc.constantFrom(...channels),
-    state: fc.constantFrom(...deliveryStates),
-    provider: fc.option(gateway),
-    attempts: fc.array(attempts.map(attempt), { maxLength: 4 }),
-    attemptedAt: fc.option(instant),
-  })
-  .chain((fields) => later_(fields.attemptedAt ?? new Date(START)).map((finalAt) => ({ ...fields, finalAt })))
-  .map(({ finalAt, ...fields }) =>
-    delivery({ ...fields, ...(['delivered', 'undelivered'].includes(fields.state) && { finalAt }) }),
-  );
-const snapshots = instant.chain((createdAt) =>
-  fc
-    .record({
-      applicationId: fc.constantFrom('app', 'other'),
-      purpose: fc.constantFrom('default', 'login'),
-      country: fc.constantFrom('ES', 'GB', null),
-      channel: fc.constantFrom(...channels),
-      status: fc.constantFrom('pending', 'approved', 'failed', 'expired', 'canceled', 'superseded'),
-      endedAt: later_(createdAt),
-      deliveries: fc.array(deliveries, { maxLength: 4 }),
-    })
-    .map((fields) => snapshot('v', { ...fields, createdAt })),
-);
-
-type Copies = Awaited<ReturnType<SlotWorld['copies']>>;
-type Plain = Omit<Statistics, 'timeToDelivery' | 'timeToApproval'>;
-const plain = (all: readonly Statistics[]): Plain[] =>
+const plain = (all: readonly Statistics[]): Recounted[] =>
   all.map(({ timeToDelivery: _, timeToApproval: __, ...rest }) => rest);
 
-/** The definitions of docs/statistics.md, written down a second time and without the database. */
-function recount(copies: Copies): Plain[] {
-  const groups = new Map<string, Record<string, number>>();
-  const groupOf = new Map<string, Plain['group']>();
-  const add = (copy: Copies[number], gatewayName: string | null, channel: string, name: string, n = 1) => {
-    const day = hourOf(copy.createdAt).toISOString().slice(0, 10);
-    const { applicationId: application, country, purpose } = copy;
-    const group = { day, application, country, gateway: gatewayName, channel, purpose };
-    const key = Object.values(group)
-      .map((value) => value ?? '')
-      .join('\0');
-    groupOf.set(key, group);
-    const counts = groups.get(key) ?? {};
-    counts[name] = (counts[name] ?? 0) + n;
-    groups.set(key, counts);
-  };
-  for (const copy of copies) {
-    const taken = copy.deliveries.filter(({ state }) => state !== 'sending' && state !== 'rejected').at(-1);
-    const own = [taken?.provider ?? null, taken?.channel ?? copy.channel] as const;
-    add(copy, ...own, 'verifications');
-    if (copy.status === 'approved') add(copy, ...own, 'approved');
-    for (const one of copy.deliveries) {
-      if (one.state === 'delivered') add(copy, one.provider, one.channel, 'delivered');
-      if (one.state === 'undelivered') add(copy, one.provider, one.channel, 'undelivered');
-      let mayBeThere = false;
-      for (const { provider, outcome, estimate, price } of one.attempts) {
-        const count = (name: string, n?: number) => add(copy, provider, one.channel, name, n);
-        count('sends');
-        if (outcome === 'accepted') count('accepted');
-        if (outcome !== 'rejected' && mayBeThere) count('duplicates');
-        if (outcome !== 'rejected') mayBeThere = true;
-        if (estimate) count(`estimated ${estimate.currency}`, estimate.micros);
-        if (price) count(`reported ${price.currency}`, price.micros);
-      }
-    }
-  }
-  const keys = [...groups.keys()].sort((a, b) => (a < b ? -1 : 1));
-  return keys.map((key) => {
-    const counts = groups.get(key)!;
-    const number = (name: string) => counts[name] ?? 0;
-    const moneyOf = (kind: string) =>
-      ['EUR', 'USD'].flatMap((currency) => {
-        const micros = number(`${kind} ${currency}`);
-        return micros > 0 ? [{ micros, currency }] : [];
-      });
-    const [verifications, approved] = [number('verifications'), number('approved')];
-    return {
-      group: groupOf.get(key)!,
-      sends: number('sends'),
-      accepted: number('accepted'),
-      delivered: number('delivered'),
-      undelivered: number('undelivered'),
-      duplicates: number('duplicates'),
-      verifications,
-      approved,
-      conversionRate: verifications === 0 ? null : Math.round((approved / verifications) * 1e4) / 1e4,
-      cost: { estimated: moneyOf('estimated'), reported: moneyOf('reported') },
-    };
-  });
-}
-
-const deliveryTimes = (copies: Copies): number[] =>
-  copies
-    .flatMap((copy) => copy.deliveries)
-    .flatMap(({ state, attemptedAt, finalAt }) =>
-      state === 'delivered' && attemptedAt && finalAt ? [finalAt.getTime() - attemptedAt.getTime()] : [],
-    );
-const approvalTimes = (copies: Copies): number[] =>
-  copies.flatMap(({ status, createdAt, endedAt }) =>
-    status === 'approved' && endedAt ? [endedAt.getTime() - createdAt.getTime()] : [],
-  );
 const median = (values: number[]): number | null =>
   values.sort((a, b) => a - b)[Math.max(1, Math.ceil(values.length / 2)) - 1] ?? null;
 

@@ -6,8 +6,8 @@ import { RollUpService } from './roll-up.service';
 const EVERY_MS = 10_000;
 /** A tenth of the time at most, however many hours of however many applications have changed. */
 const BUDGET_MS = 1_000;
-/** Longer than the count of the busiest hour may take. */
-const LEASE_MS = 30_000;
+/** Longer than the count of the busiest hour takes, which is one batch: nine million verifications in one hour. */
+const LEASE_MS = 120_000;
 
 /** Keeps the statistics up to date, the longest waiting hour first. */
 @Injectable()

@@ -4,6 +4,12 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError, unavailable } from '../errors';
 import { refuseOtherEncodings } from './body-parser';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    takesImports?: boolean;
+  }
+}
+
 /** Ten thousand rows as JSON. */
 const IMPORT_LIMIT_BYTES = 1024 * 1024;
 /**
@@ -52,5 +58,5 @@ function csvText(request: FastifyRequest, bytes: Buffer): string {
 }
 
 function takesImports(config: RouteOptions['config']): boolean {
-  return (config as { takesImports?: boolean } | undefined)?.takesImports === true;
+  return config?.takesImports === true;
 }

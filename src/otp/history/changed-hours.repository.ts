@@ -11,8 +11,10 @@ const HOUR_MS = 3_600_000;
  * the database's time at most, however busy the hour is.
  */
 const REST = 50;
+const SLICE_TOOK_MS = 500;
+const MAX_SLICES = 120;
 
-export type ChangedHour = Pick<ChangedHourDocument, 'applicationId' | 'hour' | 'version'> & {
+export type ChangedHour = Pick<ChangedHourDocument, 'applicationId' | 'hour' | 'version' | 'tookMs'> & {
   readonly changedAt: Date;
 };
 
@@ -23,12 +25,23 @@ export interface ChangedHoursFilter {
   readonly from?: Date;
   /** Hours before. */
   readonly to?: Date;
+  /** Only those that were counted within this time, or never. */
+  readonly tookAtMostMs?: number;
 }
 
 export const hourOf = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
-export const hourAfter = (hour: Date): Date => new Date(hour.getTime() + HOUR_MS);
 const idOf = (applicationId: string, hour: Date): string =>
   `${applicationId}/${hour.toISOString().slice(0, 13)}`;
+
+/**
+ * The hour in equal slices, each counted in about half a second: a count of minutes would run into every time-out
+ * there is. An hour that failed as a whole took long, and so comes in slices the next time.
+ */
+export function slicesOf({ hour, tookMs = 0 }: ChangedHour): { readonly from: Date; readonly to: Date }[] {
+  const slices = Math.min(MAX_SLICES, Math.max(1, Math.ceil(tookMs / SLICE_TOOK_MS)));
+  const at = (n: number) => new Date(hour.getTime() + Math.round((n * HOUR_MS) / slices));
+  return Array.from({ length: slices }, (_, n) => ({ from: at(n), to: at(n + 1) }));
+}
 
 /** Owner of the collection `changed_hours`: what of the read model has to be counted again. */
 @Injectable()
@@ -65,10 +78,8 @@ export class ChangedHoursRepository {
     };
     const query = { ...fieldsOf(filter), $expr: { $or: [{ $lte: ['$tookMs', null] }, rested] } };
     const found = await this.hours.find(query, { sort: { changedAt: 1 }, limit }).toArray();
-    return found.map(({ applicationId, hour, version, changedAt = hour }) => ({
-      applicationId,
-      hour,
-      version,
+    return found.map(({ _id, countedAt: _, changedAt = hourOf(new Date()), ...rest }) => ({
+      ...rest,
       changedAt,
     }));
   }
@@ -88,10 +99,16 @@ export class ChangedHoursRepository {
   }
 }
 
-function fieldsOf({ applicationId, from, to }: ChangedHoursFilter): mongo.Filter<ChangedHourDocument> {
+function fieldsOf({
+  applicationId,
+  from,
+  to,
+  tookAtMostMs,
+}: ChangedHoursFilter): mongo.Filter<ChangedHourDocument> {
   return {
     changedAt: { $exists: true },
     ...(applicationId === undefined ? {} : { applicationId }),
+    ...(tookAtMostMs === undefined ? {} : { tookMs: { $not: { $gt: tookAtMostMs } } }),
     ...(from || to ? { hour: { ...(from && { $gte: from }), ...(to && { $lt: to }) } } : {}),
   };
 }

@@ -5,10 +5,11 @@ import { runInserts, runUpdates } from '../../common/mongo/write-commands';
 import type { PagePosition } from '../../common/page-cursor';
 import { SLOT_DB } from '../../database/slot-connection';
 import { and, cond, eq, letIn, lt, merge, or, orElse, paramsOf } from '../slot/pipelines/expressions';
+import { latePipeline, type LateReport } from '../slot/pipelines/receipt/late.pipeline';
 import type { VerificationStatus } from '../slot/slot';
 import type { StoredVerification, VerificationSnapshot } from './history';
 import { VERIFICATIONS, type HistoryDocument } from './history.schema';
-import { tallies, tallyStages, type Tally, type TallyCell } from './tally';
+import { tallyStages, type TallyCell } from './tally';
 
 export interface HistoryQuery {
   readonly applicationId: string;
@@ -31,8 +32,8 @@ const KEYED_INDEXES_GONE = { $unset: { recipient: 1 }, $set: { slotId: '' } } as
 const DAY_MS = 86_400_000;
 /** A list that would have to read too much gives up instead of keeping the server busy. */
 const LIST_TIMEOUT_MS = 5_000;
-/** Some million verifications: an application with more in one hour has no statistics of that hour. */
-const TALLY_TIMEOUT_MS = 25_000;
+/** Within the socket's time-out; counting takes about 13 µs per verification, and long hours come in slices. */
+const TALLY_TIMEOUT_MS = 7_000;
 const durable = { writeConcern: { w: 'majority', j: true } } as const;
 const reading = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
 
@@ -58,6 +59,13 @@ const isOlder = or(
 const whereOlder = [
   { $replaceWith: letIn([{ p: paramsOf('$_id') }], cond(isOlder, merge('$$ROOT', '$$p'), '$$ROOT')) },
 ];
+
+/** A transaction of the default connection. */
+export interface InTransaction {
+  readonly db: mongo.Db;
+  readonly session: mongo.ClientSession;
+}
+const late = latePipeline();
 
 /** The read model: owner of the collection `verifications`. */
 @Injectable()
@@ -107,11 +115,26 @@ export class HistoryRepository {
     return documents.map(toStored);
   }
 
-  /** What the verifications of one application come to that were created in [from, to). */
-  async tally(applicationId: string, from: Date, to: Date): Promise<Tally[]> {
+  /** What the verifications of one application come to that were created in [from, to), before it is added up. */
+  async tally(applicationId: string, from: Date, to: Date): Promise<TallyCell[]> {
     const options = { ...reading, maxTimeMS: TALLY_TIMEOUT_MS };
-    const stages = tallyStages(applicationId, from, to);
-    return tallies(await this.verifications.aggregate<TallyCell>(stages, options).toArray());
+    return this.verifications.aggregate<TallyCell>(tallyStages(applicationId, from, to), options).toArray();
+  }
+
+  /** Whoever's it is: a receipt names a verification, not its application. */
+  async findReported(id: string, { db, session }: InTransaction): Promise<HistoryDocument | null> {
+    return db.collection<HistoryDocument>(VERIFICATIONS).findOne({ _id: id }, { session });
+  }
+
+  /**
+   * Receipts about a verification whose slot has forgotten it, by the same rule as in the slot. Part of the caller's
+   * transaction, so that the audit event is written if and only if this is.
+   * @returns the verification as it is then; null when it is not known
+   */
+  async report(report: LateReport, { db, session }: InTransaction): Promise<HistoryDocument | null> {
+    const options = { session, let: { p: { $literal: report } }, returnDocument: 'after' } as const;
+    const verifications = db.collection<HistoryDocument>(VERIFICATIONS);
+    return verifications.findOneAndUpdate({ _id: report.verificationId }, late, options);
   }
 
   async erasePersonal(ids: readonly string[]): Promise<void> {

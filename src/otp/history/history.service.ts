@@ -3,13 +3,14 @@ import { decodeCursor, encodeCursor, type PagePosition } from '../../common/page
 import { invalidField } from '../../common/validation';
 import {
   ChangedHoursRepository,
-  hourAfter,
+  slicesOf,
   type ChangedHour,
   type ChangedHoursFilter,
 } from './changed-hours.repository';
 import type { StoredVerification, VerificationSnapshot } from './history';
-import { HistoryRepository, type HistoryQuery } from './history.repository';
-import type { Tally } from './tally';
+import { HistoryRepository, type HistoryQuery, type InTransaction } from './history.repository';
+import type { HistoryDocument } from './history.schema';
+import { tallies, type Tally, type TallyCell } from './tally';
 
 /** Versions begin with 1: whatever the hour's is, it has changed since. */
 const NEVER_COUNTED = 0;
@@ -78,9 +79,17 @@ export class HistoryService {
     return this.hours.countWaiting(filter);
   }
 
-  /** What the verifications created in that hour come to. At least as new as the mark that was read before. */
-  tally({ applicationId, hour }: Pick<ChangedHour, 'applicationId' | 'hour'>): Promise<Tally[]> {
-    return this.repository.tally(applicationId, hour, hourAfter(hour));
+  /**
+   * What the verifications created in that hour come to. At least as new as the mark that was read before.
+   * @param stop ends it early, with a rejection
+   */
+  async tally(hour: ChangedHour, stop?: AbortSignal): Promise<Tally[]> {
+    const cells: TallyCell[] = [];
+    for (const { from, to } of slicesOf(hour)) {
+      stop?.throwIfAborted();
+      cells.push(...(await this.repository.tally(hour.applicationId, from, to)));
+    }
+    return tallies(cells);
   }
 
   /** The tally is stored: the hour waits no more, unless it has changed since its mark was read. */
@@ -91,6 +100,16 @@ export class HistoryService {
   /** It could not be counted: it goes on waiting, behind the others. */
   tallyFailed(hour: ChangedHour, tookMs: number): Promise<void> {
     return this.hours.settle({ ...hour, version: NEVER_COUNTED }, tookMs);
+  }
+
+  /** For receipts: they name a verification, not its application. */
+  findReported(id: string, transaction: InTransaction): Promise<HistoryDocument | null> {
+    return this.repository.findReported(id, transaction);
+  }
+
+  /** Receipts about a verification that no slot holds any more. @returns it as it is then; null: not known */
+  report(report: LateReport, transaction: InTransaction): Promise<HistoryDocument | null> {
+    return this.repository.report(report, transaction);
   }
 
   /** For good: a later {@link save} does not bring it back. */
