@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { autofillLines, isAppHash, isWebOtpDomain } from './autofill';
 
 describe('the lines for autofill', () => {
@@ -51,10 +52,65 @@ describe('a WebOTP domain', () => {
     'ac me.example',
     'acme.example\n',
     'acme.example #111111',
+    'xn--0.example',
     '@acme.example',
     '192.0.2.1',
     '[2001:db8::1]',
     `${'a'.repeat(64)}.example`,
     `${'a.'.repeat(130)}example`,
   ])('may not be %j', (domain) => expect(isWebOtpDomain(domain)).toBe(false));
+});
+
+/**
+ * How a browser reads an origin-bound one-time code (WICG sms-one-time-codes, "parse"): the last line alone, which
+ * is `@`, a host, one blank, `#` and the code up to the next blank.
+ */
+function boundCode(text: string): { host: string; code: string } | null {
+  const line = text.slice(text.lastIndexOf('\n') + 1);
+  const [first = '', second = ''] = line.split(' ');
+  if (!first.startsWith('@') || !second.startsWith('#')) return null;
+  const host = first.slice(1);
+  const code = second.slice(1);
+  if (host === '' || code === '' || !URL.canParse(`https://${host}/`)) return null;
+  return new URL(`https://${host}/`).host === host ? { host, code } : null;
+}
+
+describe('the lines for autofill as phones read them', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'aZ9 @#.\nц'), maxLength: 60 });
+  const codes = fc.string({ unit: fc.constantFrom(...'0123456789ABCXYZ'), minLength: 4, maxLength: 10 });
+  const domains = fc.domain().filter(isWebOtpDomain);
+  const hashes = fc.stringMatching(/^[A-Za-z0-9+/]{11}$/);
+
+  it('name the domain and the code to browsers, whatever stands before them', () => {
+    fc.assert(
+      fc.property(text, codes, domains, fc.option(hashes), (before, code, webOtpDomain, appHash) => {
+        const message = before + autofillLines(code, { webOtpDomain, appHash });
+        expect(boundCode(message)).toEqual({ host: webOtpDomain, code });
+      }),
+    );
+  });
+
+  it('hold the hash once, on a line of its own, for the SMS Retriever', () => {
+    fc.assert(
+      fc.property(codes, hashes, fc.option(domains), (code, appHash, webOtpDomain) => {
+        const lines = `Text${autofillLines(code, { webOtpDomain, appHash })}`.split('\n');
+        expect(lines.filter((line) => line === appHash)).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('know nothing of embedded hosts, whose mark the specification and Apple write differently', () => {
+    for (const host of ['acme.example @shop.example', 'acme.example %shop.example', 'acme.example#1']) {
+      expect(isWebOtpDomain(host)).toBe(false);
+    }
+  });
+
+  it('are for hosts that a browser spells the same way', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.domain(), fc.string({ maxLength: 30 }), fc.webAuthority()), (host) => {
+        fc.pre(isWebOtpDomain(host));
+        expect(boundCode(`\n@${host} #1234`)).toEqual({ host, code: '1234' });
+      }),
+    );
+  });
 });

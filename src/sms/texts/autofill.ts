@@ -15,7 +15,13 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export function isWebOtpDomain(value: string): boolean {
   if (value.length > MAX_HOST_LENGTH) return false;
   const labels = value.split('.');
-  return labels.length >= 2 && labels.every((part) => label.test(part)) && /^[a-z]/.test(labels.at(-1) ?? '');
+  const isShaped = labels.every((part) => label.test(part)) && /^[a-z]/.test(labels.at(-1) ?? '');
+  return isShaped && labels.length >= 2 && isHost(value);
+}
+
+/** Punycode may be well spelled and stand for nothing; a browser would never compare it with its address. */
+function isHost(value: string): boolean {
+  return URL.canParse(`https://${value}`) && new URL(`https://${value}`).host === value;
 }
 
 /** For Android's SMS Retriever: the longest text it takes, in octets of UTF-8. */
