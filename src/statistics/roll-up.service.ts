@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock';
-import type { ChangedHour, ChangedHoursFilter } from '../otp/history/changed-hours.repository';
+import type { ChangedHour, ChangedHoursFilter } from '../otp/history/changed-hours';
 import { HistoryService } from '../otp/history/history.service';
 import { StatisticsRepository } from './statistics.repository';
 

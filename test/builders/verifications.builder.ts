@@ -28,7 +28,7 @@ export const delivery = (change: Partial<DeliveryRecord> = {}): DeliveryRecord =
   };
 };
 
-export const attempt = (change: Partial<AttemptRecord> = {}): AttemptRecord => ({
+const attempt = (change: Partial<AttemptRecord> = {}): AttemptRecord => ({
   provider: 'x',
   outcome: 'accepted',
   reason: null,

@@ -1,4 +1,4 @@
-import { hourOf } from '../../src/otp/history/changed-hours.repository';
+import { hourOf } from '../../src/otp/history/changed-hours';
 import type { HistoryDocument } from '../../src/otp/history/history.schema';
 import type { AttemptRecord, DeliveryRecord } from '../../src/otp/slot/slot';
 import type { Statistics } from '../../src/statistics/statistics';

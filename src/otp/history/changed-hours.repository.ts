@@ -3,45 +3,16 @@ import type { mongo } from 'mongoose';
 import { runUpdates } from '../../common/mongo/write-commands';
 import { SLOT_DB } from '../../database/slot-connection';
 import type { VerificationSnapshot } from './history';
+import { hourOf, type ChangedHour, type ChangedHoursFilter } from './changed-hours';
 import { CHANGED_HOURS, type ChangedHourDocument } from './changed-hours.schema';
 
-const HOUR_MS = 3_600_000;
 /**
  * An hour is not counted again before fifty times as long has passed as the last count took: counting takes 2 % of
  * the database's time at most, however busy the hour is.
  */
 const REST = 50;
-const SLICE_TOOK_MS = 500;
-const MAX_SLICES = 120;
-
-export type ChangedHour = Pick<ChangedHourDocument, 'applicationId' | 'hour' | 'version' | 'tookMs'> & {
-  readonly changedAt: Date;
-};
-
-/** Which of the hours that wait are wanted. */
-export interface ChangedHoursFilter {
-  readonly applicationId?: string;
-  /** Hours from here on. */
-  readonly from?: Date;
-  /** Hours before. */
-  readonly to?: Date;
-  /** Only those that were counted within this time, or never. */
-  readonly tookAtMostMs?: number;
-}
-
-export const hourOf = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
 const idOf = (applicationId: string, hour: Date): string =>
   `${applicationId}/${hour.toISOString().slice(0, 13)}`;
-
-/**
- * The hour in equal slices, each counted in about half a second: a count of minutes would run into every time-out
- * there is. An hour that failed as a whole took long, and so comes in slices the next time.
- */
-export function slicesOf({ hour, tookMs = 0 }: ChangedHour): { readonly from: Date; readonly to: Date }[] {
-  const slices = Math.min(MAX_SLICES, Math.max(1, Math.ceil(tookMs / SLICE_TOOK_MS)));
-  const at = (n: number) => new Date(hour.getTime() + Math.round((n * HOUR_MS) / slices));
-  return Array.from({ length: slices }, (_, n) => ({ from: at(n), to: at(n + 1) }));
-}
 
 /** Owner of the collection `changed_hours`: what of the read model has to be counted again. */
 @Injectable()

@@ -3,7 +3,7 @@
  * over any hours and groups, which percentiles do not; `$percentile` needs MongoDB 7. Sixty buckets reach a minute,
  * a hundred a day.
  */
-export const GROWTH = 1.2;
+const GROWTH = 1.2;
 
 /** Counts by bucket. */
 export type Histogram = ReadonlyMap<number, number>;

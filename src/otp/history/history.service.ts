@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor, type PagePosition } from '../../common/page-cursor';
 import { invalidField } from '../../common/validation';
-import {
-  ChangedHoursRepository,
-  slicesOf,
-  type ChangedHour,
-  type ChangedHoursFilter,
-} from './changed-hours.repository';
+import { slicesOf, type ChangedHour, type ChangedHoursFilter } from './changed-hours';
+import { ChangedHoursRepository } from './changed-hours.repository';
 import type { StoredVerification, VerificationSnapshot } from './history';
+import type { LateReport } from '../slot/pipelines/receipt/late.pipeline';
 import { HistoryRepository, type HistoryQuery, type InTransaction } from './history.repository';
 import type { HistoryDocument } from './history.schema';
 import { tallies, type Tally, type TallyCell } from './tally';
