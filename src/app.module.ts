@@ -17,6 +17,7 @@ import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
 import { MessagesModule } from './messages/messages.module';
 import { OtpModule } from './otp/otp.module';
+import { ReceiptsModule } from './otp/receipts/receipts.module';
 import { PhoneModule } from './phone/phone.module';
 import { PricesModule } from './prices/prices.module';
 import { SmsModule } from './sms/sms.module';
@@ -41,6 +42,7 @@ export class AppModule {
         MessagesModule,
         OtpModule,
         PhoneModule,
+        ReceiptsModule,
         PricesModule,
         SmsModule,
         StatisticsModule,

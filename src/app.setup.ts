@@ -11,6 +11,7 @@ import { BODY_LIMIT_BYTES, useJsonBodies } from './common/http/body-parser';
 import { answerInTime } from './common/http/deadline';
 import { clientErrorAnswer } from './common/http/client-error';
 import { useImportBodies } from './common/http/import-body';
+import { RawBodyDoor, useRawBodies } from './common/http/raw-body';
 import { requestIdFrom } from './common/http/request-id';
 import { RouteTable } from './common/http/route-table';
 import { docsHeaders, securityHeaders } from './common/http/security-headers';
@@ -57,16 +58,22 @@ export async function createApp(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const drain = new DrainState();
+  const door = new RawBodyDoor();
   setUpHooks(fastify, { headers, drain, routes });
   answerInTime(fastify, (error, request, reply) => filter.answer(error, request, reply));
   logRequests(fastify, logger);
   useJsonBodies(fastify);
   useImportBodies(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, drain), adapter, {
-    logger: new NestLogger(logger),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  useRawBodies(fastify, door);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    EdgeModule.around(appModule, drain, door),
+    adapter,
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new ValidationPipe());
   serveOpenApi(app, settings.publicUrl);

@@ -19,7 +19,7 @@ import { OtpService } from './otp.service';
 import { OutcomeService } from './outcome.service';
 import { PlanService } from './start/plan.service';
 import { ReaderService } from './read/reader.service';
-import { ReceiptLinksModule } from './receipts/receipt-links.module';
+import { ReceiptLinksModule } from './receipts/links/receipt-links.module';
 import { RecipientsController } from './recipients/recipients.controller';
 import { RecipientsService } from './recipients/recipients.service';
 import { SealedService } from './sealed.service';

@@ -1,5 +1,6 @@
 import type { Channel } from '../common/channel';
 import { smsProviders } from './providers.generated';
+import type { ReceiptHandler } from './receipt-inbox';
 import { defaultLimits } from './sms-provider';
 import type { SmsLimits, SmsProvider, SmsProviderDefinition, SmsProviderTools } from './sms-provider';
 
@@ -10,17 +11,26 @@ export interface ConfiguredGateway {
   readonly limits: SmsLimits;
 }
 
+/** What all gateways share; each receives in its own name. */
+export interface SharedTools extends Omit<SmsProviderTools, 'receive'> {
+  readonly receive: ReceiptHandler;
+}
+
 /**
  * The gateways that this server has settings for.
  * @param settings validated, by gateway
  */
 export function configuredGateways(
   settings: Readonly<Record<string, unknown>>,
-  tools: SmsProviderTools,
+  shared: SharedTools,
 ): ReadonlyMap<string, ConfiguredGateway> {
   return new Map(
     Object.entries(settings).flatMap(([name, config]) => {
       const definition = smsProviders[name];
+      const tools: SmsProviderTools = {
+        ...shared,
+        receive: (receipts) => shared.receive(name, receipts),
+      };
       return definition ? [[name, configured(definition, config, tools)] as const] : [];
     }),
   );

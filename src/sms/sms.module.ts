@@ -5,12 +5,15 @@ import { systemClock } from '../common/clock';
 import { UndiciHttpClient } from '../common/http/http-client.service';
 import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
 import { systemRandom } from '../common/random';
-import { configuredGateways } from './configured-gateways';
+import { configuredGateways, type SharedTools } from './configured-gateways';
 import { PriceBookModule } from '../prices/price-book.module';
 import { PriceLookup } from './price-lookup';
+import { ReceiptInbox } from './receipt-inbox';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { SandboxService } from './sandbox/sandbox.service';
 import { SmsService } from './sms.service';
+
+const GATEWAY_TOOLS = Symbol('GatewayTools');
 
 /** Gateways, routing and fail-over, and the sandbox inbox. */
 @Module({
@@ -26,23 +29,23 @@ import { SmsService } from './sms.service';
       inject: [OutboundSettings],
       useFactory: ({ allowPrivate }: OutboundSettings) => new GuardedTcpConnector({ allowPrivate }),
     },
+    ReceiptInbox,
+    {
+      provide: GATEWAY_TOOLS,
+      inject: [UndiciHttpClient, GuardedTcpConnector, SandboxService, ReceiptInbox],
+      useFactory: (
+        http: UndiciHttpClient,
+        tcp: GuardedTcpConnector,
+        sandbox: SandboxService,
+        inbox: ReceiptInbox,
+      ): SharedTools => ({ http, tcp, sandbox, receive: (...call) => inbox.receive(...call) }),
+    },
     {
       provide: SmsService,
-      inject: [SmsSettings, UndiciHttpClient, SandboxService, GuardedTcpConnector, PriceLookup],
-      useFactory: (
-        settings: SmsSettings,
-        http: UndiciHttpClient,
-        sandbox: SandboxService,
-        tcp: GuardedTcpConnector,
-        prices: PriceLookup,
-      ) =>
+      inject: [SmsSettings, GATEWAY_TOOLS, PriceLookup],
+      useFactory: (settings: SmsSettings, tools: SharedTools, prices: PriceLookup) =>
         new SmsService(
-          configuredGateways(settings.providers, {
-            http,
-            tcp,
-            sandbox,
-            receive: () => Promise.reject(new Error('nothing receives yet')),
-          }),
+          configuredGateways(settings.providers, tools),
           settings.routes,
           prices,
           systemClock,
@@ -50,7 +53,7 @@ import { SmsService } from './sms.service';
         ),
     },
   ],
-  exports: [SmsService, SandboxModule],
+  exports: [ReceiptInbox, SmsService, SandboxModule],
 })
 export class SmsModule implements OnApplicationShutdown {
   constructor(

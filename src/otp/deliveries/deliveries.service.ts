@@ -10,7 +10,7 @@ import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
 import type { SmsDelivery, SmsMessage } from '../../sms/sms-provider';
-import { ReceiptLinks } from '../receipts/receipt-links.service';
+import { ReceiptLinks } from '../receipts/links/receipt-links.service';
 import { SlotRepository } from '../slot/slot.repository';
 import { Complaints } from './complaints';
 

@@ -10,13 +10,14 @@ import type { ResendConstants } from './pipelines/resend.pipeline';
 import type { ResultConstants } from './pipelines/delivery.pipeline';
 import type { FollowConstants } from './pipelines/follow.pipeline';
 import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
+import type { ReceiptConstants } from './pipelines/receipt/receipt.pipeline';
 import { whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
 import type { Refusal } from './slot.answers';
 import type { SlotDocument } from './slot';
 import { fieldOf } from './slot.statements';
 import type { SlotCommand, SlotConstants, SlotOperationKind } from './slot.statements';
 import { SlotStore } from './slot.store';
-import type { SlotState } from './slot.store';
+import type { ReportedSlot, SlotState } from './slot.store';
 import { Inject, Injectable } from '@nestjs/common';
 import { SLOT_DB } from '../../database/slot-connection';
 import type { mongo } from 'mongoose';
@@ -95,6 +96,21 @@ export class SlotRepository {
     if (!settled) throw unknownOutcome();
   }
 
+  /**
+   * Durable when it resolves. What receipts say twice takes effect once, so it may always be repeated.
+   * @returns the state that became final by this very operation, or null; `isCurrent`: the verification is the
+   * slot's current one, so the receipts found it there
+   */
+  async receipt(
+    slotId: string,
+    constants: ReceiptConstants,
+  ): Promise<{ final: string | null; isCurrent: boolean }> {
+    const { doc, settled } = await this.commit.submit(command('receipt', slotId, constants));
+    const own = doc?.ops.find((one) => one.op === constants.op);
+    if (!settled && !own) throw unknownOutcome();
+    return { final: own?.outcome ?? null, isCurrent: doc?.current.id === constants.verificationId };
+  }
+
   async claim(slotId: string, constants: ClaimConstants): Promise<Claim | null> {
     const { doc, now } = await this.commit.submit(command('claim', slotId, constants));
     const own = doc?.ops.find((one) => one.op === constants.op);
@@ -115,6 +131,11 @@ export class SlotRepository {
   /** The slot that holds the verification, for this application only. */
   findByVerification(applicationId: string, verificationId: string): Promise<WholeSlot | null> {
     return this.store.readWhole({ ids: verificationId, applicationId });
+  }
+
+  /** For receipts: they name a verification, not its application. */
+  findReported(verificationIds: readonly string[]): Promise<ReportedSlot[]> {
+    return this.store.readDeliveries(verificationIds);
   }
 
   findByKey(slotId: string): Promise<WholeSlot | null> {

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import type { GroupCommitStore, OperationFailure, WriteReport } from '../../common/mongo/group-commit';
-import type { SlotDocument } from './slot';
+import type { SlotDocument, Tombstone, VerificationRecord } from './slot';
 import { SLOTS } from './slot.schema';
 import { statementsOf } from './slot.statements';
 import type { SlotCommand, Statement } from './slot.statements';
@@ -10,6 +10,27 @@ export type SlotState = Pick<
   SlotDocument,
   '_id' | 'ids' | 'applicationId' | 'purpose' | 'current' | 'ops' | 'failures' | 'lockedUntil' | 'sends'
 > & { past: { id: string; status: string; endedAt: Date }[]; undrained: number };
+
+type Reported<Record> = Pick<Record, Extract<keyof Record, 'id' | 'country' | 'deliveries' | 'tombstone'>>;
+
+/** What a receipt needs to know of a slot. */
+export interface ReportedSlot {
+  readonly _id: string;
+  readonly applicationId: string;
+  readonly current: Reported<VerificationRecord>;
+  readonly past: (Reported<VerificationRecord> | Reported<Tombstone>)[];
+}
+
+const forReceipts = {
+  applicationId: 1,
+  'current.id': 1,
+  'current.country': 1,
+  'current.deliveries': 1,
+  'past.id': 1,
+  'past.country': 1,
+  'past.deliveries': 1,
+  'past.tombstone': 1,
+};
 
 const projection = {
   ids: 1,
@@ -93,6 +114,18 @@ export class SlotStore implements GroupCommitStore<SlotCommand, SlotState> {
       next = cursor.id;
     }
     return docs;
+  }
+
+  /** The slots of these verifications, with what a receipt needs to know of them. */
+  async readDeliveries(ids: readonly string[]): Promise<ReportedSlot[]> {
+    const found = this.db.collection<ReportedSlot>(SLOTS).find(
+      { ids: { $in: ids } },
+      {
+        projection: forReceipts,
+        readConcern,
+      },
+    );
+    return found.toArray();
   }
 
   /** One slot with its past verifications in full, and the database's time. */

@@ -1,4 +1,4 @@
-import { aKeyRing, secretsText } from '../../../test/builders/key-ring';
+import { aKeyRing, secretsText } from '../../../../test/builders/key-ring';
 import { ReceiptAddresses } from './receipt-addresses.service';
 
 const name = { verificationId: 'v'.repeat(22), deliveryId: 'd'.repeat(22) };

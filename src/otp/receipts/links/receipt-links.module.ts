@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { KeysModule } from '../../keys/keys.module';
+import { KeysModule } from '../../../keys/keys.module';
 import { ReceiptAddresses } from './receipt-addresses.service';
 import { ReceiptLinks } from './receipt-links.service';
 import { ReceiptReferences } from './receipt-references.repository';

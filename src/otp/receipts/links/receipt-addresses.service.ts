@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { ServerSettings, SmsSettings } from '../../../config/settings';
-import { KeyRing } from '../../keys/key-ring.service';
+import { ServerSettings, SmsSettings } from '../../../../config/settings';
+import { KeyRing } from '../../../keys/key-ring.service';
 import { canReach, ID_LENGTH, readClientReference } from './receipt-address';
 import type { DeliveryName } from './receipt-address';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
-import { runUpdates } from '../../common/mongo/write-commands';
-import { SLOT_DB } from '../../database/slot-connection';
+import { runUpdates } from '../../../common/mongo/write-commands';
+import { SLOT_DB } from '../../../database/slot-connection';
 import type { DeliveryName } from './receipt-address';
 import { RECEIPT_REFERENCES } from './receipt-references.schema';
 import type { ReceiptReferenceDocument } from './receipt-references.schema';

@@ -1,0 +1,75 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { DomainError } from '../errors';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    takesRawBody?: boolean;
+  }
+}
+
+/** A hundred receipts of the longest kind; the vendors' own bounds are lower. */
+export const RAW_LIMIT_BYTES = 256 * 1024;
+/** Under this name the parser for raw bodies is found, whatever the request calls its body. */
+const RAW_TYPE = 'application/x-raw-body';
+
+/** The named parts of an address. */
+export type RouteParams = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Stands before the bodies of all raw routes: they may be big and are read before anything else happens, so whoever
+ * is not let in by the address alone does not get to send one. One guard: one feature has such routes.
+ */
+export class RawBodyDoor {
+  private guard: ((params: RouteParams) => void) | null = null;
+
+  /** `guard` throws what the caller is to be answered. */
+  guardedBy(guard: (params: RouteParams) => void): void {
+    this.guard = guard;
+  }
+
+  /** Until somebody guards it, the door is shut. */
+  admit(params: RouteParams): void {
+    if (!this.guard) throw new DomainError('not_found');
+    this.guard(params);
+  }
+}
+
+/** A route that takes up to 256 KiB of any type, byte for byte: see {@link rawBodyOf}. */
+export const TakesRawBody = (): MethodDecorator => RouteConfig({ takesRawBody: true });
+
+/** The bytes; none where there was no body. The headers as they came are in `request.raw.headers`. */
+export function rawBodyOf({ body }: FastifyRequest): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+/** Call it before the routes are made. */
+export function useRawBodies(fastify: FastifyInstance, door: RawBodyDoor): void {
+  fastify.addHook('onRoute', (route) => {
+    if (!takesRawBody(route.config)) return;
+    route.bodyLimit = RAW_LIMIT_BYTES;
+    route.preParsing = (request, _reply, payload, done) => {
+      try {
+        door.admit(request.params as RouteParams);
+        refuseCompression(request);
+        // So that no other parser sees the body.
+        request.headers = { 'content-type': RAW_TYPE };
+        done(null, payload);
+      } catch (error) {
+        done(error as Error);
+      }
+    };
+  });
+  fastify.addContentTypeParser<Buffer>(RAW_TYPE, { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (takesRawBody(request.routeOptions.config)) done(null, bytes);
+    else done(new DomainError('unsupported_media_type'));
+  });
+}
+
+/** A signature covers what was sent, and a few bytes could unpack to any size. */
+function refuseCompression({ headers }: FastifyRequest): void {
+  if ((headers['content-encoding'] ?? 'identity') === 'identity') return;
+  throw new DomainError('unsupported_media_type', { detail: 'Send the body without compression.' });
+}
+
+const takesRawBody = (config: RouteOptions['config']): boolean => config?.takesRawBody === true;

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service';
+import { DomainError, unavailable } from '../../common/errors';
+import { SmsService } from '../../sms/sms.service';
+import type { ReceiptRequest } from '../../sms/sms-receipt';
+import { ReceiptAddresses } from './links/receipt-addresses.service';
+import type { ReceiptAddress } from './links/receipt-addresses.service';
+import { ReceiptCounters } from './receipt-counters';
+import { ReceiptReports } from './receipt-reports.service';
+
+/** One call to a receipt address. */
+export interface ReceiptCall {
+  readonly gateway: string;
+  readonly secret: string;
+  /** The caller's address, for the audit trail only. */
+  readonly ip: string;
+  readonly request: ReceiptRequest;
+}
+
+/** What gateways call: who calls, is it authentic, what does it say; answered once that is written down. */
+@Injectable()
+export class ReceiptsService {
+  constructor(
+    private readonly sms: SmsService,
+    private readonly addresses: ReceiptAddresses,
+    private readonly reports: ReceiptReports,
+    private readonly audit: AuditService,
+    private readonly counters: ReceiptCounters,
+  ) {}
+
+  /**
+   * An address that nobody was given is no address: unknown gateway and wrong secret look alike.
+   * @throws DomainError `not_found`
+   */
+  admit(gateway: string, secret: string): ReceiptAddress {
+    const address = this.sms.supports(gateway).receipts ? this.addresses.recognise(gateway, secret) : null;
+    if (address) return address;
+    this.counters.add('refused');
+    throw new DomainError('not_found');
+  }
+
+  /** @returns what to answer, as text @throws DomainError */
+  async receive({ gateway, secret, ip, request }: ReceiptCall): Promise<string> {
+    const address = this.admit(gateway, secret);
+    const reading = await this.sms.readReceipts(gateway, request);
+    switch (reading?.kind) {
+      case 'receipts':
+        await this.reports.take(gateway, address, reading.receipts);
+        return '';
+      case 'handshake':
+        return reading.body;
+      case 'retry':
+        throw unavailable('Not now. Send it again.', 30);
+      case 'malformed':
+        this.counters.add('malformed');
+        throw new DomainError('invalid_request', { detail: 'This is not what this vendor documents.' });
+      default:
+        throw this.forged(gateway, ip);
+    }
+  }
+
+  private forged(gateway: string, ip: string): DomainError {
+    this.counters.add('forged');
+    this.audit.recordRefusal({
+      type: 'access_denied',
+      applicationId: null,
+      actor: 'anonymous',
+      rule: 'receipt_forged',
+      subject: `${gateway} ${ip}`,
+    });
+    return new DomainError('unauthorized', { detail: 'The signature is missing, wrong or too old.' });
+  }
+}
