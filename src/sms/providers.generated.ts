@@ -1,5 +1,6 @@
 /** Every gateway in `providers/`, by name. Written by `npm run gen`; do not edit. */
 import type { SmsProviderDefinition } from './sms-provider';
+import awsGateway from './providers/aws';
 import consoleGateway from './providers/console';
 import httpGateway from './providers/http';
 import infobipGateway from './providers/infobip';
@@ -15,6 +16,7 @@ import vonageGateway from './providers/vonage';
 import vonageSmsGateway from './providers/vonage-sms';
 
 export const smsProviders: Readonly<Record<string, SmsProviderDefinition>> = {
+  aws: awsGateway,
   console: consoleGateway,
   http: httpGateway,
   infobip: infobipGateway,
