@@ -12,7 +12,7 @@ export type TemplateSurroundings = Pick<
 >;
 
 /** A text by SMS costs as much as its parts; built-in ones take one or two. */
-export const MAX_PARTS = 3;
+const MAX_PARTS = 3;
 
 type Sample = Readonly<Record<Variable, string>>;
 

@@ -8,7 +8,7 @@ import {
 
 export const variables = ['code', 'minutes', 'brand', 'contact', 'amount', 'currency', 'payee'] as const;
 export type Variable = (typeof variables)[number];
-export const isVariable = (name: string): name is Variable => variables.some((known) => known === name);
+const isVariable = (name: string): name is Variable => variables.some((known) => known === name);
 
 /** What stands in one of the texts: words of the template, or a variable. */
 export type Piece = { readonly literal: string } | { readonly variable: Variable };
