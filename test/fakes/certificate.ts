@@ -11,6 +11,9 @@ export async function selfSigned(name: string): Promise<TestCertificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
     keySize: 2048,
     algorithm: 'sha256',
+    // Valid at whatever time a test takes for now.
+    notBeforeDate: new Date('2020-01-01'),
+    notAfterDate: new Date('2040-01-01'),
     extensions: [
       { name: 'basicConstraints', cA: true },
       {

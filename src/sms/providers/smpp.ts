@@ -3,6 +3,7 @@ import { systemRandom } from '../../common/random';
 import { defineSmsProvider } from '../sms-provider';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';
 import { isGsm7 } from '../wire/gsm7';
+import { validitySetting } from '../wire/settings';
 import { refusalOf } from '../wire/smpp/command-status';
 import { concatenationHeader, cutText } from '../wire/smpp/cut-text';
 import { SmppLink } from '../wire/smpp/link';
@@ -58,13 +59,7 @@ const config = z.strictObject({
     .max(600)
     .default(30)
     .describe('From one enquire_link to the next'),
-  validitySeconds: z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(86_399)
-    .default(600)
-    .describe('How long the SMSC tries to deliver: the longest life of your codes'),
+  validitySeconds: validitySetting(),
 });
 type Config = z.infer<typeof config>;
 
@@ -174,10 +169,10 @@ function optionsOf({ text }: SmsMessage, { serviceType, validitySeconds }: Confi
   };
 }
 
-/** `000000hhmmss000R`: SMPP 3.4 §7.1.1.2, less than a day. */
+/** `0000DDhhmmss000R`: SMPP 3.4 §7.1.1.2, years and months zero. */
 function relativeTime(seconds: number): string {
-  const clock = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return `000000${clock.map((value) => String(value).padStart(2, '0')).join('')}000R`;
+  const clock = [seconds / 86_400, (seconds / 3_600) % 24, (seconds / 60) % 60, seconds % 60];
+  return `0000${clock.map((value) => String(Math.floor(value)).padStart(2, '0')).join('')}000R`;
 }
 
 function notBound(refusedWith: number | null): SmsOutcome {
