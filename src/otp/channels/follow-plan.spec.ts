@@ -1,7 +1,7 @@
 import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
 import type { AttemptRecord, DeliveryRecord } from '../slot/slot';
-import { nextDelivery, type FollowQuestion } from './follow-plan';
+import { followPlan, type FollowQuestion, type NextDelivery } from './follow-plan';
 
 const attempt = (provider: string): AttemptRecord => ({
   provider,
@@ -18,14 +18,14 @@ const delivery = (providers: string[], more: Partial<DeliveryRecord> = {}): Deli
   id: newId(),
   channel: 'sms',
   state: 'undelivered',
-  at: new Date(),
+  at: SENT,
   locale: null,
   appHash: null,
   webOtpDomain: null,
   provider: providers.at(-1) ?? null,
   reference: null,
   errorCode: 'unreachable',
-  attemptedAt: new Date(),
+  attemptedAt: SENT,
   attempts: providers.map(attempt),
   ...more,
 });
@@ -39,8 +39,17 @@ const gateways: Record<Channel, string[]> = {
 
 const steps = (...channels: Channel[]) => channels.map((channel) => ({ channel, waitMs: 60_000 }));
 
-const ask = (record: FollowQuestion['record'], hasEmail = true) =>
-  nextDelivery({ record, hasEmail, candidates: (channel) => gateways[channel] });
+const SENT = new Date('2026-01-01T00:00:00Z');
+const after = (seconds: number): Date => new Date(SENT.getTime() + seconds * 1000);
+
+const plan = (record: FollowQuestion['record'], seconds = 60, hasEmail = true) =>
+  followPlan({ record, hasEmail, now: after(seconds), candidates: (channel) => gateways[channel] });
+
+/** What is sent a minute after the last send; null: nothing. */
+function ask(record: FollowQuestion['record'], hasEmail = true): NextDelivery | null {
+  const found = plan(record, 60, hasEmail);
+  return found.kind === 'send' ? found.next : null;
+}
 
 describe('after a message that did not arrive', () => {
   const failed = (one: DeliveryRecord) => ({ deliveries: [one], followUp: { deliveryId: one.id } });
@@ -60,14 +69,14 @@ describe('after a message that did not arrive', () => {
   it.each(['invalid-number', 'blocked'])('no other gateway is tried when it was %s', (errorCode) => {
     const one = delivery(['a'], { errorCode });
     expect(ask(failed(one))).toBeNull();
-    const plan = { steps: steps('sms', 'email'), step: 0 };
-    expect(ask({ ...failed(one), plan })).toMatchObject({ via: 'fallback', channel: 'email', step: 1 });
+    const over = { steps: steps('sms', 'email'), step: 0 };
+    expect(ask({ ...failed(one), plan: over })).toMatchObject({ via: 'fallback', channel: 'email', step: 1 });
   });
 
   it('the next channel is tried when no gateway is left', () => {
-    const plan = { steps: steps('sms', 'voice'), step: 0 };
+    const over = { steps: steps('sms', 'voice'), step: 0 };
     const one = delivery(['a', 'b', 'c']);
-    expect(ask({ ...failed(one), plan })).toEqual({
+    expect(ask({ ...failed(one), plan: over })).toEqual({
       via: 'fallback',
       channel: 'voice',
       step: 1,
@@ -78,18 +87,49 @@ describe('after a message that did not arrive', () => {
 
 describe('after a wait that ran out', () => {
   it('the next channel is tried, not the next gateway', () => {
-    const plan = { steps: steps('sms', 'voice'), step: 0 };
-    expect(ask({ deliveries: [delivery(['a'])], plan })).toMatchObject({ channel: 'voice', step: 1 });
+    const over = { steps: steps('sms', 'voice'), step: 0 };
+    expect(ask({ deliveries: [delivery(['a'])], plan: over })).toMatchObject({ channel: 'voice', step: 1 });
   });
 
   it('channels that lead nowhere are passed over', () => {
-    const plan = { steps: steps('sms', 'whatsapp', 'email', 'voice'), step: 0 };
-    expect(ask({ deliveries: [], plan })).toMatchObject({ channel: 'email', step: 2 });
-    expect(ask({ deliveries: [], plan }, false)).toMatchObject({ channel: 'voice', step: 3 });
+    const over = { steps: steps('sms', 'whatsapp', 'email', 'voice'), step: 0 };
+    expect(ask({ deliveries: [delivery(['a'])], plan: over })).toMatchObject({ channel: 'email', step: 2 });
+    expect(ask({ deliveries: [delivery(['a'])], plan: over }, false)).toMatchObject({
+      channel: 'voice',
+      step: 3,
+    });
   });
 
   it('nothing is left behind the last, or without a plan', () => {
-    expect(ask({ deliveries: [], plan: { steps: steps('sms', 'voice'), step: 1 } })).toBeNull();
-    expect(ask({ deliveries: [] })).toBeNull();
+    expect(
+      ask({ deliveries: [delivery(['a'])], plan: { steps: steps('sms', 'voice'), step: 1 } }),
+    ).toBeNull();
+    expect(ask({ deliveries: [delivery(['a'])] })).toBeNull();
+  });
+});
+
+describe('a send that somebody asked for in between', () => {
+  const over = { steps: steps('sms', 'voice', 'email'), step: 0 };
+  const first = delivery(['a']);
+  const again = (channel: Channel, seconds: number) => delivery([], { channel, at: after(seconds) });
+
+  it('makes the next channel wait anew', () => {
+    const record = { deliveries: [first, again('sms', 40)], plan: over };
+    expect(plan(record, 60)).toEqual({ kind: 'wait', until: after(100) });
+    expect(plan(record, 100)).toMatchObject({ next: { channel: 'voice', step: 1 } });
+  });
+
+  it('takes the place of the step with its channel', () => {
+    const record = { deliveries: [first, again('voice', 40)], plan: over };
+    expect(plan(record, 60)).toEqual({ kind: 'wait', until: after(100) });
+    expect(plan(record, 100)).toMatchObject({ next: { channel: 'email', step: 2 } });
+    expect(plan({ deliveries: [first, again('email', 40)], plan: over }, 60)).toEqual({ kind: 'nothing' });
+  });
+
+  // Catches: a person who asked again gets the text twice, once by the resend and once by the follow-up.
+  it('takes the place of what was to follow a failure', () => {
+    const record = { deliveries: [first, again('sms', 40)], followUp: { deliveryId: first.id } };
+    expect(plan(record, 60)).toEqual({ kind: 'nothing' });
+    expect(plan({ ...record, plan: over }, 60)).toEqual({ kind: 'wait', until: after(100) });
   });
 });

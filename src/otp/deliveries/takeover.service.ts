@@ -5,8 +5,8 @@ import { ApplicationsService } from '../../applications/applications.service';
 import { Clock } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { ChannelsService } from '../channels/channels.service';
-import { nextDelivery } from '../channels/follow-plan';
-import type { NextDelivery } from '../channels/follow-plan';
+import { followPlan } from '../channels/follow-plan';
+import type { FollowPlan, NextDelivery } from '../channels/follow-plan';
 import type { NewDelivery } from '../slot/pipelines/resend.pipeline';
 import type { SlotDocument } from '../slot/slot';
 import { SlotRepository } from '../slot/slot.repository';
@@ -61,10 +61,10 @@ export class TakeoverService {
     const found = await this.slots.findByKey(slotId);
     const application = found && (await this.applications.find(found.slot.applicationId));
     if (!application) return null;
-    const next = await this.nextFor(found.slot, application);
-    const delivery = next && followingDelivery(found.slot, next);
+    const plan = await this.planFor(found.slot, found.now, application);
+    const delivery = plan.kind === 'send' ? followingDelivery(found.slot, plan.next) : null;
     const answer = await this.slots.follow(slotId, {
-      ...this.followUp(found.slot, application, next),
+      ...this.followUp(found.slot, application, plan),
       delivery,
     });
     if (!answer || !delivery) return null;
@@ -72,13 +72,15 @@ export class TakeoverService {
     return answer.outcome;
   }
 
-  private followUp({ current, purpose }: SlotDocument, { settings }: Application, next: NextDelivery | null) {
+  private followUp({ current, purpose }: SlotDocument, { settings }: Application, plan: FollowPlan) {
     const { sends } = policyFor(settings, purpose);
+    const next = plan.kind === 'send' ? plan.next : null;
     return {
       op: newId(),
       actor: 'job:follow' as const,
       verificationId: current.id,
       followAt: current.followAt ?? null,
+      again: plan.kind === 'wait' ? plan.until : null,
       step: next?.step ?? null,
       via: next?.via ?? ('fallback' as const),
       windowMs: sends.windowSeconds * 1000,
@@ -87,14 +89,15 @@ export class TakeoverService {
     };
   }
 
-  private async nextFor(slot: SlotDocument, application: Application): Promise<NextDelivery | null> {
+  private async planFor(slot: SlotDocument, now: Date, application: Application): Promise<FollowPlan> {
     const { current } = slot;
-    if (application.settings.disabled) return null;
+    if (application.settings.disabled) return { kind: 'nothing' };
     const personal = await this.dispatch.personalOf(slot);
-    return nextDelivery({
+    return followPlan({
       record: current,
       candidates: (channel) => this.channels.candidates(channel, application, current.country),
       hasEmail: personal?.email !== undefined,
+      now,
     });
   }
 

@@ -35,6 +35,7 @@ describe('what follows a delivery, inside the server', () => {
       verificationId: slot.current.id,
       followAt: slot.current.followAt,
       delivery: { ...newDelivery('next'), channel: 'voice' },
+      again: null,
       step: 1,
       via: 'fallback',
       windowMs: 600_000,
@@ -93,8 +94,6 @@ describe('what follows a delivery, inside the server', () => {
       ...followed,
       ops: [],
     });
-    const resent = await resend(slot, 40_000, 'sms');
-    expect(await follow(resent, MINUTE, { followAt: at(MINUTE) })).toEqual(resent);
     expect(await follow(followed, MINUTE)).toEqual(followed);
   });
 
@@ -139,34 +138,15 @@ describe('what follows a delivery, inside the server', () => {
     expect(followed.current.followAt).toEqual(at(11 + MINUTE));
   });
 
-  it('a send that somebody asked for takes the place of its step', async () => {
-    const slot = await overChannels();
-    expect((await resend(slot, 40_000, 'sms')).current).toMatchObject({
-      plan: { step: 0 },
-      followAt: at(40_000 + MINUTE),
+  it('waits on when it was too early, and is then what it was', async () => {
+    const resent = await resend(await overChannels(), 40_000, 'sms');
+    const waiting = await follow(resent, MINUTE, { delivery: null, again: at(100_000) });
+    expect(waiting).toEqual({
+      ...resent,
+      current: { ...resent.current, followAt: at(100_000) },
+      dueAt: at(MINUTE),
     });
-    expect((await resend(slot, 40_000, 'voice')).current).toMatchObject({
-      plan: { step: 1 },
-      followAt: at(40_000 + MINUTE),
-    });
-    const last = await resend(slot, 40_000, 'email');
-    expect(last.current.plan?.step).toBe(2);
-    expect(last.current).not.toHaveProperty('followAt');
-    expect((await resend(slot, 40_000, 'whatsapp')).current).toMatchObject({
-      plan: { step: 0 },
-      followAt: at(MINUTE),
-    });
-  });
-
-  // Catches: a person who asked again gets the text twice, once by the resend and once by the follow-up.
-  it('a send that somebody asked for takes the place of what was to follow a failure', async () => {
-    const slot = await create();
-    const followUp = { deliveryId: slot.current.deliveries[0]!.id };
-    const failed = { ...slot, current: { ...slot.current, followAt: at(35_000), followUp } };
-    const resent = await resend(failed, 40_000, 'sms');
-    expect(resent.current.deliveries).toHaveLength(2);
-    expect(resent.current).not.toHaveProperty('followAt');
-    expect(resent.current).not.toHaveProperty('followUp');
+    expect((await follow(waiting, 100_000)).current.deliveries).toHaveLength(3);
   });
 
   it('is what the job is called for', async () => {

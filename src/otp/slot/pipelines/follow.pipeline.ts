@@ -45,8 +45,10 @@ export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
   verificationId: string;
   /** As it was read; null matches nothing. */
   followAt: Date | null;
-  /** Null: there is nothing left to try. */
+  /** Null: nothing is to be tried now. */
   delivery: NewDelivery | null;
+  /** When to look again, without a delivery; null: never. */
+  again: Date | null;
   /** Index of the channel in the plan; null for a verification without one. */
   step: number | null;
   /** `failover`: another gateway; `fallback`: another channel. */
@@ -57,12 +59,13 @@ export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
 
 /**
  * One budget for all: a follow-up is a send and is charged like one, but waits for no cool-down, which is there
- * to slow people down. Without room, life or anything to try, only `followAt` goes (`dropped`).
+ * to slow people down. Without room, life or anything to try, only `followAt` changes.
  */
 export function followPipeline(now: Expression = SERVER_NOW): Pipeline {
   const seq = add('$current.seq', 1);
   const enoughLife: Expression = { $min: [FOLLOW_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
   const rest = without('$current', 'followAt', 'followUp');
+  const waiting = cond(gt(orElse('$$p.again', null), null), { followAt: '$$p.again' }, {});
   const joined = event({ type: 'joined', record: '$current', seq, at: now, data: { via: '$$p.via' } });
   const followed = effect(now, 'followed', [joined], {
     current: merge(
@@ -94,6 +97,6 @@ export function followPipeline(now: Expression = SERVER_NOW): Pipeline {
       },
     ],
     allowed: '$$allowed',
-    then: cond('$$goesOn', followed, merge('$$ROOT', { current: rest, dueAt: now })),
+    then: cond('$$goesOn', followed, merge('$$ROOT', { current: merge(rest, waiting), dueAt: now })),
   });
 }

@@ -10,28 +10,21 @@ import {
   add,
   alreadyDone,
   and,
-  atStep,
   concat,
-  cond,
   decide,
   effect,
   event,
-  gt,
-  gte,
   isBacklogged,
   isCooling,
   isLive,
   isLocked,
-  letIn,
   lt,
   MAX_DELIVERIES,
   merge,
   not,
-  orElse,
   sendsInWindow,
   SERVER_NOW,
   size,
-  without,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
 
@@ -53,31 +46,14 @@ export const leasedDelivery = (now: Expression): Expression =>
   });
 
 /**
- * A send that somebody asked for takes the place of the step with its channel, when that is still to come or is the
- * one under way: the next one waits anew. Else it takes the place of what was to follow an undelivered message.
+ * The same code once more: shared by a create that joins and by a resend. What it means for the channels to follow
+ * is decided when their time comes (`channels/follow-plan.ts`): this is the hot path.
  */
-function current(now: Expression): Expression {
-  const step: Expression = {
-    $indexOfArray: [orElse('$current.plan.steps.channel', []), '$$p.delivery.channel'],
-  };
-  const settled = without('$current', 'followAt', 'followUp');
-  const failed = gt(orElse('$current.followUp', null), null);
-  return letIn(
-    [{ step }],
-    cond(
-      gte('$$step', orElse('$current.plan.step', 0)),
-      merge(settled, atStep('$$step', now)),
-      cond(failed, settled, '$current'),
-    ),
-  );
-}
-
-/** The same code once more: shared by a create that joins and by a resend. */
 export function sendAgain(now: Expression, outcome: string, via: string): Expression {
   const seq = add('$current.seq', 1);
   const deliveries = concat('$current.deliveries', [leasedDelivery(now)]);
   return effect(now, outcome, [event({ type: 'joined', record: '$current', seq, at: now, data: { via } })], {
-    current: merge(current(now), { deliveries, seq }),
+    current: merge('$current', { deliveries, seq }),
     sends: concat('$$sends', [now]),
   });
 }
