@@ -103,7 +103,8 @@ describe('the proof of a receipt', () => {
   it('may be the secret itself, also in a query', () => {
     const shown = rule({ proof: { kind: 'secret', header: 'x-token', secret: SECRET } });
     expect(readByRule(shown, inQuery('state=DELIVRD&ref=c', { 'x-token': SECRET }))).toEqual(delivered);
-    for (const headers of [{ 'x-token': `${SECRET}x` }, { 'x-token': '' }, {}]) {
+    const strangers: Record<string, string>[] = [{ 'x-token': `${SECRET}x` }, { 'x-token': '' }, {}];
+    for (const headers of strangers) {
       expect(readByRule(shown, inQuery('state=DELIVRD&ref=c', headers))).toEqual({ kind: 'forged' });
     }
   });
