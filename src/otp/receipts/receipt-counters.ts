@@ -1,7 +1,7 @@
 import type { ReadinessProbe } from '../../common/readiness';
 
 /**
- * - `applied`: found their delivery, whatever they changed; `late`: of these, the ones the slot had forgotten.
+ * - `applied`: found their delivery in its slot, whatever they changed there; `late`: in the read model alone.
  * - `unknown`: authentic, but about no delivery that we know of, or about another one than they say.
  * - `refused`: calls to an address that nobody was given; `forged`: wrong or no signature; `malformed`.
  */

@@ -89,6 +89,7 @@ export class ReceiptFinder {
     if (!record) return { ...report, place: null };
     const place = placeIn(record, report.name.deliveryId);
     const meant = place ? report.receipts.filter((one) => isMeant(place.delivery, gateway, one)) : [];
+    this.counters.add('applied', meant.length);
     this.counters.add('unknown', report.receipts.length - meant.length);
     return meant.length > 0 ? { ...report, receipts: meant, place } : null;
   }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { defaultDelivery } from '../../applications/application';
 import { ApplicationsService } from '../../applications/applications.service';
 import { unavailable } from '../../common/errors';
@@ -22,8 +22,8 @@ export class ReceiptReports {
     private readonly finder: ReceiptFinder,
     private readonly slots: SlotRepository,
     private readonly late: LateReceipts,
-    private readonly applications: ApplicationsService,
-    private readonly sms: SmsService,
+    @Inject(ApplicationsService) private readonly applications: Pick<ApplicationsService, 'find'>,
+    @Inject(SmsService) private readonly sms: Pick<SmsService, 'feedback'>,
   ) {}
 
   /**

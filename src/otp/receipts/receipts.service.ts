@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service';
 import { DomainError, unavailable } from '../../common/errors';
 import { SmsService } from '../../sms/sms.service';
@@ -21,10 +21,10 @@ export interface ReceiptCall {
 @Injectable()
 export class ReceiptsService {
   constructor(
-    private readonly sms: SmsService,
+    @Inject(SmsService) private readonly sms: Pick<SmsService, 'supports' | 'readReceipts'>,
     private readonly addresses: ReceiptAddresses,
-    private readonly reports: ReceiptReports,
-    private readonly audit: AuditService,
+    @Inject(ReceiptReports) private readonly reports: Pick<ReceiptReports, 'take'>,
+    @Inject(AuditService) private readonly audit: Pick<AuditService, 'recordRefusal'>,
     private readonly counters: ReceiptCounters,
   ) {}
 

@@ -7,10 +7,12 @@ import {
   resendConstants,
 } from '../../../test/builders/slot.builder';
 import { useDatabase } from '../../../test/support/mongo';
+import { attempt, fact } from '../../../test/support/receipt-world';
 import { throughPipeline } from '../../../test/support/pipeline-runner';
 import { cancelPipeline, checkPipeline, unlockPipeline } from './pipelines/check.pipeline';
 import { resendPipeline } from './pipelines/resend.pipeline';
 import { resultPipeline } from './pipelines/delivery.pipeline';
+import { receiptPipeline } from './pipelines/receipt/receipt.pipeline';
 import { claimPipeline } from './pipelines/lease.pipeline';
 import type { Pipeline } from './pipelines/expressions';
 import { statusAt, whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
@@ -45,6 +47,17 @@ const steps = fc.oneof(
     state: fc.constantFrom('accepted', 'rejected', 'unknown'),
   }),
   fc.record({ kind: fc.constant('claim' as const) }),
+  fc.record({
+    kind: fc.constant('receipt' as const),
+    state: fc.constantFrom(
+      'accepted' as const,
+      'sent' as const,
+      'delivered' as const,
+      'undelivered' as const,
+    ),
+    gateway: fc.constantFrom('http', 'other'),
+    part: fc.constantFrom(null, 'a', 'b'),
+  }),
 );
 type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
 const life = fc.array(
@@ -113,8 +126,13 @@ const operations: { [Kind in Step['kind']]: (step: StepOf<Kind>, scene: Scene) =
   unlock: (_, scene) => [{ pipeline: unlockPipeline(scene.now), constants: plain(scene), why: null }],
   result: ({ state }, scene) => {
     const result = { state, provider: 'http', reference: null, errorCode: null };
-    const constants = { ...firstDelivery(scene), leaseN: 1, result, attempts: [] };
+    const constants = { ...firstDelivery(scene), leaseN: 1, result, attempts: [attempt('http')] };
     return [{ pipeline: resultPipeline(scene.now), constants, why: null }];
+  },
+  receipt: ({ state, gateway, part }, scene) => {
+    const receipts = [fact(state, { part })];
+    const constants = { ...firstDelivery(scene), gateway, proven: false, receipts, withinMs: 120_000 };
+    return [{ pipeline: receiptPipeline(scene.now), constants, why: null }];
   },
   claim: (_, scene) => {
     const constants = { ...firstDelivery(scene), leaseMs: 30_000 };
@@ -161,9 +179,23 @@ function expectOneWay(before: SlotDocument, after: SlotDocument, now: Date): voi
     if (record.status !== 'pending') expect(later?.status).toBe(record.status);
     if (statusAt(record, now) === 'expired') expect(later?.status).not.toBe('approved');
   }
+  expectRising(before, after);
   if (after.failures >= before.failures) return;
   expect(after.failures).toBe(0);
   expect(['approved', 'unlocked']).toContain(after.pendingAudit.at(-1)?.type);
+}
+
+const rising: readonly string[] = ['accepted', 'sent', 'undelivered', 'delivered'];
+
+/** What was said of a delivery is never taken back. */
+function expectRising(before: SlotDocument, after: SlotDocument): void {
+  const states = (slot: SlotDocument) =>
+    new Map(
+      recordsOf(slot).flatMap(({ deliveries }) => deliveries.map(({ id, state }) => [id, state] as const)),
+    );
+  const later = states(after);
+  for (const [id, state] of states(before))
+    expect(rising.indexOf(later.get(id) ?? '')).toBeGreaterThanOrEqual(rising.indexOf(state));
 }
 
 describe('any life of a slot', () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { freePort } from '../../../src/database/mongod/mongod-process';
 import { testServerUri } from '../../support/mongo';
 import { TcpProxy } from '../../support/tcp-proxy';
@@ -118,6 +120,16 @@ describe('delivery receipts', () => {
       expect(told).toEqual(told.map(() => told[0]));
       expect(await deliveryOf(one.id)).toMatchObject({ state: 'accepted' });
       expect((await counts())['refused']).toBe(before + answers.length);
+    });
+
+    // Catches: bodies of strangers in the memory, as many and as slow as they like.
+    it('a stranger is answered before a body is read', async () => {
+      const head = `POST /v1/receipts/labsmobile/${'A'.repeat(43)} HTTP/1.1\r\nhost: a\r\ncontent-length: 200000\r\n\r\n`;
+      const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
+      socket.write(head);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
     });
 
     // Catches: a ticket for one delivery that carries the report on another one.
