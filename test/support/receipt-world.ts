@@ -1,6 +1,7 @@
 /** Slots with a delivery on its way, and receipts about it, through the real pipelines inside the server. */
 import { newId } from '../../src/common/ids';
 import { resultPipeline, type ResultConstants } from '../../src/otp/slot/pipelines/delivery.pipeline';
+import { claimPipeline } from '../../src/otp/slot/pipelines/lease.pipeline';
 import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
 import type { ReceiptFact } from '../../src/otp/slot/pipelines/receipt/attempt';
 import {
@@ -52,12 +53,20 @@ export class ReceiptWorld {
   }
 
   /** What the gateways said: the last acceptance decides, else the last attempt. */
-  answer(slot: SlotDocument, ms: number, attempts: AttemptRecord[]): Promise<SlotDocument> {
+  async answer(slot: SlotDocument, ms: number, attempts: AttemptRecord[]): Promise<SlotDocument> {
     const decisive = attempts.findLast((one) => one.outcome === 'accepted') ?? attempts.at(-1)!;
     const { provider, reference, reason: errorCode } = decisive;
     const result = { state: decisive.outcome, provider, reference, errorCode } as ResultConstants['result'];
     const lease = { leaseOwner: 'me', leaseN: 1, withinMs: 120_000 };
-    return this.run(slot, resultPipeline(at(ms)), { ...target(slot), ...lease, result, attempts });
+    const constants = { ...target(slot), ...lease, result, attempts };
+    const answered = await this.run(slot, resultPipeline(at(ms)), constants);
+    return first(answered).answered ? this.takeOver(answered, ms) : answered;
+  }
+
+  /** As the job does with a delivery that nobody holds. */
+  takeOver(slot: SlotDocument, ms: number): Promise<SlotDocument> {
+    const lease = { leaseOwner: 'other', leaseMs: 30_000 };
+    return this.run(slot, claimPipeline(at(ms)), { ...target(slot), ...lease });
   }
 
   async sent(

@@ -45,7 +45,7 @@ export function snapshotOf(slot: CopiedSlot, record: VerificationRecord): Verifi
     endedAt: record.endedAt,
     country: record.country,
     channel: record.channel,
-    deliveries: record.deliveries.map(({ lease: _, ...delivery }) => delivery),
+    deliveries: record.deliveries.map(({ lease: _, answered: __, ...delivery }) => delivery),
     personal: record.personal,
     sends: slot.sends,
     seq: record.seq,

@@ -65,6 +65,8 @@ export interface DeliveryRecord {
   attempts: AttemptRecord[];
   /** When a receipt made the state final; absent before. */
   finalAt?: Date;
+  /** A result that came after a receipt, until it is joined with that. */
+  answered?: object;
   /** Gateways that this delivery must not use: they failed with the same code before. Absent: all may be used. */
   exclude?: string[];
 }

@@ -17,16 +17,17 @@ import {
   gte,
   hasNextStep,
   letIn,
+  lt,
+  merge,
   not,
-  or,
   orElse,
+  without,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
-import { afterResult } from './receipt/delivery';
-import { becomesFinal, finalEvent, followSoon, isToBeFollowed } from './receipt/receipt.pipeline';
 
 /** Sends that one verification may get back for definite rejections. */
 const MAX_REFUNDS = 3;
+
 export interface ResultConstants extends DeliveryTarget {
   leaseOwner: string;
   leaseN: number;
@@ -37,6 +38,35 @@ export interface ResultConstants extends DeliveryTarget {
   /** As in `ReceiptConstants`, for a receipt that came before the result. */
   withinMs: number;
 }
+
+/** Whether a delivery that every gateway refused, which `isRejected` says, gives its send back. */
+export const isRefunded = (isRejected: Expression): Expression =>
+  and('$$inCurrent', isRejected, lt('$current.refunds', MAX_REFUNDS));
+
+/** Both with `$$refunds` as above. */
+export const refundsAfter: Expression = cond('$$refunds', add('$current.refunds', 1), '$current.refunds');
+export const sendsAfter = (): Expression => cond('$$refunds', givenBack(), orElse('$sends', []));
+
+/** The event that says what the gateways said. */
+export const answeredEvent = (now: Expression): Expression =>
+  event({
+    type: cond(eq('$$p.result.state', 'accepted'), 'sent', 'send_failed'),
+    record: '$$record',
+    seq: '$$seq',
+    at: now,
+    data: {
+      deliveryId: '$$p.deliveryId',
+      state: '$$p.result.state',
+      provider: '$$p.result.provider',
+      errorCode: '$$p.result.errorCode',
+    },
+  });
+
+/** What makes the job look at the verification (`test`); nothing when it need not. */
+export const followSoon = (test: Expression, now: Expression): Record<string, Expression> => ({
+  followAt: cond(test, now, '$$REMOVE'),
+  followUp: cond(test, { deliveryId: '$$p.deliveryId' }, '$$REMOVE'),
+});
 
 /** `sends` without the one that this delivery was charged. */
 function givenBack(): Expression {
@@ -68,55 +98,50 @@ function givenBack(): Expression {
 
 /**
  * What the gateways said. A delivery definitely rejected gives its send and cool-down back, at most three
- * times per verification. A result for a past verification updates its delivery; it never changes a status. What a
- * receipt told before is not taken back.
+ * times per verification. A result for a past verification updates its delivery; it never changes a status.
+ *
+ * A receipt may have come first. That is rare, and this pipeline goes with every batch, so it only puts such a result
+ * down (`answered`) and ends the lease; the job that takes over what nobody holds joins the two (`receipt/join.ts`).
  */
 export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const isRejected = eq('$$after.state', 'rejected');
-  const refunds = and('$$inCurrent', isRejected, { $lt: ['$current.refunds', MAX_REFUNDS] });
+  const answered = merge(without('$$d', 'lease'), '$$p.result', {
+    attemptedAt: now,
+    attempts: concat('$$d.attempts', '$$p.attempts'),
+  });
+  const isRejected = eq('$$p.result.state', 'rejected');
   return change(BY_SLOT, {
     levels: [
       ...find(leasedToWriter),
-      { after: afterResult('$$delivery', now) },
-      { final: becomesFinal },
       {
         allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
-        refunds,
+        isTold: { $in: [true, orElse('$$delivery.attempts.early', [])] },
+        refunds: isRefunded(isRejected),
         // No gateway took it: the next channel need not wait.
-        goesOn: or(and(isRejected, hasNextStep), isToBeFollowed(now)),
-        lastSeq: cond('$$final', add('$$seq', 1), '$$seq'),
+        goesOn: and(isRejected, hasNextStep),
       },
     ],
     allowed: '$$allowed',
-    then: effect(
-      now,
-      '$$p.result.state',
-      concat([answered(now)], cond('$$final', [finalEvent('$$lastSeq', now)], [])),
-      {
-        ...inEither(
-          '$$after',
-          {
-            refunds: cond('$$refunds', add('$current.refunds', 1), '$current.refunds'),
-            ...followSoon('$$goesOn', now),
-          },
-          { seq: '$$lastSeq' },
-        ),
-        sends: cond('$$refunds', givenBack(), orElse('$sends', [])),
-      },
+    then: cond(
+      '$$isTold',
+      putDown(now),
+      effect(now, '$$p.result.state', [answeredEvent(now)], {
+        ...inEither(answered, { refunds: refundsAfter, ...followSoon('$$goesOn', now) }),
+        sends: sendsAfter(),
+      }),
     ),
   });
 }
 
-const answered = (now: Expression): Expression =>
-  event({
-    type: cond(eq('$$p.result.state', 'accepted'), 'sent', 'send_failed'),
-    record: '$$record',
-    seq: '$$seq',
-    at: now,
-    data: {
-      deliveryId: '$$p.deliveryId',
-      state: '$$p.result.state',
-      provider: '$$p.result.provider',
-      errorCode: '$$p.result.errorCode',
+function putDown(now: Expression): Expression {
+  const kept = merge('$$d', {
+    lease: merge('$$d.lease', { until: now }),
+    answered: {
+      result: '$$p.result',
+      attempts: '$$p.attempts',
+      withinMs: '$$p.withinMs',
+      actor: '$$p.actor',
+      at: now,
     },
   });
+  return effect(now, 'put_down', [], inEither(kept, {}, {}));
+}

@@ -28,6 +28,7 @@ import {
   without,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
+import { isPutDown, joined } from './receipt/join';
 
 /** With less life than this left (half the ttl when that is less), a code is not sent again by the job. */
 const REDISPATCH_MS = 60_000;
@@ -60,10 +61,26 @@ const onItsWay = (now: Expression): Expression =>
     { ops: { $slice: [concat(orElse('$ops', []), [remembered('abandoned', now)]), -MAX_OPS] }, dueAt: now },
   );
 
+const givenUp = (now: Expression): Expression =>
+  effect(
+    now,
+    'abandoned',
+    [
+      event({
+        type: 'send_failed',
+        record: '$$record',
+        seq: '$$seq',
+        at: now,
+        data: { deliveryId: '$$p.deliveryId', state: 'unknown', provider: null, errorCode: 'lease_expired' },
+      }),
+    ],
+    inEither(merge(without('$$d', 'lease'), { state: 'unknown', errorCode: 'lease_expired' }), {}),
+  );
+
 /**
  * A delivery whose lease ran out: attempt it again (`claimed`), or give it up (`abandoned`) because the
  * verification ended or too little of its life is left. One that a receipt told of is on its way already: only its
- * lease goes.
+ * lease goes. One whose result was put down beside a receipt is done (`joined`).
  */
 export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
   const ranOut = and(isOpen('$$d'), lte('$$d.lease.until', now));
@@ -81,20 +98,6 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       $min: [add(now, '$$p.leaseMs'), '$current.expiresAt', '$current.followAt'],
     }),
   });
-  const abandoned = effect(
-    now,
-    'abandoned',
-    [
-      event({
-        type: 'send_failed',
-        record: '$$record',
-        seq: '$$seq',
-        at: now,
-        data: { deliveryId: '$$p.deliveryId', state: 'unknown', provider: null, errorCode: 'lease_expired' },
-      }),
-    ],
-    inEither(merge(without('$$d', 'lease'), { state: 'unknown', errorCode: 'lease_expired' }), {}),
-  );
   return change(BY_SLOT, {
     levels: [
       ...find(ranOut),
@@ -110,7 +113,11 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       },
     ],
     allowed: '$$allowed',
-    then: cond('$$isReported', onItsWay(now), cond('$$again', claimed, abandoned)),
+    then: cond(
+      isPutDown,
+      joined(now),
+      cond('$$isReported', onItsWay(now), cond('$$again', claimed, givenUp(now))),
+    ),
   });
 }
 

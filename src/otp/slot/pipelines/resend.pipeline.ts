@@ -29,7 +29,7 @@ import {
 import type { Expression, Pipeline } from './expressions';
 
 /** A delivery as a create or a resend brings it; its times are the server's. */
-export type NewDelivery = Omit<DeliveryRecord, 'at' | 'lease' | 'state' | 'finalAt'>;
+export type NewDelivery = Omit<DeliveryRecord, 'at' | 'lease' | 'state' | 'finalAt' | 'answered'>;
 /** The send rules in force at the call. */
 export interface SendRules {
   windowMs: number;

@@ -167,12 +167,12 @@ function attemptsWritten(delivery: string): Expression {
   });
 }
 
-/** A delivery after its result: what receipts told before is not taken back. Its lease goes. */
+/** A delivery after its result, which is in `$$p`: what receipts told before is not taken back. Its lease goes. */
 export function afterResult(delivery: string, now: Expression): Expression {
   return letIn(
     [
       {
-        answered: merge(without(delivery, 'lease'), '$$p.result', {
+        answered: merge(without(delivery, 'lease', 'answered'), '$$p.result', {
           attemptedAt: now,
           attempts: attemptsWritten(delivery),
         }),

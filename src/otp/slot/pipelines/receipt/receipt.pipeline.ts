@@ -1,5 +1,6 @@
 /** Receipts of one delivery. They never change the status of a verification. */
 import { find, inEither } from '../delivery-parts';
+import { followSoon } from '../delivery.pipeline';
 import type { DeliveryTarget } from '../delivery-parts';
 import {
   add,
@@ -65,12 +66,6 @@ export const isToBeFollowed = (now: Expression): Expression =>
     lte(now, add('$$after.at', '$$p.withinMs')),
     or(not(isIn('$$after.errorCode', PERMANENT)), hasNextStep),
   );
-
-/** What makes the job look at the verification; nothing when it need not. */
-export const followSoon = (test: Expression, now: Expression): Record<string, Expression> => ({
-  followAt: cond(test, now, '$$REMOVE'),
-  followUp: cond(test, { deliveryId: '$$p.deliveryId' }, '$$REMOVE'),
-});
 
 /** The event of a final state, with `seq`. */
 export const finalEvent = (seq: Expression, now: Expression): Expression =>
