@@ -108,40 +108,26 @@ export function resultPipeline(now: Expression = SERVER_NOW): Pipeline {
     attemptedAt: now,
     attempts: concat('$$d.attempts', '$$p.attempts'),
   });
-  const isRejected = eq('$$p.result.state', 'rejected');
+  const isRejected = and(not('$$isTold'), eq('$$p.result.state', 'rejected'));
+  const own = { refunds: refundsAfter, ...followSoon('$$goesOn', now) };
+  const version = { seq: cond('$$isTold', '$$record.seq', '$$seq') };
   return change(BY_SLOT, {
     levels: [
       ...find(leasedToWriter),
-      {
-        allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
-        isTold: { $in: [true, orElse('$$delivery.attempts.early', [])] },
-        refunds: isRefunded(isRejected),
-        // No gateway took it: the next channel need not wait.
-        goesOn: and(isRejected, hasNextStep),
-      },
+      { isTold: { $in: [true, orElse('$$delivery.attempts.early', [])] } },
+      // No gateway took it: the next channel need not wait.
+      { refunds: isRefunded(isRejected), goesOn: and(isRejected, hasNextStep) },
     ],
-    allowed: '$$allowed',
-    then: cond(
-      '$$isTold',
-      putDown(now),
-      effect(now, '$$p.result.state', [answeredEvent(now)], {
-        ...inEither(answered, { refunds: refundsAfter, ...followSoon('$$goesOn', now) }),
-        sends: sendsAfter(),
-      }),
-    ),
+    allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
+    then: effect(now, '$$p.result.state', cond('$$isTold', [], [answeredEvent(now)]), {
+      ...inEither(cond('$$isTold', putDown(now), answered), own, version),
+      sends: sendsAfter(),
+    }),
   });
 }
 
-function putDown(now: Expression): Expression {
-  const kept = merge('$$d', {
+const putDown = (now: Expression): Expression =>
+  merge('$$d', {
     lease: merge('$$d.lease', { until: now }),
-    answered: {
-      result: '$$p.result',
-      attempts: '$$p.attempts',
-      withinMs: '$$p.withinMs',
-      actor: '$$p.actor',
-      at: now,
-    },
+    answered: merge('$$p', { at: now }),
   });
-  return effect(now, 'put_down', [], inEither(kept, {}, {}));
-}

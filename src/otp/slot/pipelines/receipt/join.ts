@@ -15,7 +15,7 @@ export function joined(now: Expression): Expression {
   const own = { refunds: refundsAfter, ...followSoon('$$goesOn', now) };
   return letIn(
     [
-      { p: merge('$$p', '$$delivery.answered') },
+      { p: merge('$$delivery.answered', { op: '$$p.op' }) },
       { after: afterResult('$$delivery', '$$p.at') },
       { final: becomesFinal },
       {
