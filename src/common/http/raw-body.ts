@@ -9,7 +9,7 @@ declare module 'fastify' {
 }
 
 /** A hundred receipts of the longest kind; the vendors' own bounds are lower. */
-export const RAW_LIMIT_BYTES = 256 * 1024;
+const RAW_LIMIT_BYTES = 256 * 1024;
 /** Under this name the parser for raw bodies is found, whatever the request calls its body. */
 const RAW_TYPE = 'application/x-raw-body';
 
