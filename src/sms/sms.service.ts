@@ -179,6 +179,9 @@ function messageOf(input: DeliverInput, gateway: string): SmsMessage {
     locale: input.locale,
     applicationId: input.applicationId,
     clientReference: input.clientReference,
-    receiptUrl: input.receiptUrlFor?.(gateway) ?? null,
+    // Costs a MAC, and not every gateway asks.
+    get receiptUrl() {
+      return input.receiptUrlFor?.(gateway) ?? null;
+    },
   };
 }

@@ -108,5 +108,8 @@ export const resendConstants = (
 /** The pipeline that decides a create on this document, with its constants: one for slots that are there, one for none. */
 export function createOn(slot: object, now: Date, constants: CreateConstants): [Pipeline, object] {
   if ('current' in slot) return [createPipeline(now), constants];
-  return [freshPipeline(now), { ...constants, fresh: freshSlot(constants) }];
+  return [
+    freshPipeline(constants.record.plan !== undefined, now),
+    { ...constants, fresh: freshSlot(constants) },
+  ];
 }

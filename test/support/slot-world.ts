@@ -77,7 +77,9 @@ export class SlotWorld {
     const constants = createConstants({ ...rules, ...ask });
     const c = { p: constants, fresh: freshSlot(constants) };
     await this.apply(slotId, createPipeline(), constants);
-    await runUpdates(this.db, SLOTS, [{ q: { _id: slotId }, u: freshPipeline(), c, upsert: true }]);
+    await runUpdates(this.db, SLOTS, [
+      { q: { _id: slotId }, u: freshPipeline(constants.record.plan !== undefined), c, upsert: true },
+    ]);
     return constants.record.id;
   }
 

@@ -53,7 +53,8 @@ const kinds: Record<SlotOperationKind, { field: '_id' | 'ids'; pipeline: Pipelin
   release: { field: '_id', pipeline: releasePipeline() },
   follow: { field: '_id', pipeline: followPipeline() },
 };
-const fresh = freshPipeline();
+const fresh = freshPipeline(false);
+const freshWithPlan = freshPipeline(true);
 
 export interface Statement {
   /** As the `update` command takes it; `c` binds constants that the server never evaluates. */
@@ -101,6 +102,7 @@ function upserts(batch: readonly SlotCommand[], { kind, members }: Group, done: 
     if (done.has(command.key)) return [];
     done.add(command.key);
     const c = { p: command.constants, fresh: freshSlot(command.constants) };
-    return [{ update: { q: { _id: command.key }, u: fresh, c, upsert: true }, members: [index] }];
+    const u = command.constants.record.plan ? freshWithPlan : fresh;
+    return [{ update: { q: { _id: command.key }, u, c, upsert: true }, members: [index] }];
   });
 }

@@ -61,8 +61,8 @@ export interface CreateConstants extends SendRules {
 const JOIN_MS = 60_000;
 const JOIN_TTL_SHARE = 5;
 
-/** The verification that a create brings, from now on. */
-const startedRecord = (now: Expression): Expression =>
+/** The verification that a create brings, from now on; `more` is what its plan adds. */
+const startedRecord = (now: Expression, ...more: Expression[]): Expression =>
   merge(
     '$$p.record',
     {
@@ -72,12 +72,13 @@ const startedRecord = (now: Expression): Expression =>
       deliveries: [leasedDelivery(now)],
       seq: 1,
     },
-    cond(
-      gt(orElse('$$p.record.plan', null), null),
-      { followAt: add(now, { $first: '$$p.record.plan.steps.waitMs' }) },
-      {},
-    ),
+    ...more,
   );
+
+/** Where there is a channel to follow the first one. */
+const firstWait = (now: Expression): Expression => ({
+  followAt: add(now, { $first: '$$p.record.plan.steps.waitMs' }),
+});
 
 /** What `current` becomes when a new verification takes its place: ended, without code. */
 function retired(now: Expression): Expression {
@@ -111,7 +112,7 @@ function start(now: Expression): Expression {
   });
   return effect(now, 'started', concat(cond(eq('$current.status', 'pending'), [ended], []), [created]), {
     ids: concat('$ids', ['$$p.record.id']),
-    current: startedRecord(now),
+    current: startedRecord(now, cond(gt('$$p.record.plan', null), firstWait(now), {})),
     past: concat(orElse('$past', []), [retired(now)]),
     sends: concat('$$sends', [now]),
   });
@@ -174,11 +175,12 @@ export function freshSlot(create: CreateConstants): Record<string, unknown> {
 
 /**
  * Create where no slot was, sent as an upsert by `_id` alone: a guard in the filter would turn refusals into
- * E11000. Short, because an upsert is a statement of its own and a statement's pipeline is parsed each time.
+ * E11000. Short, because an upsert is a statement of its own and a statement's pipeline is parsed each time; so there
+ * is one for verifications with a plan, and one for the usual.
  */
-export function freshPipeline(now: Expression = SERVER_NOW): Pipeline {
+export function freshPipeline(hasPlan: boolean, now: Expression = SERVER_NOW): Pipeline {
   const slot = merge('$$ROOT', without('$$fresh', 'created'), {
-    current: startedRecord(now),
+    current: hasPlan ? startedRecord(now, firstWait(now)) : startedRecord(now),
     sends: [now],
     ops: [{ op: '$$p.op', outcome: 'started', at: now }],
     pendingAudit: [merge('$$fresh.created', { at: now })],
