@@ -10,6 +10,7 @@ import metaGateway from './providers/meta';
 import plivoGateway from './providers/plivo';
 import sinchGateway from './providers/sinch';
 import smppGateway from './providers/smpp';
+import smtpGateway from './providers/smtp';
 import telnyxGateway from './providers/telnyx';
 import twilioGateway from './providers/twilio';
 import vonageGateway from './providers/vonage';
@@ -26,6 +27,7 @@ export const smsProviders: Readonly<Record<string, SmsProviderDefinition>> = {
   plivo: plivoGateway,
   sinch: sinchGateway,
   smpp: smppGateway,
+  smtp: smtpGateway,
   telnyx: telnyxGateway,
   twilio: twilioGateway,
   vonage: vonageGateway,
