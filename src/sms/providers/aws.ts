@@ -17,7 +17,8 @@ import { validitySetting } from '../wire/settings';
 
 /**
  * AWS End User Messaging SMS, API version 2 (`SendTextMessage`), through the vendor's SDK, which signs and reads; what
- * it writes goes over our own HTTP client, and it repeats nothing.
+ * it writes goes over our own HTTP client, and it repeats nothing. Held at 3.1138: the vendor says that releases from
+ * January 2027 on need Node 22.
  */
 const config = z
   .strictObject({
