@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServerSettings } from '../../../config/settings';
 import { Public } from '../../applications/access.decorators';
 import { Clock } from '../../common/clock';
@@ -31,28 +31,31 @@ export class ReceiptsController {
   @Post()
   @HttpCode(200)
   @TakesRawBody()
-  post(@Req() request: VendorRequest): Promise<string> {
-    return this.receive(request);
+  post(@Req() request: VendorRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.receive(request, reply);
   }
 
   @Get()
   @TakesRawBody()
-  get(@Req() request: VendorRequest): Promise<string> {
-    return this.receive(request);
+  get(@Req() request: VendorRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.receive(request, reply);
   }
 
   /** 200 with an empty body: the one answer that every vendor takes for a receipt received. */
-  private async receive(request: VendorRequest): Promise<string> {
+  private async receive(request: VendorRequest, reply: FastifyReply): Promise<string> {
     const { gateway, secret } = request.params;
     // Fastify answers HEAD by the route of GET; whoever only looks whether we are there reports nothing.
     if (request.method === 'HEAD') return '';
     const url = this.settings.publicUrl + request.originalUrl;
     const raw = { method: request.method, headers: request.raw.headers, body: rawBodyOf(request) };
-    return this.receipts.receive({
+    const { body, contentType } = await this.receipts.receive({
       gateway,
       secret,
       ip: request.ip,
       request: receiptRequest(url, raw, this.clock.now()),
     });
+    // Said, not guessed: a vendor takes words on the phone as XML only, and a challenge is to be no page.
+    reply.type(`${contentType}; charset=utf-8`);
+    return body;
   }
 }

@@ -37,7 +37,7 @@ function setup(reading: ReceiptReading | null, take: () => Promise<void> = () =>
 describe('a call to a receipt address', () => {
   it('is answered with nothing once its receipts are written down', async () => {
     const { call, taken } = setup({ kind: 'receipts', receipts: [receipt] });
-    expect(await call()).toBe('');
+    expect(await call()).toEqual({ body: '', contentType: 'text/plain' });
     expect(taken).toEqual([['acme', { kind: 'account' }, [receipt]]]);
   });
 
@@ -60,7 +60,13 @@ describe('a call to a receipt address', () => {
   });
 
   it('that asks whether we are there is told so', async () => {
-    expect(await setup({ kind: 'handshake', body: 'challenge' }).call()).toBe('challenge');
+    const asked = setup({ kind: 'handshake', body: '<b>challenge' }).call();
+    expect(await asked).toEqual({ body: '<b>challenge', contentType: 'text/plain' });
+  });
+
+  it('that asks what to say on the phone is answered as the gateway says', async () => {
+    const reading = { kind: 'handshake', body: '<Response/>', contentType: 'application/xml' } as const;
+    expect(await setup(reading).call()).toEqual({ body: '<Response/>', contentType: 'application/xml' });
   });
 
   it('that is forged is counted, and in the audit log by gateway and caller', async () => {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service';
 import { DomainError, unavailable } from '../../common/errors';
 import { SmsService } from '../../sms/sms.service';
-import type { ReceiptRequest } from '../../sms/sms-receipt';
+import type { ReceiptReading, ReceiptRequest } from '../../sms/sms-receipt';
 import { ReceiptAddresses } from './links/receipt-addresses.service';
 import type { ReceiptAddress } from './links/receipt-addresses.service';
 import { ReceiptCounters } from './receipt-counters';
@@ -16,6 +16,15 @@ export interface ReceiptCall {
   readonly ip: string;
   readonly request: ReceiptRequest;
 }
+
+/** What the vendor is answered. Plain text unless it is XML: never what a browser would show as a page. */
+export interface ReceiptAnswer {
+  readonly body: string;
+  readonly contentType: 'text/plain' | NonNullable<Handshake['contentType']>;
+}
+type Handshake = Extract<ReceiptReading, { kind: 'handshake' }>;
+
+const received: ReceiptAnswer = { body: '', contentType: 'text/plain' };
 
 /** What gateways call: who calls, is it authentic, what does it say; answered once that is written down. */
 @Injectable()
@@ -39,16 +48,16 @@ export class ReceiptsService {
     throw new DomainError('not_found');
   }
 
-  /** @returns what to answer, as text @throws DomainError */
-  async receive({ gateway, secret, ip, request }: ReceiptCall): Promise<string> {
+  /** @throws DomainError */
+  async receive({ gateway, secret, ip, request }: ReceiptCall): Promise<ReceiptAnswer> {
     const address = this.admit(gateway, secret);
     const reading = await this.sms.readReceipts(gateway, request);
     switch (reading?.kind) {
       case 'receipts':
         await this.reports.take(gateway, address, reading.receipts);
-        return '';
+        return received;
       case 'handshake':
-        return reading.body;
+        return { body: reading.body, contentType: reading.contentType ?? 'text/plain' };
       case 'retry':
         throw unavailable('Not now. Send it again.', 30);
       case 'malformed':
