@@ -56,7 +56,7 @@ export class MailServer {
           const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
           const to = envelope.rcptTo.map(({ address }) => address);
           this.mails.push({ from, to, text: Buffer.concat(chunks).toString('utf8'), secure: overTls });
-          setTimeout(() => done(null, 'queued'), this.delayMs);
+          setTimeout(() => done(null, 'queued'), this.delayMs).unref();
         });
       },
     });
