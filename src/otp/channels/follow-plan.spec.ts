@@ -73,6 +73,22 @@ describe('after a message that did not arrive', () => {
     expect(ask({ ...failed(one), plan: over })).toMatchObject({ via: 'fallback', channel: 'email', step: 1 });
   });
 
+  // Catches: the same refusal again and again, each charged, until the budget of sends is gone.
+  it('no gateway is tried again when none was asked', () => {
+    const one = delivery([], { channel: 'voice', state: 'rejected', errorCode: 'no-address' });
+    const over = { steps: steps('sms', 'email'), step: 0 };
+    expect(ask({ ...failed(one), plan: over })).toMatchObject({ via: 'fallback', channel: 'email' });
+    expect(ask(failed(one))).toBeNull();
+  });
+
+  // Catches: one more text to a person who has the code, because the failure was noted first.
+  it('nothing follows at once when the text arrived after all', () => {
+    const one = delivery(['a'], { state: 'delivered', errorCode: null });
+    expect(ask(failed(one))).toBeNull();
+    const over = { steps: steps('sms', 'email'), step: 0 };
+    expect(plan({ ...failed(one), plan: over }, 20)).toEqual({ kind: 'wait', until: after(60) });
+  });
+
   it('the next channel is tried when no gateway is left', () => {
     const over = { steps: steps('sms', 'voice'), step: 0 };
     const one = delivery(['a', 'b', 'c']);

@@ -40,7 +40,9 @@ export function followPlan(question: FollowQuestion): FollowPlan {
   const last = deliveries.at(-1);
   if (!last) return nothing;
   const step = plan ? stepReached(plan, deliveries) : null;
-  if (last.id !== followUp?.deliveryId) return afterWait(question, last, step);
+  // Its text may have come after all, from the gateway before.
+  const isFailed = last.id === followUp?.deliveryId && last.state !== 'delivered';
+  if (!isFailed) return afterWait(question, last, step);
   return sendOrNothing(nextGateway(question, last, step) ?? nextChannel(question, step));
 }
 
@@ -70,7 +72,8 @@ function nextGateway(
   failed: DeliveryRecord,
   step: number | null,
 ): NextDelivery | null {
-  if (permanent.has(failed.errorCode)) return null;
+  // Nobody was asked, for want of an address or a route: so it would be again, at the cost of a send each time.
+  if (failed.attempts.length === 0 || permanent.has(failed.errorCode)) return null;
   const exclude = triedBy(failed);
   if (candidates(failed.channel).every((gateway) => exclude.includes(gateway))) return null;
   return { via: 'failover', channel: failed.channel, step, exclude };

@@ -80,6 +80,7 @@ export class TakeoverService {
       actor: 'job:follow' as const,
       verificationId: current.id,
       followAt: current.followAt ?? null,
+      lastDeliveryId: current.deliveries.at(-1)?.id ?? null,
       again: plan.kind === 'wait' ? plan.until : null,
       step: next?.step ?? null,
       via: next?.via ?? ('fallback' as const),

@@ -34,6 +34,7 @@ describe('what follows a delivery, inside the server', () => {
       actor: 'job:follow',
       verificationId: slot.current.id,
       followAt: slot.current.followAt,
+      lastDeliveryId: slot.current.deliveries.at(-1)!.id,
       delivery: { ...newDelivery('next'), channel: 'voice' },
       again: null,
       step: 1,
@@ -95,6 +96,14 @@ describe('what follows a delivery, inside the server', () => {
       ops: [],
     });
     expect(await follow(followed, MINUTE)).toEqual(followed);
+  });
+
+  // Catches: a fence that a resend between look and write does not move: two messages at the same moment.
+  it('changes nothing when a person asked again a moment before', async () => {
+    const slot = await overChannels();
+    const resent = await resend(slot, MINUTE - 1, 'sms');
+    const lastDeliveryId = slot.current.deliveries[0]!.id;
+    expect(await follow(resent, MINUTE, { lastDeliveryId })).toEqual(resent);
   });
 
   it.each<[string, (slot: SlotDocument) => Promise<SlotDocument>, number]>([

@@ -1,7 +1,7 @@
 /**
  * Follow: the next gateway or channel for a code that did not arrive, or was not typed in time. Who decides which
- * one looks at the slot first (`follow/follow-plan.ts`); `followAt` is the fence: whatever happened in between (a
- * send, another instance's follow) has moved it, and this changes nothing.
+ * one looks at the slot first (`channels/follow-plan.ts`); `followAt` and the last delivery are the fence: another
+ * instance's follow moves the one, a send that somebody asked for the other, and then this changes nothing.
  */
 import { leasedDelivery } from './resend.pipeline';
 import type { NewDelivery, SendRules } from './resend.pipeline';
@@ -45,6 +45,8 @@ export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
   verificationId: string;
   /** As it was read; null matches nothing. */
   followAt: Date | null;
+  /** The last delivery as it was read; null matches nothing. */
+  lastDeliveryId: string | null;
   /** Null: nothing is to be tried now. */
   delivery: NewDelivery | null;
   /** When to look again, without a delivery; null: never. */
@@ -84,6 +86,7 @@ export function followPipeline(now: Expression = SERVER_NOW): Pipeline {
           eq('$current.id', '$$p.verificationId'),
           eq('$current.status', 'pending'),
           eq('$current.followAt', '$$p.followAt'),
+          eq({ $last: '$current.deliveries.id' }, '$$p.lastDeliveryId'),
         ),
         goesOn: and(
           isLive(now),
