@@ -35,10 +35,7 @@ function renderVariable(name: EnvName): string {
 function renderGateway(gateway: { name: string; config: GatewayRegistry[string]['config'] }): string[] {
   const variables = gatewayVariables(gateway);
   if (variables.length === 0) return [];
-  return [
-    comment(`Gateway "${gateway.name}", read when a route names it.`),
-    ...variables.map(renderSetting),
-  ];
+  return [comment(`Gateway "${gateway.name}", read when a route names it.`), ...variables.map(renderSetting)];
 }
 
 function renderSetting({ name, description, secret, required, default: value }: GatewayVariable): string {

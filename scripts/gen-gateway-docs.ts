@@ -12,7 +12,10 @@ const parts: Readonly<Record<string, (gateways: readonly SmsProviderDefinition[]
 /** `docs/gateways.md` with its generated parts made new. */
 export function renderGatewayDocs(current: string, gateways: DocumentedGateways): string {
   const all = Object.values(gateways);
-  return Object.entries(parts).reduce((text, [name, render]) => replacePart(text, name, render(all)), current);
+  return Object.entries(parts).reduce(
+    (text, [name, render]) => replacePart(text, name, render(all)),
+    current,
+  );
 }
 
 function replacePart(text: string, name: string, content: string): string {
@@ -25,7 +28,12 @@ function replacePart(text: string, name: string, content: string): string {
 function renderOverview(gateways: readonly SmsProviderDefinition[]): string {
   const rows = gateways.map((gateway) => {
     const { name, docs, channels = ['sms'] } = gateway;
-    return row(`[\`${name}\`](#${name})`, docs.title, channels.join(', '), isReporting(gateway) ? 'yes' : 'no');
+    return row(
+      `[\`${name}\`](#${name})`,
+      docs.title,
+      channels.join(', '),
+      isReporting(gateway) ? 'yes' : 'no',
+    );
   });
   return table(['gateway', 'product', 'channels', 'receipts'], rows);
 }

@@ -20,15 +20,19 @@ const MICRO_DIGITS = 6;
  * a millionth is rounded half up, away from zero. Null for anything that is not such an amount and currency.
  */
 export function parseMoney(amount: unknown, currency: unknown): Money | null {
-  if (typeof currency !== 'string' || !CURRENCY.test(currency.toUpperCase())) return null;
-  const text = typeof amount === 'number' ? plainDecimal(amount) : amount;
-  const parts = typeof text === 'string' ? DECIMAL.exec(text.trim()) : null;
+  const code = typeof currency === 'string' ? currency.toUpperCase() : '';
+  const micros = microsOf(amount);
+  return CURRENCY.test(code) && micros !== null ? { micros, currency: code } : null;
+}
+
+function microsOf(amount: unknown): number | null {
+  const parts = DECIMAL.exec(textOf(amount));
   if (!parts) return null;
   const [, sign, whole = '', fraction = ''] = parts;
   const micros = Number(whole + fraction.slice(0, MICRO_DIGITS).padEnd(MICRO_DIGITS, '0'));
   const rounded = micros + (Number(fraction[MICRO_DIGITS] ?? '0') >= 5 ? 1 : 0);
   if (!Number.isSafeInteger(rounded)) return null;
-  return { micros: sign && rounded !== 0 ? -rounded : rounded, currency: currency.toUpperCase() };
+  return sign && rounded !== 0 ? -rounded : rounded;
 }
 
 /** `0.034500`: six decimals, for people and files. */
@@ -39,6 +43,11 @@ export function formatMoney({ micros }: Money): string {
 
 export function times({ micros, currency }: Money, count: number): Money {
   return { micros: micros * count, currency };
+}
+
+function textOf(amount: unknown): string {
+  if (typeof amount === 'number') return plainDecimal(amount);
+  return typeof amount === 'string' ? amount.trim() : '';
 }
 
 /** JavaScript writes small numbers as `5e-7`; vendors never do. */

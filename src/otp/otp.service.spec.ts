@@ -22,7 +22,7 @@ describe('a send for a verification that its slot has forgotten', () => {
       },
     };
     const otp = new OtpService(
-      {} as PlanService,
+      { requireChannel: () => undefined } as unknown as PlanService,
       starts as unknown as StartService,
       {} as CheckService,
       outcomes as unknown as OutcomeService,

@@ -17,6 +17,8 @@ export class TcpProxy {
   private readonly links = new Set<Link>();
   private mode: 'pass' | 'cut' | 'swallow' = 'pass';
   private latencyMs = 0;
+  /** Answers that arrived and wait for their delay. */
+  held = 0;
   private trap: { readonly text: string; readonly mode: 'cut' | 'swallow' } | null = null;
 
   private constructor(
@@ -116,8 +118,10 @@ export class TcpProxy {
     let order = Promise.resolve();
     link.target.on('data', (chunk: Buffer) => {
       const due = this.latencyMs > 0 ? sleep(this.latencyMs) : undefined;
+      this.held += 1;
       order = order.then(async () => {
         await due;
+        this.held -= 1;
         if (this.mode === 'swallow') link.torn = true;
         else if (!link.torn && !link.client.destroyed) link.client.write(chunk);
       });
