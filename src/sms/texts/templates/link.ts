@@ -1,13 +1,25 @@
 const patterns = [
-  /[\p{L}][\p{L}\p{N}+.-]*:\/\//u,
+  /[\p{L}\p{N}]:\/\//u,
   /\b(?:www\.|tel:|sms:|mailto:)/iu,
   /(?<!\d|\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/u,
 ];
-/** `acme.example`, also `acme.example/login`; not `e.g.`, and not what stands behind the @ of an e-mail address. */
-const domain = /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?![\p{L}\p{N}]*@)/gu;
+/**
+ * `acme.example`, also `acme.example/login` and `उदाहरण.भारत`; not `e.g.`, and not what stands behind the @ of an
+ * e-mail address.
+ */
+const domain =
+  /(?<![\p{L}\p{M}\p{N}@._-])(?:[\p{L}\p{M}\p{N}-]+\.)+\p{L}[\p{L}\p{M}]+(?![\p{L}\p{M}\p{N}]*@)/gu;
+
+/** What browsers take for the dot of a host name (UTS #46) wherever it stands. */
+const dots = /[\uff0e\u2024\ufe52]/g;
+/** It ends sentences in East Asian texts, where no blank follows; between Latin letters it is meant for a dot. */
+const fullStop = /(?<=[A-Za-z0-9\uff10-\uff5a])[\u3002\uff61](?=[A-Za-z\uff21-\uff5a])/g;
+/** Signs that nobody sees: in front of a dot they would make it none. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Whether phones would show something in this text as a link to tap on. */
-export function holdsLink(text: string): boolean {
+export function holdsLink(written: string): boolean {
+  const text = written.replace(invisible, '').replace(dots, '.').replace(fullStop, '.');
   return patterns.some((pattern) => pattern.test(text)) || domainsIn(text).length > 0;
 }
 
