@@ -39,7 +39,8 @@ const impureByDesign = [
   `${root}src/sms/providers/`, // a gateway is one plain file by rule, with its own effects behind the HTTP port
   `${root}src/database/`, // nothing but effects: processes, files, connections
   `${root}src/common/mongo/write-failure\\.ts$`, // tells errors of the driver apart by their classes
-  `${root}src/common/http/(?:body-parser|import-body|raw-body|api-problems|http-exchange|guarded-lookup)\\.ts$`, // HTTP itself
+  `${root}src/common/http/(?:body/(?:body-parser|import-body|raw-body)|api-problems)\\.ts$`, // HTTP itself
+  `${root}src/common/outbound/(?:http-exchange|guarded-lookup)\\.ts$`, // HTTP itself, the other way
   `${root}src/common/logging/(?:logger|nest-logger|request-log)\\.ts$`, // the logger is pino itself
   `${root}src/openapi/`, // describes controllers in the words of @nestjs/swagger
 ];

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DrainState } from './drain-state';
-import { RawBodyDoor } from './http/raw-body';
+import { RawBodyDoor } from './http/body/raw-body';
 import { Readiness } from './readiness';
 
 /** Wraps the application, so that every module can inject the state of the process: `DrainState`, `Readiness`, `RawBodyDoor`. */

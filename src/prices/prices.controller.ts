@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AdminOnly } from '../applications/access.decorators';
-import { TakesImports } from '../common/http/import-body';
+import { TakesImports } from '../common/http/body/import-body';
 import { invalidRequest } from '../common/validation';
 import { COLUMNS } from './price-import';
 import {

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Channel } from '../common/channel';
-import type { HttpClient } from '../common/http/http-client';
+import type { HttpClient } from '../common/outbound/http-client';
 import type { Money } from '../common/money';
 import type { TcpConnector } from '../common/outbound/tcp-connector';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './sms-receipt';

@@ -2,7 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { OutboundSettings, SmsSettings } from '../../config/settings';
 import { systemClock } from '../common/clock';
-import { UndiciHttpClient } from '../common/http/http-client.service';
+import { UndiciHttpClient } from '../common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
 import { systemRandom } from '../common/random';
 import { configuredGateways, type SharedTools } from './configured-gateways';

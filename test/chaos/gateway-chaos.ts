@@ -3,7 +3,7 @@
  * what the persons get. Nothing is simulated but the vendors.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { newId } from '../../src/common/ids';
 import httpGateway from '../../src/sms/providers/http';
 import type { SmsDelivery, SmsProvider } from '../../src/sms/sms-provider';

@@ -1,4 +1,4 @@
-import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import awsGateway from '../../src/sms/providers/aws';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
 import { aMessage, providerTools } from './sms-provider.contract';

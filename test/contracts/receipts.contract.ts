@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import type { SmsProvider, SmsProviderDefinition, SmsProviderTools } from '../../src/sms/sms-provider';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from '../../src/sms/sms-receipt';
 import { providerTools } from './sms-provider.contract';

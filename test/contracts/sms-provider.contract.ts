@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../../src/common/outbound/tcp-connector.service';
 import { newId } from '../../src/common/ids';
-import type { HttpClient } from '../../src/common/http/http-client';
+import type { HttpClient } from '../../src/common/outbound/http-client';
 import type {
   SmsMessage,
   SmsOutcome,

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
-import { HttpError } from '../../src/common/http/http-client';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../src/common/http/http-client';
+import { HttpError } from '../../src/common/outbound/http-client';
+import type { HttpClient, HttpRequest, HttpResponse } from '../../src/common/outbound/http-client';
 import { textToSign } from '../../src/sms/wire/aws/sns-message';
 import type { SnsMessage } from '../../src/sms/wire/aws/sns-message';
 import { aReceiptRequest } from '../contracts/receipts.contract';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UndiciHttpClient } from '../../src/common/http/http-client.service';
+import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import smppGateway from '../../src/sms/providers/smpp';
 import type { SmsMessage, SmsOutcome, SmsProvider, SmsProviderTools } from '../../src/sms/sms-provider';
 import { aMessage, providerTools } from '../contracts/sms-provider.contract';

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Actor } from '../../audit/audit-event';
 import { AuditService } from '../../audit/audit.service';
 import { Clock } from '../../common/clock';
-import { bodyProblem } from '../../common/http/body-problem';
+import { bodyProblem } from '../../common/http/body/body-problem';
 import { ACCESS_RULE, type AccessRequest, type AccessRule } from '../access.decorators';
 import type { Scope } from '../application';
 import { AdminKey } from './admin-key';

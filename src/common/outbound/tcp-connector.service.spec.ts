@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { ResolveAll } from '../http/guarded-lookup';
+import type { ResolveAll } from './guarded-lookup';
 import { TcpError } from './tcp-connector';
 import { GuardedTcpConnector } from './tcp-connector.service';
 

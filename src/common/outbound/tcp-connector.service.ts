@@ -1,9 +1,9 @@
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { ForbiddenAddressError, guardedLookup } from '../http/guarded-lookup';
-import type { ResolveAll } from '../http/guarded-lookup';
-import { isPublicAddress } from '../http/outbound-policy';
+import { ForbiddenAddressError, guardedLookup } from './guarded-lookup';
+import type { ResolveAll } from './guarded-lookup';
+import { isPublicAddress } from './outbound-policy';
 import { TcpError } from './tcp-connector';
 import type { TcpConnector, TcpTarget } from './tcp-connector';
 

@@ -5,7 +5,7 @@ import { edgeSettings } from '../../../test/support/edge-app';
 import { ServerSettings } from '../../../config/settings';
 import { createApp } from '../../app.setup';
 import { Clock } from '../../common/clock';
-import { RawBodyDoor } from '../../common/http/raw-body';
+import { RawBodyDoor } from '../../common/http/body/raw-body';
 import { createLogger } from '../../common/logging/logger';
 import type { ReceiptAnswer } from './receipts.service';
 import { ReceiptsController } from './receipts.controller';

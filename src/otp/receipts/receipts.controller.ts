@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServerSettings } from '../../../config/settings';
 import { Public } from '../../applications/access.decorators';
 import { Clock } from '../../common/clock';
-import { rawBodyOf, TakesRawBody } from '../../common/http/raw-body';
+import { rawBodyOf, TakesRawBody } from '../../common/http/body/raw-body';
 import { receiptRequest } from './receipt-request';
 import { ReceiptsService } from './receipts.service';
 

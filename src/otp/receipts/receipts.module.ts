@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ApplicationsModule } from '../../applications/applications.module';
 import { AuditModule } from '../../audit/audit.module';
-import { RawBodyDoor } from '../../common/http/raw-body';
+import { RawBodyDoor } from '../../common/http/body/raw-body';
 import { Readiness } from '../../common/readiness';
 import { ReceiptInbox } from '../../sms/receipt-inbox';
 import { SmsModule } from '../../sms/sms.module';

@@ -1,4 +1,4 @@
-import { UndiciHttpClient } from '../../common/http/http-client.service';
+import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
 import { receiptsContract } from '../../../test/contracts/receipts.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';

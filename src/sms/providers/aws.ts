@@ -3,8 +3,8 @@ import type {
   SendTextMessageCommandInput,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { z } from 'zod';
-import { HttpError } from '../../common/http/http-client';
-import type { HttpClient } from '../../common/http/http-client';
+import { HttpError } from '../../common/outbound/http-client';
+import type { HttpClient } from '../../common/outbound/http-client';
 import { defineSmsProvider } from '../sms-provider';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';
 import { untilAborted } from '../until-aborted';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpRequest, HttpResponse } from '../../common/http/http-client';
+import type { HttpRequest, HttpResponse } from '../../common/outbound/http-client';
 import { hasField, renderTemplate, templateProblem } from '../wire/body-template';
 import { callGateway, idText, isObject } from '../wire/gateway-answer';
 import { parseJson, readJsonPath, scalarText } from '../wire/rules/json-path';

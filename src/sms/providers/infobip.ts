@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, times, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { countIn, fieldsIn, objectsIn, wordIn, type Fields } from '../wire/json-fields';
 import { numberSetting, validitySetting } from '../wire/settings';
-import { speechLanguage } from '../wire/speech-language';
+import { speechLanguage } from '../wire/voice/speech-language';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../wire/vocabulary';
 import { templateLanguage, templateLanguages } from '../wire/whatsapp-template';
 import { defineSmsProvider } from '../sms-provider';

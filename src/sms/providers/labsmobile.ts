@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { CREDITS, parseMoney } from '../../common/money';
 import type { Money } from '../../common/money';
 import { askGateway, balanceOf } from '../wire/ask-gateway';

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { CREDITS, parseMoney } from '../../common/money';
 import type { Money } from '../../common/money';
 import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { smsSize } from '../wire/gsm7';
 import { baseUrlSetting, validitySetting } from '../wire/settings';
-import { sameSecret } from '../wire/signature';
+import { sameSecret } from '../wire/signing/signature';
 import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';

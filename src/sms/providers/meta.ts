@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { baseUrlSetting } from '../wire/settings';
-import { hmac, sameSecret } from '../wire/signature';
+import { hmac, sameSecret } from '../wire/signing/signature';
 import { asRejectReason, asUndeliveredReason, vocabulary } from '../wire/vocabulary';
 import type { FailureReason } from '../wire/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../wire/whatsapp-template';

@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { escapeXml } from '../wire/body-template';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { addressWithWords, asksForWords, wordsIn, wordsKey } from '../wire/voice/sealed-words';
 import { baseUrlSetting, numberSetting } from '../wire/settings';
-import { hmac, sameSecret } from '../wire/signature';
-import { speechLanguage } from '../wire/speech-language';
+import { hmac, sameSecret } from '../wire/signing/signature';
+import { speechLanguage } from '../wire/voice/speech-language';
 import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';

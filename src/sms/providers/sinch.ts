@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { validitySetting } from '../wire/settings';
-import { hmac, isRecent, sameSecret } from '../wire/signature';
+import { hmac, isRecent, sameSecret } from '../wire/signing/signature';
 import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { UndiciHttpClient } from '../../common/http/http-client.service';
+import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../../common/outbound/tcp-connector.service';
 import { aMessage, providerTools, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
 import { selfSigned } from '../../../test/fakes/certificate';

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
-import { UndiciHttpClient } from '../../common/http/http-client.service';
+import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';
 import type { ReceiptRequest, SmsReceipt } from '../sms-receipt';
 import telnyx from './telnyx';

@@ -1,11 +1,11 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { callGateway, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { baseUrlSetting } from '../wire/settings';
-import { isRecent } from '../wire/signature';
+import { isRecent } from '../wire/signing/signature';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';

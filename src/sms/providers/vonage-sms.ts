@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../wire/ask-gateway';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
 import { isGsm7 } from '../wire/gsm7';
 import { baseUrlSetting, validitySetting } from '../wire/settings';
-import { hmac, isRecent, sameSecret } from '../wire/signature';
+import { hmac, isRecent, sameSecret } from '../wire/signing/signature';
 import { vocabulary } from '../wire/vocabulary';
 import { defineSmsProvider } from '../sms-provider';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../sms-provider';

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
-import { UndiciHttpClient } from '../../common/http/http-client.service';
+import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../sms-provider';
 import type { ReceiptRequest, UndeliveredReason } from '../sms-receipt';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../wire/gateway-answer';
-import { rsaPrivateKey, rsaTokens, sharedSecretClaims } from '../wire/json-web-token';
+import { rsaPrivateKey, rsaTokens, sharedSecretClaims } from '../wire/signing/json-web-token';
 import { baseUrlSetting, numberSetting, validitySetting } from '../wire/settings';
-import { isRecent, sameSecret } from '../wire/signature';
-import { speechLanguage } from '../wire/speech-language';
+import { isRecent, sameSecret } from '../wire/signing/signature';
+import { speechLanguage } from '../wire/voice/speech-language';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../wire/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../wire/whatsapp-template';
 import { defineSmsProvider } from '../sms-provider';

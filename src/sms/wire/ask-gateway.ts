@@ -1,5 +1,5 @@
 /** Questions about the account (balance, prices), which have no outcome: they are answered or they fail. */
-import type { HttpClient, HttpRequest } from '../../common/http/http-client';
+import type { HttpClient, HttpRequest } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { jsonObject } from './gateway-answer';
 

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../common/http/http-client';
+import type { HttpResponse } from '../../common/outbound/http-client';
 import { callGateway } from './gateway-answer';
 import type { SmsOutcome } from '../sms-provider';
 

@@ -2,8 +2,8 @@
  * How an HTTP answer, or its absence, is read when the gateway's own documents say nothing more precise.
  * Shared by the gateway files, which put their vendor's error table in front of it.
  */
-import { HttpError } from '../../common/http/http-client';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../common/http/http-client';
+import { HttpError } from '../../common/outbound/http-client';
+import type { HttpClient, HttpRequest, HttpResponse } from '../../common/outbound/http-client';
 import type { RejectReason, SmsOutcome } from '../sms-provider';
 
 const REASON_BY_STATUS: Readonly<Record<number, RejectReason>> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { speechLanguage } from './speech-language';
+import { speechLanguage } from './voice/speech-language';
 
 /** Languages that a template was approved in: `en,es,pt_BR`. */
 export const templateLanguages = z

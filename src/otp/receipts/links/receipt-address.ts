@@ -1,5 +1,5 @@
 /** What stands in the addresses that gateways report to. */
-import { isPublicAddress } from '../../../common/http/outbound-policy';
+import { isPublicAddress } from '../../../common/outbound/outbound-policy';
 
 /** A delivery by its two ids, 22 base64url characters each. */
 export interface DeliveryName {

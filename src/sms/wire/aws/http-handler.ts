@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { HttpClient } from '../../../common/http/http-client';
+import type { HttpClient } from '../../../common/outbound/http-client';
 
 /** The request as the SDK hands it to what carries it, as far as it uses it here. */
 interface SdkRequest {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { HttpClient } from '../../../common/http/http-client';
+import type { HttpClient } from '../../../common/outbound/http-client';
 
 const TIMEOUT_MS = 3_000;
 /** SNS has one certificate per region at a time, and changes it once a year. */

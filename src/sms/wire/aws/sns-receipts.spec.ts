@@ -1,4 +1,4 @@
-import { HttpError } from '../../../common/http/http-client';
+import { HttpError } from '../../../common/outbound/http-client';
 import { CERTIFICATE_URL, FakeSns, SNS, snsRequest, TOPIC } from '../../../../test/fakes/sns';
 import { selfSigned } from '../../../../test/fakes/certificate';
 import type { ReceiptReading } from '../../sms-receipt';

@@ -1,6 +1,6 @@
-import type { HttpClient } from '../../../common/http/http-client';
+import type { HttpClient } from '../../../common/outbound/http-client';
 import type { ReceiptReading, ReceiptRequest } from '../../sms-receipt';
-import { isRecent } from '../signature';
+import { isRecent } from '../signing/signature';
 import { SnsCertificates } from './sns-certificates';
 import { addressAtSns, isSignedBy, readSnsMessage } from './sns-message';
 import type { SnsMessage } from './sns-message';

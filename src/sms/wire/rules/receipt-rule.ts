@@ -1,5 +1,5 @@
 /** How receipts of a generic gateway are read, as its settings say. */
-import { hmac, sameSecret } from '../signature';
+import { hmac, sameSecret } from '../signing/signature';
 import { MAX_RECEIPTS } from '../../sms-receipt';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from '../../sms-receipt';
 import { parseJson, readJsonPath, scalarText } from './json-path';

@@ -1,5 +1,5 @@
 /** When a generic gateway has taken a text, as its settings say. */
-import type { HttpResponse } from '../../../common/http/http-client';
+import type { HttpResponse } from '../../../common/outbound/http-client';
 import type { SmsOutcome } from '../../sms-provider';
 import { outcomeOfStatus } from '../gateway-answer';
 import { parseJson, readJsonPath, scalarText } from './json-path';

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { DomainError } from '../errors';
-import { invalidRequest, type Issue } from '../validation';
+import type { DomainError } from '../../errors';
+import { invalidRequest, type Issue } from '../../validation';
 
 interface BodySchema {
   readonly '~standard': { validate(value: unknown): unknown };

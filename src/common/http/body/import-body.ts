@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { DomainError, unavailable } from '../errors';
+import { DomainError, unavailable } from '../../errors';
 import { refuseOtherEncodings } from './body-parser';
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { DomainError } from '../errors';
+import { DomainError } from '../../errors';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

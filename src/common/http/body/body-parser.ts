@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError } from '../errors';
-import { parseJsonBody } from '../json-body';
+import { DomainError } from '../../errors';
+import { parseJsonBody } from '../../json-body';
 
 export const BODY_LIMIT_BYTES = 16 * 1024;
 
