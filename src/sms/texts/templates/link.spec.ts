@@ -33,6 +33,7 @@ describe('a link', () => {
   it.each([
     '\u30b3\u30fc\u30c9\u3067\u3059\u3002\u6709\u52b9',
     '493021\u3002\u6709\u52b9',
+    '493021\u3002Acme',
     '493021 is your code. NEVER share it.',
     'e.g. this, z.B. das, i.e. that',
     '10 min. 1249.90 EUR',

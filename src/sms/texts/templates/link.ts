@@ -12,8 +12,11 @@ const domain =
 
 /** What browsers take for the dot of a host name (UTS #46) wherever it stands. */
 const dots = /[\uff0e\u2024\ufe52]/g;
-/** It ends sentences in East Asian texts, where no blank follows; between Latin letters it is meant for a dot. */
-const fullStop = /(?<=[A-Za-z0-9\uff10-\uff5a])[\u3002\uff61](?=[A-Za-z\uff21-\uff5a])/g;
+/**
+ * It ends sentences in East Asian texts, where no blank follows; before a small Latin letter, with which none begins,
+ * it is meant for a dot.
+ */
+const fullStop = /(?<=[A-Za-z0-9\uff10-\uff5a])[\u3002\uff61](?=[a-z\uff41-\uff5a])/g;
 /** Signs that nobody sees: in front of a dot they would make it none. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
