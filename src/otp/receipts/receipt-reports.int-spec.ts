@@ -103,6 +103,20 @@ describe('receipts and the deliveries that they are about', () => {
     expect(feedback).toEqual([{ gateway: 'acme', country: 'GB', channel: 'sms', kind: 'delivered' }]);
   });
 
+  // Catches: numbers that do not exist, given by one application, turning all from a gateway that is well.
+  it.each<[SmsReceipt['reason'], number]>([
+    ['invalid-number', 0],
+    ['blocked', 0],
+    ['unreachable', 1],
+    [undefined, 1],
+  ])('undelivered because of %s teaches so much about the gateway: %s', async (reason, learnt) => {
+    const { reports, slots, feedback } = setup();
+    const one = await sent(slots);
+    await reports.take('acme', ticket(one), [told(one, { state: 'undelivered', reason })]);
+    expect(await deliveryOf(one)).toMatchObject({ state: 'undelivered' });
+    expect(feedback).toHaveLength(learnt);
+  });
+
   it('what follows a failure is for the application to say', async () => {
     for (const [within, due] of [
       [120, true],

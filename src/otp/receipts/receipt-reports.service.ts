@@ -42,7 +42,7 @@ export class ReceiptReports {
   private async record(gateway: string, report: DeliveryReport): Promise<void> {
     if (!report.place) return this.recordLate(gateway, report);
     const { final, isCurrent } = await this.writeTo(report.place, gateway, report);
-    this.learn(gateway, report.place, final);
+    this.learn(gateway, report.place, final, report);
     // Replaced meanwhile, and maybe a tombstone already when the receipts came to it.
     if (!isCurrent && !(await this.finder.placeOf(report.name))) await this.recordLate(gateway, report);
   }
@@ -66,7 +66,7 @@ export class ReceiptReports {
 
   private async recordLate(gateway: string, report: DeliveryReport): Promise<void> {
     const outcome = await this.late.record(gateway, report);
-    if (outcome) this.learn(gateway, outcome, outcome.final);
+    if (outcome) this.learn(gateway, outcome, outcome.final, report);
   }
 
   /** How long after its send a failed delivery is followed by another one. */
@@ -80,8 +80,18 @@ export class ReceiptReports {
     gateway: string,
     { country, delivery }: Pick<ReportedPlace, 'country' | 'delivery'>,
     final: string | null,
+    { receipts }: Pick<DeliveryReport, 'receipts'>,
   ): void {
     if (final !== 'delivered' && final !== 'undelivered') return;
+    if (final === 'undelivered' && receipts.some(({ receipt }) => isAboutRecipient(receipt))) return;
     this.sms.feedback({ gateway, country, channel: delivery.channel, kind: final });
   }
+}
+
+/**
+ * Says nothing about the gateway, as when it refuses the call: whoever gives numbers that do not exist could close it
+ * for a whole country otherwise, and for other people's applications too.
+ */
+function isAboutRecipient({ reason }: SmsReceipt): boolean {
+  return reason === 'invalid-number' || reason === 'blocked';
 }
