@@ -20,6 +20,7 @@ import {
   event,
   gte,
   isLive,
+  letIn,
   lt,
   lte,
   merge,
@@ -28,7 +29,9 @@ import {
   without,
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
+import { withoutLease } from './receipt/delivery';
 import { isPutDown, joined } from './receipt/join';
+import { becomesFinal, finalEvent, versionAfter } from './receipt/receipt.pipeline';
 
 /** With less life than this left (half the ttl when that is less), a code is not sent again by the job. */
 const REDISPATCH_MS = 60_000;
@@ -54,11 +57,19 @@ const attemptsSoFar: Expression = {
   },
 };
 
+/** With its lease, what waited for the result ends too: a failure that receipts told of. */
 const onItsWay = (now: Expression): Expression =>
-  merge(
-    '$$ROOT',
-    inEither(without('$$d', 'lease'), {}, { rev: add(orElse('$$record.rev', 0), 1), uncopied: true }),
-    { ops: { $slice: [concat(orElse('$ops', []), [remembered('abandoned', now)]), -MAX_OPS] }, dueAt: now },
+  letIn(
+    [{ after: withoutLease('$$delivery', now) }, { final: becomesFinal }],
+    merge(
+      '$$ROOT',
+      inEither('$$after', {}, versionAfter),
+      {
+        ops: { $slice: [concat(orElse('$ops', []), [remembered('abandoned', now)]), -MAX_OPS] },
+        dueAt: now,
+      },
+      cond('$$final', { pendingAudit: concat(orElse('$pendingAudit', []), [finalEvent('$$seq', now)]) }, {}),
+    ),
   );
 
 const givenUp = (now: Expression): Expression =>

@@ -121,6 +121,11 @@ export function afterReceipts(delivery: string, now: Expression): Expression {
   return letIn([{ told: merge(delivery, { attempts: attemptsAfter(delivery) }) }], withState('$$told', now));
 }
 
+/** A delivery whose sender will not report any more: what receipts told decides. */
+export function withoutLease(delivery: string, now: Expression): Expression {
+  return letIn([{ left: without(delivery, 'lease') }], withState('$$left', now));
+}
+
 const nothingNew: Expression = {
   state: 'unknown',
   reason: null,

@@ -233,6 +233,16 @@ describe('receipts, inside the server', () => {
       const failed = await claim(await tell(await create(), 5, [fact('undelivered')]));
       expect(first(failed)).toMatchObject({ state: 'sending', lease: { owner: 'other', n: 2 } });
     });
+
+    // Catches: a failure that waited for a result which never came, and is forgotten with the lease.
+    it('a failure that waited for the result is told when its sender died', async () => {
+      const told = await tell(await create(), 5, [fact('accepted')]);
+      const failed = await world.takeOver(await tell(told, 6, [fact('undelivered')]), 30_000);
+      expect(first(failed)).toMatchObject({ state: 'undelivered', errorCode: 'unreachable' });
+      expect(first(failed)).not.toHaveProperty('lease');
+      expect(events(failed)).toEqual(['1 created', '2 undelivered']);
+      expect(failed.current.seq).toBe(2);
+    });
   });
 
   describe('of a verification that has ended', () => {

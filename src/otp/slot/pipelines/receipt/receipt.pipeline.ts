@@ -82,19 +82,21 @@ export const finalEvent = (seq: Expression, now: Expression): Expression =>
     },
   });
 
+/** A final state is an event, and so a new version; everything else is copied to the read model as `rev`. */
+export const versionAfter: Record<string, Expression> = {
+  seq: cond('$$final', '$$seq', '$$record.seq'),
+  rev: cond('$$final', '$$REMOVE', add(orElse('$$record.rev', 0), 1)),
+  uncopied: cond('$$final', '$$REMOVE', true),
+};
+
 /**
  * Idempotent by the state itself: what is known already changes nothing, the document included. Only a final state
  * leaves an event and an operation (so that whoever brought it knows); the rest is copied to the read model as `rev`.
  */
 export function receiptPipeline(now: Expression = SERVER_NOW): Pipeline {
-  const version = {
-    seq: cond('$$final', '$$seq', '$$record.seq'),
-    rev: cond('$$final', '$$REMOVE', add(orElse('$$record.rev', 0), 1)),
-    uncopied: cond('$$final', '$$REMOVE', true),
-  };
   const done = { op: '$$p.op', outcome: '$$after.state', at: now };
   const changes = merge(
-    inEither('$$after', followSoon(isToBeFollowed(now), now), version),
+    inEither('$$after', followSoon(isToBeFollowed(now), now), versionAfter),
     cond(
       '$$final',
       {
