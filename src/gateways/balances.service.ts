@@ -42,6 +42,12 @@ export class Balances {
     return running;
   }
 
+  /** The last one known, at once: asks for a newer one in passing. */
+  latest(gateway: string): KnownBalance | null {
+    void this.of(gateway);
+    return this.entries.get(gateway)?.known ?? null;
+  }
+
   private async ask(gateway: string, last: KnownBalance | null): Promise<KnownBalance | null> {
     const known = await this.fetch(gateway).catch(() => null);
     const askAgainAt = this.clock.monotonic() + (known ? FRESH_MS : RETRY_MS);

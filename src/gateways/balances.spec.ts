@@ -40,6 +40,18 @@ describe('balances', () => {
     expect(world.asked).toBe(3);
   });
 
+  // Catches: a health check that waits for a vendor.
+  it('are shown at once as they were last known, and asked for in passing', async () => {
+    const { world, balances } = setup();
+    expect(balances.latest('x')).toBeNull();
+    await balances.of('x');
+    world.now = 5 * MINUTE;
+    world.answer = () => Promise.resolve(euros(4));
+    expect(balances.latest('x')?.balance).toEqual(euros(5));
+    await balances.of('x');
+    expect(balances.latest('x')?.balance).toEqual(euros(4));
+  });
+
   it('are null of a vendor that does not tell', async () => {
     const { world, balances } = setup();
     world.answer = () => Promise.resolve(null);

@@ -48,7 +48,14 @@ describe('what an operator sees of a gateway', () => {
       { ...broken, country: 'GB', state: 'half-open' as const },
       { ...broken, country: 'FR', state: 'closed' as const },
     ];
-    expect(gatewayHealth([report({ destinations, successRate: 0, pausedUntil: new Date(0) })])).toEqual({
+    const reports = [
+      report({ destinations, successRate: 0, pausedUntil: new Date(0) }),
+      report({ name: 'mute' }),
+    ];
+    const balanceOf = (name: string) => (name === 'mute' ? null : { micros: 1_500_000, currency: 'EUR' });
+    const health = gatewayHealth(reports, balanceOf);
+    expect(health.details).not.toHaveProperty('muteBalance');
+    expect(health).toMatchObject({
       ok: true,
       details: {
         vonageSmsBreakersOpen: 2,
@@ -56,6 +63,8 @@ describe('what an operator sees of a gateway', () => {
         vonageSmsP50Ms: 80,
         vonageSmsP95Ms: 200,
         vonageSmsPaused: true,
+        vonageSmsBalance: '1.500000 EUR',
+        muteSuccessRate: 0.6667,
       },
     });
   });

@@ -2,6 +2,7 @@
 import { gatewaysOf } from '../../config/routes';
 import type { RoutesByChannel } from '../../config/settings';
 import { channels, type Channel } from '../common/channel';
+import { formatMoney, type Money } from '../common/money';
 import type { ProbeResult } from '../common/readiness';
 import type { GatewayReport } from '../sms/routing/gateway-report';
 
@@ -20,11 +21,14 @@ export function routedChannels(name: string, routes: RoutesByChannel): RoutedCha
 }
 
 /**
- * For `/health/ready`, flat: breakers that are not closed, success over the last minutes, latency. It never fails:
- * whether texts go out decides the next gateway, not a balancer.
+ * For `/health/ready`, flat: breakers that are not closed, success over the last minutes, latency, and what is left
+ * on the account where its vendor told. It never fails: whether texts go out decides the next gateway, not a balancer.
  */
-export function gatewayHealth(reports: readonly GatewayReport[]): ProbeResult {
-  const details: Record<string, number | boolean | null> = {};
+export function gatewayHealth(
+  reports: readonly GatewayReport[],
+  balanceOf: (gateway: string) => Money | null,
+): ProbeResult {
+  const details: Record<string, number | boolean | string | null> = {};
   for (const { name, destinations, successRate, latencyMs, pausedUntil } of reports) {
     const key = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     details[`${key}BreakersOpen`] = destinations.filter(({ state }) => state !== 'closed').length;
@@ -32,6 +36,8 @@ export function gatewayHealth(reports: readonly GatewayReport[]): ProbeResult {
     details[`${key}P50Ms`] = latencyMs.p50;
     details[`${key}P95Ms`] = latencyMs.p95;
     details[`${key}Paused`] = pausedUntil !== null;
+    const balance = balanceOf(name);
+    if (balance) details[`${key}Balance`] = `${formatMoney(balance)} ${balance.currency}`;
   }
   return { ok: true, details };
 }

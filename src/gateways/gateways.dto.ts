@@ -21,7 +21,7 @@ export const gatewaysAnswer = z
           pausedUntil: z.iso.datetime().nullable().describe('The vendor asked to be left alone'),
           calls: z.int().describe('Of the last minutes, as far as they say something about the gateway'),
           successRate: rate,
-          latencyMs: z.strictObject({ p50: z.number().nullable(), p95: z.number().nullable() }),
+          latencyMs: z.strictObject({ p50: z.int().nullable(), p95: z.int().nullable() }),
           duplicates: z.int().describe('Messages that another gateway sent as well, since the start'),
           breakers: z.array(
             z.strictObject({

@@ -1,5 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
+import type { Money } from '../common/money';
 import { Readiness } from '../common/readiness';
 import { ReceiptLinksModule } from '../otp/receipts/links/receipt-links.module';
 import { PhoneModule } from '../phone/phone.module';
@@ -21,10 +22,15 @@ export class GatewaysModule implements OnModuleInit {
   constructor(
     private readonly readiness: Readiness,
     private readonly sms: SmsService,
+    private readonly balances: Balances,
   ) {}
 
   onModuleInit(): void {
-    const check = () => Promise.resolve(gatewayHealth(this.sms.report()));
+    const check = () => Promise.resolve(gatewayHealth(this.sms.report(), (name) => this.balanceOf(name)));
     this.readiness.add({ name: 'gateways', check });
+  }
+
+  private balanceOf(gateway: string): Money | null {
+    return this.sms.supports(gateway).balance ? (this.balances.latest(gateway)?.balance ?? null) : null;
   }
 }

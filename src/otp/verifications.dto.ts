@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channels } from '../common/channel';
-import { costAnswer } from '../common/money.dto';
+import { costAnswer, moneyAnswer } from '../common/money.dto';
 import { text } from '../common/zod-text';
 import { deliveryStates } from './slot/slot';
 import { normaliseCode } from './start/code';
@@ -184,7 +184,10 @@ export const verificationSchema = z
               outcome: z.string().describe('`accepted`, `rejected` or `unknown`'),
               reason: z.string().nullable(),
               latencyMs: z.int(),
+              reference: z.string().nullable().describe("The vendor's id of the message"),
               parts: z.int(),
+              estimate: moneyAnswer.nullable().describe('By the price book'),
+              price: moneyAnswer.nullable().describe('As the gateway said, at once or in receipts'),
             }),
           )
           .describe('Gateway calls, in order'),

@@ -47,6 +47,11 @@ export interface SmsMessage {
   readonly clientReference: string;
   /** Where this gateway is to report what became of the message; null when it could not reach us. Holds a secret. */
   readonly receiptUrl: string | null;
+  /**
+   * The shorter address for everything that this gateway tells, for a vendor to whom `receiptUrl` is too long: its
+   * receipts must then echo `clientReference`. Null when it could not reach us. Holds a secret.
+   */
+  readonly accountReceiptUrl: string | null;
 }
 
 /** What one gateway said. `unknown`: the request may or may not have been taken (time-out after it was written, 5xx, garbage). */

@@ -48,17 +48,20 @@ describe('SmsService', () => {
       const { deliver, one } = setup();
       const { routes, exclude, rules, deadlineMs, deliveryId, ...message } = aDelivery();
       await deliver({ ...message, routes, exclude, rules, deadlineMs, deliveryId, mayStart: () => true });
-      expect(one.messages).toEqual([{ ...message, id: deliveryId, receiptUrl: null }]);
+      expect(one.messages).toEqual([
+        { ...message, id: deliveryId, receiptUrl: null, accountReceiptUrl: null },
+      ]);
     });
 
     // Catches: one address for all, so that the receipt of one gateway is read as another's.
     it('gives each gateway its own address for receipts', async () => {
       const { deliver, one, two } = setup();
       one.answers({ outcome: 'rejected', reason: 'unavailable' });
-      await deliver({ receiptUrlFor: (gateway) => `https://verify.example/v1/receipts/${gateway}/secret` });
-      expect([...one.messages, ...two.messages].map(({ receiptUrl }) => receiptUrl)).toEqual([
-        'https://verify.example/v1/receipts/one/secret',
-        'https://verify.example/v1/receipts/two/secret',
+      await deliver({ receiptUrlFor: (gateway, scope) => `${gateway} ${scope}` });
+      const given = [...one.messages, ...two.messages];
+      expect(given.map(({ receiptUrl, accountReceiptUrl }) => [receiptUrl, accountReceiptUrl])).toEqual([
+        ['one message', 'one account'],
+        ['two message', 'two account'],
       ]);
     });
   });

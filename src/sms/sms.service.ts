@@ -19,11 +19,14 @@ import type { ReceiptReading, ReceiptRequest } from './sms-receipt';
 /** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
 export const DELIVERY_TIMEOUT_MS = 20_000;
 
+/** What an address for receipts stands for: one message, or everything that its gateway tells. */
+export type ReceiptScope = 'message' | 'account';
+
 /** A message without what only its gateway knows. */
-export interface DeliverInput extends Omit<SmsMessage, 'id' | 'receiptUrl'> {
+export interface DeliverInput extends Omit<SmsMessage, 'id' | 'receiptUrl' | 'accountReceiptUrl'> {
   readonly deliveryId: string;
-  /** Where the gateway of this name is to report; absent: nowhere. */
-  readonly receiptUrlFor?: (gateway: string) => string | null;
+  /** Where the gateway of this name is to report, on this message or on all of them; absent: nowhere. */
+  readonly receiptUrlFor?: (gateway: string, scope: ReceiptScope) => string | null;
   /** The application's own routes for the channel, or null for the server's. */
   readonly routes: readonly Route[] | null;
   /** Gateways not to use. */
@@ -181,7 +184,10 @@ function messageOf(input: DeliverInput, gateway: string): SmsMessage {
     clientReference: input.clientReference,
     // Costs a MAC, and not every gateway asks.
     get receiptUrl() {
-      return input.receiptUrlFor?.(gateway) ?? null;
+      return input.receiptUrlFor?.(gateway, 'message') ?? null;
+    },
+    get accountReceiptUrl() {
+      return input.receiptUrlFor?.(gateway, 'account') ?? null;
     },
   };
 }

@@ -8,7 +8,7 @@ type Changes = Partial<Omit<DeliverInput, 'rules'>> & { readonly rules?: Partial
 
 /** A text to a Spanish phone, by the usual rules and the server's routes. */
 export function aDelivery({ rules, ...more }: Changes = {}): DeliverInput {
-  const { id: _id, receiptUrl: _receiptUrl, ...message } = aMessage();
+  const { id: _id, receiptUrl: _receiptUrl, accountReceiptUrl: _accountReceiptUrl, ...message } = aMessage();
   return {
     ...message,
     deliveryId: newId(),

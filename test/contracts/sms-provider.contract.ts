@@ -27,6 +27,7 @@ export function aMessage(more: Partial<SmsMessage> = {}): SmsMessage {
     applicationId: newId(),
     clientReference: newId() + newId(),
     receiptUrl: null,
+    accountReceiptUrl: null,
     ...more,
   };
 }

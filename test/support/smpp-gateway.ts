@@ -9,7 +9,7 @@ export const SMPP_PASSWORD = 'pw-7Yt3';
 /** Makes `smpp` gateways, and closes them all after each test. */
 export function useSmppGateways(): (
   port: number,
-  settings?: Record<string, string>,
+  settings?: Record<string, string | undefined>,
   tools?: Partial<SmsProviderTools>,
 ) => SmsProvider {
   const http = new UndiciHttpClient({ allowPrivate: true });

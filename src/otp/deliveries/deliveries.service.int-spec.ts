@@ -72,6 +72,7 @@ describe('deliveries', () => {
     expect(gateway.messages[0]?.receiptUrl).toMatch(
       new RegExp(`^https://verify\\.example\\.com/v1/receipts/fake/${name}`),
     );
+    expect(gateway.messages[0]?.accountReceiptUrl).toMatch(/\/v1\/receipts\/fake\/[\w-]{43}$/);
   });
 
   // Catches: references written after the result. A crash in between would leave receipts without a delivery.

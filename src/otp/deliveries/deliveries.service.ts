@@ -29,7 +29,7 @@ export interface Dispatch {
   readonly deliveryId: string;
   readonly leaseN: number;
   readonly leaseStart: number;
-  readonly message: Omit<SmsMessage, 'id' | 'receiptUrl'>;
+  readonly message: Omit<SmsMessage, 'id' | 'receiptUrl' | 'accountReceiptUrl'>;
   readonly routes: readonly Route[] | null;
   readonly rules: DeliveryRules;
   /** Gateways that failed with this code before. */

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../slot/slot';
-import { costView, partsOf } from './cost.view';
+import { attemptView, costView, partsOf } from './cost.view';
 
 const attempt = (change: Partial<AttemptRecord> = {}): AttemptRecord => ({
   provider: 'x',
@@ -27,6 +27,19 @@ describe('what a verification cost', () => {
     expect(costView([{ attempts }])).toEqual({
       estimated: [{ amount: '0.034500', currency: 'EUR', micros: 34_500 }],
       reported: [{ amount: '0.040000', currency: 'EUR', micros: 40_000 }],
+    });
+  });
+
+  it('is told for each call, with what the call was', () => {
+    expect(attemptView(attempt({ reference: 'm-1', parts: 2 }))).toEqual({
+      provider: 'x',
+      outcome: 'accepted',
+      reason: null,
+      latencyMs: 1,
+      reference: 'm-1',
+      parts: 2,
+      estimate: { amount: '0.034500', currency: 'EUR', micros: 34_500 },
+      price: null,
     });
   });
 

@@ -1,5 +1,5 @@
 /** What a verification cost, and through which gateway calls. */
-import type { CostAnswer } from '../../common/money.dto';
+import type { CostAnswer, MoneyAnswer } from '../../common/money.dto';
 import { toMoneyAnswer } from '../../common/money.dto';
 import type { Money } from '../../common/money';
 import type { AttemptRecord, DeliveryRecord } from '../slot/slot';
@@ -17,13 +17,19 @@ export function costView(deliveries: readonly Attempts[]): CostAnswer {
   };
 }
 
-export function attemptView({ provider, outcome, reason, latencyMs, parts }: AttemptRecord): AttemptAnswer {
-  return { provider, outcome, reason, latencyMs, parts };
+export function attemptView(attempt: AttemptRecord): AttemptAnswer {
+  const { provider, outcome, reason, latencyMs, reference, parts, estimate, price } = attempt;
+  const money = { estimate: shown(estimate), price: shown(price) };
+  return { provider, outcome, reason, latencyMs, reference, parts, ...money };
 }
 
 /** Of the text that a gateway took; null while none did. */
 export function partsOf({ attempts }: Attempts): number | null {
   return attempts.findLast(({ outcome }) => outcome === 'accepted')?.parts ?? null;
+}
+
+function shown(money: Money | null): MoneyAnswer | null {
+  return money ? toMoneyAnswer(money) : null;
 }
 
 function sums(amounts: readonly (Money | null)[]): CostAnswer['estimated'] {

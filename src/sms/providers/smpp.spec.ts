@@ -74,6 +74,7 @@ describe('the smpp gateway', () => {
     it.each([
       ['+12015550123', {}, { source_addr_ton: 1, source_addr_npi: 1, source_addr: '12015550123' }],
       ['12015550123', {}, { source_addr_ton: 1, source_addr_npi: 1, source_addr: '12015550123' }],
+      [undefined, {}, { source_addr_ton: 0, source_addr_npi: 0, source_addr: '' }],
       ['22255', {}, { source_addr_ton: 3, source_addr_npi: 0, source_addr: '22255' }],
       ['22255', { sourceTon: '6', sourceNpi: '9' }, { source_addr_ton: 6, source_addr_npi: 9 }],
       ['22255', { sourceTon: '0' }, { source_addr_ton: 0, source_addr_npi: 0 }],

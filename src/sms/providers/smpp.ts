@@ -40,7 +40,10 @@ const config = z.strictObject({
       /^(\+?\d{3,15}|[A-Za-z0-9 ._-]{1,11})$/,
       'must be a number, a short code or up to 11 letters and digits',
     )
-    .describe('Sender: number with country code, short code, or up to 11 letters and digits'),
+    .optional()
+    .describe(
+      'Sender: number with country code, short code, or up to 11 letters and digits; without it, that of the SMSC',
+    ),
   systemType: z.string().max(12).default('').describe('system_type, where the SMSC wants one'),
   serviceType: z.string().max(5).default('').describe('service_type, where the SMSC wants one'),
   sourceTon: numberPlanPart('Type of number'),

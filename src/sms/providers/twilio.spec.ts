@@ -236,7 +236,7 @@ describe('twilio', () => {
     ['a sender of digits only that is no short code', { from: '123456789' }],
     ['a sender of 12 letters', { from: 'ABCDEFGHIJKL' }],
     ['a sender without the plus', { from: '12015550123' }],
-    ['an account SID that is none', { accountSid: 'AC1' }],
+    ['an account SID that is none', { accountSid: 'AC1/../AC2' }],
     ['half an API key', { apiKeySid: `SK${HEX}` }],
     ['a WhatsApp sender without a template', { whatsappFrom: '+12015550177' }],
     ['a template without a WhatsApp sender', { whatsappContentSid: `HX${HEX}` }],

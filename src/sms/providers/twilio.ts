@@ -14,7 +14,7 @@ import type { SmsMessage, SmsOutcome } from '../sms-provider';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../sms-receipt';
 
 const sid = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `must be ${prefix} and 32 hexadecimal digits`);
+  z.string().regex(new RegExp(`^${prefix}[0-9a-zA-Z]{1,62}$`), `must be ${prefix} with letters and digits`);
 const together = (key: string, other: string) => ({ path: [key], error: `goes together with ${other}` });
 const seconds = z.coerce.number().int().min(1).max(36_000);
 /** Number, short code, messaging service, or up to 11 characters with a letter among them. */

@@ -131,6 +131,15 @@ describe('vonage-sms', () => {
       expect((await sent({ receiptUrl }))['callback']).toBe(callback);
     });
 
+    it.each([
+      ['the shorter address of the account, where that of the text is too long', 100, 100],
+      ['none, where both are', 101, undefined],
+    ])('names %s', async (_name, length, expected) => {
+      const address = (characters: number) => 'https://s.co/'.padEnd(characters, 'a');
+      const message = { receiptUrl: address(101), accountReceiptUrl: address(length) };
+      expect((await sent(message))['callback']?.length).toBe(expected);
+    });
+
     it('counts the parts and adds up what they cost', async () => {
       emulator.answer(200, answerOf(taken('A', '0.03330000'), taken('B', '0.03340000')));
       expect(await send()).toEqual({

@@ -87,10 +87,10 @@ export default defineSmsProvider({
       'account, and that a receipt which is sent again is signed again (one signed more than five minutes ago is ' +
       'refused). Prices are not fetched: the list of all countries exceeds what we read.',
     receipts:
-      'Set the delivery receipt webhook of the account (dashboard, account settings) to the address of this gateway ' +
-      'with the account secret: a receipt finds its message by `client-ref`. An address per message may have 100 ' +
-      'characters at most, which ours fits into only with a very short `PUBLIC_URL`. Each part is reported by ' +
-      'itself. With `SIGNATURE_SECRET` receipts must be signed (`sig`).',
+      'Nothing to set up with a `PUBLIC_URL` of up to 33 characters: each text carries the address of this gateway ' +
+      '(`callback`, at most 100 characters), and a receipt finds its text by `client-ref`. With a longer one set the ' +
+      'delivery receipt webhook of the account (dashboard, account settings) to that address; `GET /v1/gateways` ' +
+      'shows it. Each part is reported by itself. With `SIGNATURE_SECRET` receipts must be signed (`sig`).',
   },
   config,
   create: (settings, { http }) => {
@@ -114,10 +114,8 @@ export default defineSmsProvider({
   },
 });
 
-function formOf(
-  { from, validitySeconds }: Config,
-  { to, text, clientReference, receiptUrl }: SmsMessage,
-): URLSearchParams {
+function formOf({ from, validitySeconds }: Config, message: SmsMessage): URLSearchParams {
+  const { to, text, clientReference } = message;
   const form = new URLSearchParams({
     from: from.replace('+', ''),
     to: to.slice(1),
@@ -126,8 +124,16 @@ function formOf(
     ttl: String(validitySeconds * 1_000),
     'client-ref': clientReference,
   });
-  if (receiptUrl !== null && receiptUrl.length <= MAX_CALLBACK_CHARACTERS) form.set('callback', receiptUrl);
+  const callback = callbackOf(message);
+  if (callback !== null) form.set('callback', callback);
   return form;
+}
+
+/** The address of the account does as well: receipts echo `client-ref`. */
+function callbackOf(message: SmsMessage): string | null {
+  const fits = (url: string | null) => url !== null && url.length <= MAX_CALLBACK_CHARACTERS;
+  if (fits(message.receiptUrl)) return message.receiptUrl;
+  return fits(message.accountReceiptUrl) ? message.accountReceiptUrl : null;
 }
 
 /** A 200 says nothing: each part of the text has a status of its own, and `0` alone means taken. */

@@ -46,7 +46,7 @@ export function reportOf(gateway: Gateway, clock: Clock): GatewayReport {
     waiting,
     pausedUntil: asDate(health.pauseEnd(now)),
     duplicates: health.duplicates,
-    latencyMs: { p50: health.latencies.quantile(0.5), p95: health.latencies.quantile(0.95) },
+    latencyMs: { p50: whole(health.latencies.quantile(0.5)), p95: whole(health.latencies.quantile(0.95)) },
     calls,
     successRate: rate(accepted, calls),
     destinations: destinations.map(({ until, accepted: good, ...one }) => ({
@@ -55,6 +55,10 @@ export function reportOf(gateway: Gateway, clock: Clock): GatewayReport {
       successRate: rate(good, one.calls),
     })),
   };
+}
+
+function whole(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
 }
 
 function rate(good: number, all: number): number | null {

@@ -33,9 +33,14 @@ export class ReceiptAddresses {
     this.reachable = new Set(names.filter((name) => canReach(publicUrl, urlIn(providers[name]))));
   }
 
+  /** Whether the gateway can reach us. */
+  canReport(gateway: string): boolean {
+    return this.reachable.has(gateway);
+  }
+
   /** Where the gateway is to report on this delivery; null when it could not reach us. Holds a secret. */
   urlFor(gateway: string, name: DeliveryName): string | null {
-    if (!this.reachable.has(gateway)) return null;
+    if (!this.canReport(gateway)) return null;
     const { verificationId, deliveryId } = name;
     return `${this.base}/${gateway}/${verificationId}${deliveryId}${this.ticketMac(gateway, name)}`;
   }

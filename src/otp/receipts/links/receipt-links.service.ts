@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ReceiptScope } from '../../../sms/sms.service';
 import type { DeliveryName } from './receipt-address';
 import { ReceiptAddresses } from './receipt-addresses.service';
 import { ReceiptReferences } from './receipt-references.repository';
@@ -12,8 +13,11 @@ export class ReceiptLinks {
   ) {}
 
   /** Where a gateway is to report on the delivery; made only for gateways that are really asked. */
-  urlsFor(name: DeliveryName): (gateway: string) => string | null {
-    return (gateway) => this.addresses.urlFor(gateway, name);
+  urlsFor(name: DeliveryName): (gateway: string, scope: ReceiptScope) => string | null {
+    return (gateway, scope) => {
+      if (scope === 'message') return this.addresses.urlFor(gateway, name);
+      return this.addresses.canReport(gateway) ? this.addresses.accountUrlFor(gateway) : null;
+    };
   }
 
   /**
