@@ -119,6 +119,16 @@ describe('job pipelines, inside the server', () => {
       expect((await settle(waiting, 90_000)).past).toMatchObject([{ id: 'old', tombstone: true }]);
     });
 
+    // Catches: a result that a busy job had no time to join in a minute, lost with its event.
+    it('keeps a past verification whole until a result that was put down is joined', async () => {
+      const replaced = await create(await create({ _id: 's' }, 0, { id: 'old' }), 1_000, { id: 'new' });
+      const past = structuredClone(replaced.past) as VerificationRecord[];
+      past[0]!.deliveries[0]!.answered = { at: at(5) };
+      const waiting = await settle({ ...replaced, past }, 3_600_000);
+      expect(waiting.past[0]).not.toHaveProperty('tombstone');
+      expect(waiting).toMatchObject({ dueAt: at(30_000) });
+    });
+
     it('drops named tombstones only, and their ids with them', async () => {
       const past = [tombstone('a', 0), tombstone('b', 0)];
       const slot = { ...(await create({ _id: 's' }, 10)), past, ids: ['a', 'b', 'x'] };

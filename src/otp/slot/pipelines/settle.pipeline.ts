@@ -59,13 +59,16 @@ const open = (record: string): Expression => ({
 const firstLeaseEnd = (record: string): Expression => ({
   $min: { $map: { input: open(record), as: 'd', in: '$$d.lease.until' } },
 });
-/** A delivery whose sender may still report: its record stays whole, or the result would have no place to go. */
+/**
+ * A delivery whose sender may still report, or whose result waits to be joined: its record stays whole, or the result
+ * would have no place to go.
+ */
 const awaitsResult = (record: string, now: Expression): Expression => ({
   $anyElementTrue: {
     $map: {
       input: open(record),
       as: 'd',
-      in: gt(add('$$d.lease.until', RESULT_GRACE_MS), now),
+      in: or(gt('$$d.answered', null), gt(add('$$d.lease.until', RESULT_GRACE_MS), now)),
     },
   },
 });
