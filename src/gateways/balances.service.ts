@@ -42,9 +42,8 @@ export class Balances {
     return running;
   }
 
-  /** The last one known, at once: asks for a newer one in passing. */
+  /** The last one known, without asking: a stranger's look at the health must not call a vendor. */
   latest(gateway: string): KnownBalance | null {
-    void this.of(gateway);
     return this.entries.get(gateway)?.known ?? null;
   }
 

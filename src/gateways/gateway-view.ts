@@ -21,8 +21,9 @@ export function routedChannels(name: string, routes: RoutesByChannel): RoutedCha
 }
 
 /**
- * For `/health/ready`, flat: breakers that are not closed, success over the last minutes, latency, and what is left
- * on the account where its vendor told. It never fails: whether texts go out decides the next gateway, not a balancer.
+ * For `/health/ready`, flat: breakers that are not closed, success over the last minutes, latency, and what was
+ * left on the account when `GET /v1/gateways` asked last. It never fails: whether texts go out decides the next
+ * gateway, not a balancer.
  */
 export function gatewayHealth(
   reports: readonly GatewayReport[],
