@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channels } from '../common/channel';
 import { formatMoney } from '../common/money';
 import { MAX_ROWS } from './price-import';
+import { gatewayName } from '../sms/gateway-name';
 import { priceId, priceSources, type Price } from './price';
 
 const gateway = z.string().max(40).describe('Name of a gateway, as in `SMS_ROUTES`');
@@ -49,13 +50,17 @@ export const downloadPricesBody = z.strictObject({ gateway });
 export type DownloadPrices = z.output<typeof downloadPricesBody>;
 
 export const pricesQuery = z.strictObject({
-  gateway: gateway.optional(),
-  country: country.toUpperCase().optional(),
+  gateway: gatewayName.optional(),
+  country: z
+    .string()
+    .toUpperCase()
+    .regex(/^(?:[A-Z]{2}|\*)$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES, or *.')
+    .optional(),
   channel: z.enum(channels).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   cursor: z
     .string()
-    .max(200)
+    .regex(/^[A-Za-z0-9_-]{1,200}$/, 'Use nextCursor of the page before.')
     .transform((cursor) => Buffer.from(cursor, 'base64url').toString())
     .optional(),
 });

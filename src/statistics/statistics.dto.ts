@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { purposeName } from '../applications/settings/template-schema';
 import { channels } from '../common/channel';
 import { costAnswer, toMoneyAnswer } from '../common/money.dto';
+import { gatewayName } from '../sms/gateway-name';
 import { groupNames, type GroupName, type Statistics } from './statistics';
 
 const MAX_DAYS = 400;
@@ -33,11 +35,19 @@ export const statisticsQuery = z
       .describe(
         `Any of ${groupNames.join(', ')}, separated by commas; days are UTC; default: one sum of all`,
       ),
-    applicationId: z.string().max(64).optional().describe('Admin key only'),
-    country: z.string().length(2).toUpperCase().optional(),
-    gateway: z.string().max(40).optional(),
+    applicationId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'Use the id of an application.')
+      .optional()
+      .describe('Admin key only'),
+    country: z
+      .string()
+      .toUpperCase()
+      .regex(/^[A-Z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
+      .optional(),
+    gateway: gatewayName.optional(),
     channel: z.enum(channels).optional(),
-    purpose: z.string().max(32).optional(),
+    purpose: purposeName.optional(),
   })
   .transform(({ from, to, groupBy = [], applicationId, ...where }) => {
     const end = hourUp(to ?? new Date());

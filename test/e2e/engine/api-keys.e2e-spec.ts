@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scopes } from '../../../src/applications/application';
 import {
   type Answer,
   newNumber,
@@ -12,6 +13,8 @@ import {
 import { dump } from '../../support/leaks';
 
 const engine = useEngine({ env: { SMS_ROUTES: '*:http;US:console' } });
+/** In the place of a scope: the operator alone may do it. */
+const NO_KEY = 'none';
 /** Changes take effect everywhere within 5 s. */
 const EFFECT_MS = 5_500;
 
@@ -106,6 +109,13 @@ describe('an API key', () => {
       ['recipients:unlock', 'POST /v1/recipients/unlock', { to: newNumber() }],
       ['audit:read', 'GET /v1/audit/events'],
       ['sandbox:read', 'GET /v1/sandbox/messages'],
+      ['messages:preview', 'POST /v1/messages/preview', {}],
+      ['statistics:read', 'GET /v1/statistics'],
+      [NO_KEY, 'GET /v1/gateways'],
+      [NO_KEY, 'POST /v1/gateways/{name}/test', { to: newNumber() }],
+      [NO_KEY, 'GET /v1/prices'],
+      [NO_KEY, 'PUT /v1/prices', { prices: [] }],
+      [NO_KEY, 'POST /v1/prices/download', { gateway: 'http' }],
     ];
     const { body } = await engine.call('GET /openapi.json', null);
     const documented = Object.entries(body['paths'] as Record<string, object>).flatMap(([path, item]) =>
@@ -114,7 +124,7 @@ describe('an API key', () => {
     const guarded = documented.filter((route) => !/ \/(health|v1\/applications)/.test(route)).sort();
     expect(calls.map(([, route]) => route.replace(id, '{id}')).sort()).toEqual(guarded);
 
-    const scopes = [...new Set(calls.map(([scope]) => scope))];
+    expect(new Set(calls.map(([scope]) => scope))).toEqual(new Set([...scopes, NO_KEY]));
     for (const scope of scopes) {
       const { key } = await newKey({ scopes: [scope] });
       for (const [needed, route, sent] of calls) {

@@ -19,6 +19,7 @@ import {
   withValue,
 } from '../../support/hostile';
 import { OpenApiMatcher } from '../../support/openapi-match';
+import { wholeBodies } from '../../support/whole-bodies';
 
 const SEED = 20_261_123;
 const AT_ONCE = 8;
@@ -37,7 +38,7 @@ beforeAll(async () => {
   started = await tenant.start();
   await tenant.check(started.id, wrongCode(started.code));
   const victim = await engine.tenant();
-  ids = { id: started.id, applicationId: victim.id, keyId: 'AAAAAAAAAAAAAAAAAAAAAA' };
+  ids = { id: started.id, applicationId: victim.id, keyId: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'http' };
   document = (await engine.call('GET /openapi.json', null)).body as unknown as OpenAPIObject;
   matcher = new OpenApiMatcher(document);
   // What the drain still moves is no effect of an attack.
@@ -45,93 +46,46 @@ beforeAll(async () => {
   await until(async () => (await engine.db.collection('slots').countDocuments(undrained)) === 0);
 });
 
-type Method = 'get' | 'post' | 'patch' | 'delete';
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Method = (typeof methods)[number];
 
 interface Operation {
   readonly method: Method;
   readonly template: string;
   readonly query: readonly string[];
   readonly hasBody: boolean;
+  /** Whether the key of the operator opens it, and no other. */
+  readonly isAdmin: boolean;
+  /** Imports alone may also be CSV, and large. */
+  readonly isImport: boolean;
 }
 
 function operations(): Operation[] {
   return Object.entries(document.paths).flatMap(([template, item]) =>
-    (['get', 'post', 'patch', 'delete'] as const)
-      .filter((method) => item[method])
-      .map((method) => ({
-        method,
-        template,
-        query: (item[method]!.parameters ?? []).flatMap((one) =>
-          'in' in one && one.in === 'query' ? [one.name] : [],
-        ),
-        hasBody: item[method]!.requestBody !== undefined,
-      })),
+    methods.flatMap((method) => {
+      const { parameters = [], requestBody, security = [] } = item[method] ?? {};
+      const query = parameters.flatMap((one) => ('in' in one && one.in === 'query' ? [one.name] : []));
+      const isAdmin = security.length > 0 && security.every((kind) => 'adminKey' in kind);
+      const formats = requestBody && 'content' in requestBody ? Object.keys(requestBody.content) : [];
+      const isImport = formats.includes('text/csv');
+      const operation = { method, template, query, hasBody: formats.length > 0, isAdmin, isImport };
+      return item[method] ? [operation] : [];
+    }),
   );
 }
 
-/** A body with every field of a call, right in itself. A call that is missing here fails the first test. */
-function fullBody({ method, template }: Operation): object {
-  const transaction = { amount: '49.90', currency: 'EUR', payee: 'Shop' };
-  const policy = { codeLength: 6, ttlSeconds: 60, maxChecks: 3, whenPending: 'resend', cooldownSeconds: 5 };
-  const wholePolicy = { ...policy, codeAlphabet: 'numeric', sends: { max: 3, windowSeconds: 60 } };
-  const settings = {
-    brand: 'Shop',
-    locale: 'es',
-    contact: 'help@example.com',
-    allowedCountries: ['ES'],
-    allowedNumberTypes: ['mobile'],
-    routes: '*:http',
-    webOtpDomain: 'example.com',
-    appHash: 'FA+9qCX9VSu',
-    disabled: false,
-    policy: wholePolicy,
-    purposes: { login: wholePolicy },
-  };
-  const bodies: Record<string, object> = {
-    'post /v1/verifications': {
-      to: started.to,
-      country: 'ES',
-      purpose: 'default',
-      channel: 'sms',
-      locale: 'es',
-      clientIp: '192.0.2.1',
-      codeLength: 6,
-      ttlSeconds: 60,
-      transaction,
-      metadata: { plan: 'gold' },
-      appHash: 'FA+9qCX9VSu',
-      webOtpDomain: 'example.com',
-    },
-    'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction },
-    'post /v1/verifications/{id}/sends': { channel: 'sms', locale: 'es' },
-    'post /v1/verifications/{id}/cancel': {},
-    'post /v1/phone-numbers/validate': { number: started.to, country: 'ES' },
-    'post /v1/recipients/lookup': { to: started.to, purpose: 'login' },
-    'post /v1/recipients/unlock': { to: started.to, purpose: 'login' },
-    'post /v1/applications': { name: 'Shop', settings },
-    'patch /v1/applications/{id}': { name: 'Shop', settings },
-    'post /v1/applications/{applicationId}/keys': {
-      name: 'Backend',
-      scopes: ['audit:read'],
-      expiresAt: '2099-01-31T12:00:00Z',
-      allowedIps: ['192.0.2.1'],
-    },
-  };
-  const body = bodies[`${method} ${template}`];
-  if (!body) throw new Error(`${method} ${template} takes a body: add one here`);
-  return body;
-}
-
-const isAdmin = ({ template }: Operation): boolean => template.startsWith('/v1/applications');
+const fullBodies = ({ method, template }: Operation): readonly object[] =>
+  wholeBodies(`${method} ${template}`, started.to);
 
 function pathOf(operation: Operation, values: Record<string, string> = ids): string {
-  const own = isAdmin(operation) ? { ...values, id: values['applicationId']! } : values;
-  return operation.template.replace(/\{(\w+)\}/g, (_, name: string) => own[name]!);
+  const { template } = operation;
+  const own = template.startsWith('/v1/applications') ? { ...values, id: values['applicationId']! } : values;
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => own[name]!);
 }
 
 /** Sends bytes as they are; nothing may be 500, undocumented, or without the headers of every answer. */
 async function send(operation: Operation, path: string, init: RequestInit = {}): Promise<Answer> {
-  const authorization = `Bearer ${isAdmin(operation) ? ADMIN_KEY : tenant.key}`;
+  const authorization = `Bearer ${operation.isAdmin ? ADMIN_KEY : tenant.key}`;
   const type: Record<string, string> = init.body === undefined ? {} : { 'content-type': 'application/json' };
   const headers = { authorization, ...type, ...(init.headers as Record<string, string> | undefined) };
   const method = operation.method.toUpperCase();
@@ -190,12 +144,16 @@ function namesField({ status, body }: Answer, field: string): boolean {
 
 const withBodies = (): Operation[] => operations().filter(({ hasBody }) => hasBody);
 
+const callsWithBodies = (): [Operation, object][] =>
+  withBodies().flatMap((operation) =>
+    fullBodies(operation).map((body): [Operation, object] => [operation, body]),
+  );
+
 /** A text that is to be validated is the one field where everything that is a text has an answer: not valid. */
 const takesAnyText = ({ template }: Operation, field: string): boolean =>
   template === '/v1/phone-numbers/validate' && field === 'number';
 
-function fieldAttacks(operation: Operation): Attack[] {
-  const body = fullBody(operation);
+function fieldAttacks(operation: Operation, body: object): Attack[] {
   return placesIn(body).flatMap((place) => {
     const field = place.join('.');
     const strings = takesAnyText(operation, field) ? [] : hostileStrings;
@@ -211,8 +169,7 @@ function fieldAttacks(operation: Operation): Attack[] {
   });
 }
 
-function keyAttacks(operation: Operation): Attack[] {
-  const body = fullBody(operation);
+function keyAttacks(operation: Operation, body: object): Attack[] {
   const withoutEnd = JSON.stringify(body).replace(/\}$/, Object.keys(body).length > 0 ? ',' : '');
   const repeated = placesIn(body)
     .filter((place) => typeof place.at(-1) === 'string')
@@ -230,10 +187,7 @@ function keyAttacks(operation: Operation): Attack[] {
 describe('a field of a body', () => {
   // Catches: a schema that coerces, strips or lets an object through; a parser that takes the last of two keys.
   it('of the wrong kind, or given twice, is 400 and named, for every field of every call; nothing moves', async () => {
-    const attacks = withBodies().flatMap((operation) => [
-      ...fieldAttacks(operation),
-      ...keyAttacks(operation),
-    ]);
+    const attacks = callsWithBodies().flatMap((call) => [...fieldAttacks(...call), ...keyAttacks(...call)]);
     expect(attacks.length).toBeGreaterThan(1_500);
     const before = await state();
     await inTurns(attacks, async ({ operation, field, bytes }) => {
@@ -247,8 +201,8 @@ describe('a field of a body', () => {
   }, 90_000);
 
   it('with any JSON at all in its place never breaks a call', async () => {
-    const targets = withBodies().flatMap((operation) =>
-      placesIn(fullBody(operation)).map((place) => ({ operation, place })),
+    const targets = callsWithBodies().flatMap(([operation, body]) =>
+      placesIn(body).map((place) => ({ operation, body, place })),
     );
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
@@ -257,10 +211,8 @@ describe('a field of a body', () => {
     );
     const attack = fc.record({ target: fc.constantFrom(...targets), value });
     const samples = fc.sample(attack, { numRuns: 600, seed: SEED });
-    await inTurns(samples, ({ target: { operation, place }, value: odd }) =>
-      send(operation, pathOf(operation), {
-        body: JSON.stringify(withValue(fullBody(operation), place, odd)),
-      }),
+    await inTurns(samples, ({ target: { operation, body, place }, value: odd }) =>
+      send(operation, pathOf(operation), { body: JSON.stringify(withValue(body, place, odd)) }),
     );
     expect(engine.apps[0]!.stdout).not.toMatch(/"level":"(error|fatal)"/);
   }, 60_000);
@@ -295,10 +247,11 @@ describe('a body as a whole', () => {
   });
 
   it('that is too large is 413, in another format 415, whatever the route', async () => {
-    const large = JSON.stringify({ to: 'x'.repeat(17 * 1024) });
+    const large = (kib: number) => JSON.stringify({ to: 'x'.repeat(kib * 1024) });
     for (const operation of withBodies()) {
       const path = pathOf(operation);
-      expect((await send(operation, path, { body: large })).status).toBe(413);
+      const body = large(operation.isImport ? 1_025 : 17);
+      expect((await send(operation, path, { body })).status).toBe(413);
       for (const type of [
         'text/plain',
         'application/x-www-form-urlencoded',
@@ -355,8 +308,8 @@ describe('an address', () => {
     ];
     for (const operation of operations().filter(({ template }) => template.includes('{'))) {
       for (const id of odd) {
-        const path = pathOf(operation, { id, applicationId: id, keyId: id });
-        const init = operation.hasBody ? { body: JSON.stringify(fullBody(operation)) } : {};
+        const path = pathOf(operation, { id, applicationId: id, keyId: id, name: id });
+        const init = operation.hasBody ? { body: JSON.stringify(fullBodies(operation)[0]) } : {};
         const answer = await send(operation, path, init);
         const expected = operation.method === 'delete' ? [204, 404] : [404];
         expect([operation.template, id, expected.includes(answer.status)]).toEqual([
