@@ -194,7 +194,7 @@ describe('the smtp gateway', () => {
     ['recipient', 550, '5.1.1 No such user', 'invalid-number', '5.1.1'],
     ['recipient', 450, '4.2.0 Grey-listed', 'unavailable', '4.2.0'],
     ['recipient', 451, '4.7.1 Too many', 'rate-limited', '4.7.1'],
-    ['recipient', 554, '5.7.1 Not wanted', 'blocked', '5.7.1'],
+    ['recipient', 554, '5.7.1 Relay access denied', 'unavailable', '5.7.1'],
     ['sender', 553, '5.7.1 Not your address', 'unauthorized', '5.7.1'],
     ['sender', 452, 'Out of space', 'unavailable', '452'],
     ['mail', 554, '5.7.1 Spam', 'content', '5.7.1'],

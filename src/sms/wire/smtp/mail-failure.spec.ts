@@ -19,8 +19,10 @@ describe('a mail that failed', () => {
     ['RCPT TO', '553 5.1.8 your domain', 'unavailable', '5.1.8'],
     ['RCPT TO', '552 5.2.2 full', 'blocked', '5.2.2'],
     ['RCPT TO', '552 full', 'blocked', '552'],
-    ['RCPT TO', '554 refused', 'blocked', '554'],
-    ['RCPT TO', '550-5.7.1 policy\n550 5.7.1 more', 'blocked', '5.7.1'],
+    // Catches: a relay that is not ours taken for a person who wants no mail, so that no other server is tried.
+    ['RCPT TO', '554 5.7.1 relay access denied', 'unavailable', '5.7.1'],
+    ['RCPT TO', '554 refused', 'unavailable', '554'],
+    ['RCPT TO', '550-5.7.1 policy\n550 5.7.1 more', 'unavailable', '5.7.1'],
     ['RCPT TO', '503 sequence', 'unavailable', '503'],
     ['RCPT TO', '550 5.4.1 no route', 'unavailable', '5.4.1'],
     ['RCPT TO', '450 busy', 'unavailable', '450'],

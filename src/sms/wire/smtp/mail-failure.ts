@@ -70,11 +70,12 @@ const rules: Readonly<Record<Exclude<Step, 'sign-in'>, Rules>> = {
   recipient: [
     // 5.2.1: the mailbox is switched off. 5.1.8 is about the sender.
     [/ 5\.2\.1$| 5\.1\.[^8]/, 'invalid-number'],
-    // A full mailbox, and somebody who does not want our mail: another server would not change it.
-    [/ 5\.[27]\./, 'blocked'],
+    // A full mailbox: another server would not change it. 5.7.x, by which servers refuse to relay, and clients on a
+    // block list, is about this server, and another one may do.
+    [/ 5\.2\./, 'blocked'],
     [/ 5\./, 'unavailable'],
     [/^55[013]/, 'invalid-number'],
-    [/^55[24]/, 'blocked'],
+    [/^552/, 'blocked'],
   ],
   mail: [
     // 5.3.4 and 5.2.3 too long, 5.6.x unreadable, 5.7.x spam or policy.
