@@ -72,10 +72,14 @@ function readGateways(
 ): { value: Record<string, unknown>; problems: string[] } {
   const value: Record<string, unknown> = {};
   const problems: string[] = [];
-  for (const gateway of Object.values(gateways).filter(({ name }) => used.includes(name))) {
+  const named = new Set(Object.keys(text).map((variable) => gatewayOf(variable, gateways)?.name));
+  for (const gateway of Object.values(gateways)) {
+    const isUsed = used.includes(gateway.name);
+    if (!isUsed && !named.has(gateway.name)) continue;
     const read = readGateway(gateway, text);
+    // Without a route of the server's it is there for the routes of applications, and its settings may be leftovers.
     if (read.ok) value[gateway.name] = read.value;
-    else problems.push(...read.problems);
+    else if (isUsed) problems.push(...read.problems);
   }
   for (const variable of Object.keys(text)) {
     const gateway = gatewayOf(variable, gateways);

@@ -25,7 +25,7 @@ export class GatewaysController {
   @Get()
   @ApiOperation({
     summary: 'List gateways',
-    description: 'Those that routes name, as the instance that answers has seen them since it started.',
+    description: 'Those that have settings, as the instance that answers has seen them since it started.',
   })
   @ApiResponse({ status: 200, description: 'All of them.', standardSchema: gatewaysAnswer })
   async list(): Promise<GatewaysAnswer> {

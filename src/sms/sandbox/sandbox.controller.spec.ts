@@ -19,7 +19,17 @@ function setup(settings: Partial<SmsSettings> = {}) {
       asked.push(args);
       const sentAt = new Date('2026-01-02T03:04:05.678Z');
       return {
-        data: [{ id: 'm1', to: '+34600987123', text: 't 483920', code: '483920', sentAt }],
+        data: [
+          {
+            id: 'm1',
+            to: '+34600987123',
+            channel: 'sms',
+            subject: null,
+            text: 't 483920',
+            code: '483920',
+            sentAt,
+          },
+        ],
         nextCursor: 'c',
       };
     },
@@ -42,6 +52,8 @@ describe('GET /v1/sandbox/messages', () => {
         {
           id: 'm1',
           to: '+34600987123',
+          channel: 'sms',
+          subject: null,
           text: 't 483920',
           code: '483920',
           sentAt: '2026-01-02T03:04:05.678Z',
@@ -59,6 +71,12 @@ describe('GET /v1/sandbox/messages', () => {
       expect(asked).toEqual([['app-1', '+34600987123', { after: null, limit: 50 }]]);
     },
   );
+
+  it('finds what went to an e-mail address', async () => {
+    const { list, asked } = setup();
+    await list({ to: 'ana@example.com' });
+    expect(asked).toEqual([['app-1', 'ana@example.com', { after: null, limit: 50 }]]);
+  });
 
   it('refuses what is no number, without repeating it', async () => {
     const error = (await setup()

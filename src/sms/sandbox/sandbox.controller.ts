@@ -43,7 +43,7 @@ export class SandboxController {
     return toAnswer(await this.sandbox.list(application.id, number, { after: cursor ?? null, limit }));
   }
 
-  /** Routes of an application name only gateways that the server's routes name, so these alone decide. */
+  /** A gateway without settings of its own exists by the server's routes alone. */
   private isThere(): boolean {
     return (
       this.settings.sandbox && gatewaysOf(Object.values(this.settings.routes).flat()).includes('console')
@@ -57,8 +57,9 @@ function noSandbox(): DomainError {
   });
 }
 
-/** A plus sign that was not encoded arrives as a space. */
+/** A plus sign that was not encoded arrives as a space. An e-mail address is compared as it was given. */
 function canonical(to: string): string {
+  if (to.includes('@')) return to;
   const parsed = parsePhoneNumber(to.replace(/^ (?=\d)/, '+'));
   if (parsed.ok) return parsed.number.e164;
   const { reason } = parsed;

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { channels } from '../../common/channel';
 import { pageFields } from '../../common/page-query';
 import type { SandboxMessage, SandboxPage } from './sandbox.service';
 
 export const sandboxQuerySchema = z.strictObject({
-  to: z.string().max(64).optional().describe('Only texts to this number, in international form'),
+  to: z
+    .string()
+    .max(254)
+    .optional()
+    .describe('Only messages to this number, in international form, or to this e-mail address'),
   ...pageFields,
 });
 export type SandboxQueryInput = z.output<typeof sandboxQuerySchema>;
@@ -11,7 +16,9 @@ export type SandboxQueryInput = z.output<typeof sandboxQuerySchema>;
 const sandboxMessageSchema = z
   .strictObject({
     id: z.string(),
-    to: z.string().describe('E.164'),
+    to: z.string().describe('E.164; the address of an e-mail'),
+    channel: z.enum(channels),
+    subject: z.string().nullable().describe('Of an e-mail; null on every other channel'),
     text: z.string(),
     code: z.string(),
     sentAt: z.iso.datetime(),

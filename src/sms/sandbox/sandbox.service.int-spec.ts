@@ -36,6 +36,8 @@ describe('the sandbox inbox', () => {
       {
         id: expect.stringMatching(/^[\w-]{22}$/),
         to: message.to,
+        channel: message.channel,
+        subject: message.subject,
         text: message.text,
         code: message.code,
         sentAt: expect.any(Date),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
 import { type PagePosition, encodeCursor } from '../../common/page-cursor';
 import { KeyRing } from '../../keys/key-ring.service';
@@ -12,12 +13,18 @@ const KEPT_MS = 3_600_000;
 /** A text as it would have reached the phone. */
 export interface SandboxMessage {
   readonly id: string;
-  /** E.164. */
+  /** E.164; the address of an e-mail. */
   readonly to: string;
+  readonly channel: Channel;
+  /** Of an e-mail; null on every other channel. */
+  readonly subject: string | null;
   readonly text: string;
   readonly code: string;
   readonly sentAt: Date;
 }
+
+/** What is sealed. */
+type Content = Omit<SandboxMessage, 'id' | 'sentAt'>;
 
 export interface SandboxPage {
   readonly data: readonly SandboxMessage[];
@@ -32,10 +39,11 @@ export class SandboxService implements SandboxSink {
     private readonly keys: KeyRing,
   ) {}
 
-  async add({ applicationId, to, text, code }: SmsMessage): Promise<void> {
+  async add({ applicationId, to, channel, subject, text, code }: SmsMessage): Promise<void> {
     const id = newId();
     const kid = this.keys.current();
-    const sealed = this.keys.seal(kid, bindingOf(applicationId, id), JSON.stringify({ to, text, code }));
+    const content: Content = { to, channel, subject, text, code };
+    const sealed = this.keys.seal(kid, bindingOf(applicationId, id), JSON.stringify(content));
     const createdAt = new Date();
     await this.repository.insert({
       _id: id,
@@ -81,11 +89,7 @@ export class SandboxService implements SandboxSink {
 
   private open({ _id, applicationId, kid, sealed, createdAt }: SandboxDocument): SandboxMessage {
     const clear = this.keys.open(kid, bindingOf(applicationId, _id), sealed.buffer);
-    const { to, text, code } = JSON.parse(clear.toString('utf8')) as Pick<
-      SandboxMessage,
-      'to' | 'text' | 'code'
-    >;
-    return { id: _id, to, text, code, sentAt: createdAt };
+    return { id: _id, ...(JSON.parse(clear.toString('utf8')) as Content), sentAt: createdAt };
   }
 }
 
