@@ -3,11 +3,9 @@ import { Interval } from '@nestjs/schedule';
 import { TakeoverService } from '../otp/deliveries/takeover.service';
 import { SlotJobsRepository } from '../otp/slot/slot-jobs.repository';
 import { JobRunner, type BatchResult, type CleanupJob } from './job-runner.service';
+import { startMessages } from './start-messages';
 
 const EVERY_MS = 500;
-const BATCH = 100;
-/** As in `redispatch.job.ts`: half the places stay for new texts. */
-const KEPT_FREE = 500;
 
 /**
  * Tries the next gateway or channel where a code did not arrive or was not typed in time. A job and not a timer
@@ -33,14 +31,11 @@ export class FollowJob {
     return this.runner.run(this.job);
   }
 
-  private async batch(): Promise<BatchResult> {
-    const limit = Math.min(BATCH, this.takeover.room - KEPT_FREE);
-    if (limit <= 0) return { full: false };
-    const waiting = await this.slots.waiting(await this.slots.now(), limit);
-    const results = await Promise.allSettled(waiting.map(({ slotId }) => this.takeover.follow(slotId)));
-    const failure = results.find((result) => result.status === 'rejected');
-    // One that fails must not keep the others from their turn, but it must show.
-    if (failure) throw failure.reason;
-    return { full: waiting.length >= limit };
+  private batch(): Promise<BatchResult> {
+    return startMessages(
+      this.takeover.room,
+      async (limit) => this.slots.waiting(await this.slots.now(), limit),
+      ({ slotId }) => this.takeover.follow(slotId),
+    );
   }
 }

@@ -1,4 +1,5 @@
-import { mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
+import { snapshot as aSnapshot } from '../../../test/builders/verifications.builder';
 import { useDatabase } from '../../../test/support/mongo';
 import { SlotWorld } from '../../../test/support/slot-world';
 import type { VerificationSnapshot } from './history';
@@ -6,27 +7,13 @@ import type { VerificationSnapshot } from './history';
 const DAY_MS = 86_400_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 
-const snapshot = (id: string, change: Partial<VerificationSnapshot> = {}): VerificationSnapshot => ({
-  id,
-  applicationId: 'app',
-  purpose: 'default',
-  recipient: 'recipient',
-  slotId: 'slot',
-  status: 'pending',
-  kid: 'k1',
-  policy: { maxChecks: 5, ttlMs: 600_000, codeLength: 6, codeAlphabet: 'numeric' },
-  checksUsed: 0,
-  createdAt: ago(1_000),
-  expiresAt: new Date(Date.now() + 600_000),
-  endedAt: null,
-  country: 'ES',
-  channel: 'sms',
-  deliveries: [],
-  personal: new mongo.Binary(Buffer.from('sealed')),
-  sends: [],
-  seq: 1,
-  ...change,
-});
+const snapshot = (id: string, change: Partial<VerificationSnapshot> = {}): VerificationSnapshot =>
+  aSnapshot(id, {
+    createdAt: ago(1_000),
+    expiresAt: new Date(Date.now() + 600_000),
+    deliveries: [],
+    ...change,
+  });
 
 describe('the read model', () => {
   const test = useDatabase();

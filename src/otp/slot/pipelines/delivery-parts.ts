@@ -1,6 +1,6 @@
 /** What the pipelines about one delivery share: naming it, finding its verification, changing it there. */
 import type { Actor } from '../../../audit/audit-event';
-import { add, and, cond, eq, gt, merge, orElse } from './expressions';
+import { add, and, between, cond, eq, gt, merge, orElse, gte } from './expressions';
 import type { Expression } from './expressions';
 
 export interface DeliveryTarget {
@@ -91,3 +91,12 @@ export const leasedToWriter: Expression = and(
   eq('$$d.lease.owner', '$$p.leaseOwner'),
   eq('$$d.lease.n', '$$p.leaseN'),
 );
+
+/** With less life than this left (half the ttl when that is less), a code sent now would reach nobody in time. */
+const SENDING_MS = 60_000;
+
+/** Enough of the current verification's life is left for one more message that nobody asked for. */
+export const hasTimeToSend = (now: Expression): Expression =>
+  gte(between(now, '$current.expiresAt'), {
+    $min: [SENDING_MS, { $divide: ['$current.policy.ttlMs', 2] }],
+  });

@@ -3,6 +3,7 @@
  * one looks at the slot first (`channels/follow-plan.ts`); `followAt` and the last delivery are the fence: another
  * instance's follow moves the one, a send that somebody asked for the other, and then this changes nothing.
  */
+import { hasTimeToSend } from './delivery-parts';
 import { leasedDelivery } from './resend.pipeline';
 import type { NewDelivery, SendRules } from './resend.pipeline';
 import {
@@ -10,7 +11,6 @@ import {
   alreadyDone,
   and,
   atStep,
-  between,
   BY_SLOT,
   change,
   concat,
@@ -19,7 +19,6 @@ import {
   eq,
   event,
   gt,
-  gte,
   isBacklogged,
   isLive,
   isLocked,
@@ -35,9 +34,6 @@ import {
 } from './expressions';
 import type { Expression, Pipeline } from './expressions';
 import type { Actor } from '../../../audit/audit-event';
-
-/** With less life than this left (half the ttl when that is less) a code would reach nobody in time. */
-const FOLLOW_MS = 60_000;
 
 export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
   op: string;
@@ -65,7 +61,6 @@ export interface FollowConstants extends Omit<SendRules, 'cooldownMs'> {
  */
 export function followPipeline(now: Expression = SERVER_NOW): Pipeline {
   const seq = add('$current.seq', 1);
-  const enoughLife: Expression = { $min: [FOLLOW_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
   const rest = without('$current', 'followAt', 'followUp');
   const waiting = cond(gt(orElse('$$p.again', null), null), { followAt: '$$p.again' }, {});
   const joined = event({ type: 'joined', record: '$current', seq, at: now, data: { via: '$$p.via' } });
@@ -91,7 +86,7 @@ export function followPipeline(now: Expression = SERVER_NOW): Pipeline {
         goesOn: and(
           isLive(now),
           gt(orElse('$$p.delivery', null), null),
-          gte(between(now, '$current.expiresAt'), enoughLife),
+          hasTimeToSend(now),
           lt(size('$$sends'), '$$p.sendsMax'),
           lt(size('$current.deliveries'), MAX_DELIVERIES),
           not(isLocked(now)),

@@ -2,7 +2,7 @@
  * The lease that says who may attempt a delivery. `owner` and `n` are the fence: a paused instance that comes back
  * after its lease ran out changes nothing.
  */
-import { find, inEither, isOpen, leasedToWriter, withDelivery } from './delivery-parts';
+import { find, hasTimeToSend, inEither, isOpen, leasedToWriter, withDelivery } from './delivery-parts';
 import type { DeliveryTarget } from './delivery-parts';
 import {
   BY_SLOT,
@@ -11,14 +11,12 @@ import {
   add,
   alreadyDone,
   and,
-  between,
   concat,
   cond,
   change,
   effect,
   eq,
   event,
-  gte,
   isLive,
   letIn,
   lt,
@@ -33,8 +31,6 @@ import { withoutLease } from './receipt/delivery';
 import { isPutDown, joined } from './receipt/join';
 import { becomesFinal, finalEvent, versionAfter } from './receipt/receipt.pipeline';
 
-/** With less life than this left (half the ttl when that is less), a code is not sent again by the job. */
-const REDISPATCH_MS = 60_000;
 /**
  * Owners that a delivery may have one after the other. A process that dies of every gateway answer would
  * otherwise text the same code every half minute, for as long as it lives.
@@ -95,7 +91,6 @@ const givenUp = (now: Expression): Expression =>
  */
 export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
   const ranOut = and(isOpen('$$d'), lte('$$d.lease.until', now));
-  const enoughLife: Expression = { $min: [REDISPATCH_MS, { $divide: ['$current.policy.ttlMs', 2] }] };
   const claimed = merge('$$ROOT', {
     current: withDelivery(
       '$current',
@@ -115,12 +110,7 @@ export function claimPipeline(now: Expression = SERVER_NOW): Pipeline {
       {
         allowed: and(not(alreadyDone), { $gt: ['$$record', null] }),
         isReported: not(eq('$$delivery.state', 'sending')),
-        again: and(
-          '$$inCurrent',
-          isLive(now),
-          gte(between(now, '$current.expiresAt'), enoughLife),
-          lt(attemptsSoFar, MAX_ATTEMPTS),
-        ),
+        again: and('$$inCurrent', isLive(now), hasTimeToSend(now), lt(attemptsSoFar, MAX_ATTEMPTS)),
       },
     ],
     allowed: '$$allowed',

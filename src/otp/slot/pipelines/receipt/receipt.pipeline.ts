@@ -1,11 +1,10 @@
 /** Receipts of one delivery. They never change the status of a verification. */
-import { find, inEither } from '../delivery-parts';
+import { find, hasTimeToSend, inEither } from '../delivery-parts';
 import { followSoon } from '../delivery.pipeline';
 import type { DeliveryTarget } from '../delivery-parts';
 import {
   add,
   and,
-  between,
   BY_SLOT,
   change,
   concat,
@@ -13,7 +12,6 @@ import {
   eq,
   event,
   gt,
-  gte,
   hasNextStep,
   isLive,
   lte,
@@ -40,8 +38,6 @@ export interface ReceiptConstants extends DeliveryTarget {
   withinMs: number;
 }
 
-/** With less life than this left (half the ttl when that is less), nothing follows. */
-const FOLLOW_MS = 60_000;
 /** Reasons that hold for every gateway: only another channel may do better. */
 const PERMANENT = ['invalid-number', 'blocked'];
 
@@ -58,9 +54,7 @@ export const isToBeFollowed = (now: Expression): Expression =>
     '$$final',
     eq('$$after.state', 'undelivered'),
     isLive(now),
-    gte(between(now, '$current.expiresAt'), {
-      $min: [FOLLOW_MS, { $divide: ['$current.policy.ttlMs', 2] }],
-    }),
+    hasTimeToSend(now),
     eq({ $last: '$current.deliveries.id' }, '$$p.deliveryId'),
     gt('$$p.withinMs', 0),
     lte(now, add('$$after.at', '$$p.withinMs')),
