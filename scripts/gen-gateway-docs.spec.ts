@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineSmsProvider } from '../src/sms/sms-provider';
+import { defineSmsProvider } from '../src/sms/gateway';
 import { renderGatewayDocs } from './gen-gateway-docs';
 
 const page = [

@@ -1,5 +1,5 @@
 import { type GatewayVariable, gatewayVariables } from '../config/gateway-env';
-import { defaultLimits, type SmsProviderDefinition } from '../src/sms/sms-provider';
+import { defaultLimits, type SmsProviderDefinition } from '../src/sms/gateway';
 
 export type DocumentedGateways = Readonly<Record<string, SmsProviderDefinition>>;
 

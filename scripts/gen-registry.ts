@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SmsProviderDefinition } from '../src/sms/sms-provider';
+import type { SmsProviderDefinition } from '../src/sms/gateway';
 
 const FOLDER = join(__dirname, '../src/sms/providers');
 

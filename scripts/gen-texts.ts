@@ -2,7 +2,7 @@ import type { Language } from '../src/sms/texts/language';
 import { kinds } from '../src/sms/texts/language';
 import { languages, locales } from '../src/sms/texts/languages';
 import { renderMessage, type MessageInput } from '../src/sms/texts/message';
-import { smsSize } from '../src/sms/wire/gsm7';
+import { smsSize } from '../src/sms/protocols/gsm7';
 
 const transaction = { amount: '1249.90', currency: 'EUR', payee: 'Northwind Travel' };
 const names = new Intl.DisplayNames('en', { type: 'language' });

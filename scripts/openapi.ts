@@ -5,7 +5,7 @@ import { loadSettings } from '../config/load-settings';
 import { AppModule } from '../src/app.module';
 import { EdgeModule } from '../src/common/edge.module';
 import { openApiDocument } from '../src/openapi/openapi-document';
-import { smsProviders } from '../src/sms/providers.generated';
+import { smsProviders } from '../src/sms/gateways.generated';
 
 /**
  * The OpenAPI document of the whole application as text. Nest's preview mode reads the controllers without

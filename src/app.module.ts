@@ -3,23 +3,23 @@ import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ConfigModule } from '../config/config.module';
 import type { Settings } from '../config/settings';
-import { AccessGuard } from './applications/access/access.guard';
-import { IdentifyGuard } from './applications/access/identify.guard';
+import { AccessGuard } from './access/access.guard';
+import { IdentifyGuard } from './access/identify.guard';
 import { ApplicationsModule } from './applications/applications.module';
 import { AuditModule } from './audit/audit.module';
 import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
-import { GatewaysModule } from './gateways/gateways.module';
+import { GatewaysModule } from './operator/gateways/gateways.module';
 import { HealthModule } from './health/health.module';
 import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
-import { MessagesModule } from './messages/messages.module';
-import { OtpModule } from './otp/otp.module';
-import { ReceiptsModule } from './otp/receipts/receipts.module';
+import { MessagesModule } from './operator/preview/messages.module';
+import { VerificationsModule } from './otp/verifications/verifications.module';
+import { ReceiptsModule } from './otp/deliveries/receipts/receipts.module';
 import { PhoneModule } from './phone/phone.module';
-import { PricesModule } from './prices/prices.module';
+import { PricesModule } from './sms/prices/prices.module';
 import { SmsModule } from './sms/sms.module';
 import { StatisticsModule } from './statistics/statistics.module';
 
@@ -40,7 +40,7 @@ export class AppModule {
         HealthModule,
         LimitsModule,
         MessagesModule,
-        OtpModule,
+        VerificationsModule,
         PhoneModule,
         ReceiptsModule,
         PricesModule,

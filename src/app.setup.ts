@@ -5,7 +5,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerSettings } from '../config/settings';
-import { DrainState } from './common/drain-state';
+import { ShutdownState } from './common/shutdown-state';
 import { EdgeModule } from './common/edge.module';
 import { BODY_LIMIT_BYTES, useJsonBodies } from './common/http/body/body-parser';
 import { answerInTime } from './common/http/deadline';
@@ -57,7 +57,7 @@ export async function createApp(
     },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  const drain = new DrainState();
+  const drain = new ShutdownState();
   const door = new RawBodyDoor();
   setUpHooks(fastify, { headers, drain, routes });
   answerInTime(fastify, (error, request, reply) => filter.answer(error, request, reply));
@@ -108,7 +108,7 @@ function setUpHooks(
     headers,
     drain,
     routes,
-  }: { headers: Readonly<Record<string, string>>; drain: DrainState; routes: RouteTable },
+  }: { headers: Readonly<Record<string, string>>; drain: ShutdownState; routes: RouteTable },
 ): void {
   fastify.addHook('onRoute', (route) => {
     routes.add(route.url, route.method);

@@ -10,7 +10,7 @@ import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { secretsFileProblem } from './keys/secrets-file.service';
 import { runUntilSignal } from './shutdown';
-import { smsProviders } from './sms/providers.generated';
+import { smsProviders } from './sms/gateways.generated';
 import { welcome } from './welcome';
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */

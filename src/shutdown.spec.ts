@@ -3,7 +3,7 @@ import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { DrainState } from './common/drain-state';
+import { ShutdownState } from './common/shutdown-state';
 import { runUntilSignal } from './shutdown';
 
 class FakeProcess extends EventEmitter {
@@ -16,11 +16,11 @@ class FakeProcess extends EventEmitter {
 /** An application that is nothing but a server, its drain state, and hooks that take their time. */
 function setup({ closing = () => Promise.resolve() }: { closing?: () => Promise<void> } = {}): {
   server: Server;
-  drain: DrainState;
+  drain: ShutdownState;
   process: FakeProcess;
   start: () => void;
 } {
-  const drain = new DrainState();
+  const drain = new ShutdownState();
   const server = createServer();
   const process = new FakeProcess();
   const app = {

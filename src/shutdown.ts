@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { DrainState } from './common/drain-state';
+import { ShutdownState } from './common/shutdown-state';
 import { logSafeError } from './common/logging/log-safe-error';
 
 /**
@@ -73,7 +73,7 @@ async function endInOrder(app: NestFastifyApplication, logger: Logger): Promise<
 }
 
 async function finishRequests(app: NestFastifyApplication): Promise<boolean> {
-  const drain = app.get(DrainState);
+  const drain = app.get(ShutdownState);
   drain.start();
   const server = app.getHttpServer();
   // Node closes the idle connections with it; new ones are refused by the system from here on.

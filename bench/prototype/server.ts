@@ -7,7 +7,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import fastify from 'fastify';
 import { mongo } from 'mongoose';
 import { Pool } from 'undici';
-import { SLOT_CLIENT_OPTIONS } from '../../src/database/slot-connection';
+import { DURABLE_CLIENT_OPTIONS } from '../../src/database/durable-connection';
 import { GroupCommit, type SlotState } from './group-commit';
 import { checkPipeline, createPipeline, resultPipeline } from './pipelines';
 import { macOfCode, seal, slotKey } from './seal';
@@ -32,7 +32,7 @@ function setting(name: string): string {
 }
 
 async function openSlots(uri: string): Promise<mongo.Collection<SlotState>> {
-  const client = await new mongo.MongoClient(uri, SLOT_CLIENT_OPTIONS).connect();
+  const client = await new mongo.MongoClient(uri, DURABLE_CLIENT_OPTIONS).connect();
   const slots = client.db().collection<SlotState>('slots');
   await slots.createIndex({ ids: 1 });
   await slots.createIndex({ dueAt: 1 }, { sparse: true });

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../common/http/api-problems';
 import type { Page } from '../common/page-cursor';
-import { AdminOnly } from './access.decorators';
+import { AdminOnly } from '../access/access.decorators';
 import {
   applicationListResponse,
   applicationResponse,

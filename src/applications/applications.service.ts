@@ -9,8 +9,8 @@ import { mergePatch } from '../common/merge-patch';
 import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
 import { invalidField, invalidRequest } from '../common/validation';
-import { smsProviders } from '../sms/providers.generated';
-import { CredentialsService } from './access/credentials.service';
+import { smsProviders } from '../sms/gateways.generated';
+import { CredentialsService } from '../access/credentials.service';
 import { adminEvent } from '../audit/admin-event';
 import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
 import {

@@ -1,7 +1,7 @@
 import { parseRoutes } from '../../config/routes';
 import type { Route } from '../../config/settings';
 import type { Channel } from '../common/channel';
-import { smsProviders } from '../sms/providers.generated';
+import { smsProviders } from '../sms/gateways.generated';
 import type { ApplicationSettings } from './application';
 
 /**

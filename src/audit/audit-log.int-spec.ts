@@ -29,7 +29,7 @@ describe('the audit log', () => {
 
   beforeAll(async () => {
     world = await SlotWorld.open(test);
-    log = new AuditLogRepository(test.slotDb);
+    log = new AuditLogRepository(test.durableDb);
   });
   beforeEach(() => world.clear());
   const positions = async () => (await world.logged()).map((entry) => [entry.pos, entry._id]);

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../common/errors';
 import { runInserts } from '../common/mongo/write-commands';
-import { SLOT_DB } from '../database/slot-connection';
+import { DURABLE_DB } from '../database/durable-connection';
 import { eventIdRange, type AuditEvent, type AuditEventType } from './audit-event';
 import { AUDIT_EVENTS, toDocument, toEvent, type AuditLogDocument } from './audit.schema';
 
@@ -44,7 +44,7 @@ const reading = { readConcern: { level: 'majority' }, readPreference: 'primary' 
 export class AuditLogRepository {
   private readonly log: mongo.Collection<AuditLogDocument>;
 
-  constructor(@Inject(SLOT_DB) private readonly db: mongo.Db) {
+  constructor(@Inject(DURABLE_DB) private readonly db: mongo.Db) {
     this.log = db.collection<AuditLogDocument>(AUDIT_EVENTS);
   }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
+import { CurrentPrincipal, RequireScope } from '../access/access.decorators';
 import type { Principal } from '../applications/application';
 import { AuditLogService } from './audit-log.service';
 import { auditListAnswer, auditQuery, encodePosition, toAuditAnswer } from './audit.dto';

@@ -4,20 +4,20 @@ import { AuditModule } from '../audit/audit.module';
 import { Clock } from '../common/clock';
 import { LeaseRepository } from '../common/mongo/lease.repository';
 import { Readiness } from '../common/readiness';
-import { SLOT_DB } from '../database/slot-connection';
-import { HistoryModule } from '../otp/history/history.module';
-import { IdempotencyModule } from '../otp/idempotency/idempotency.module';
-import { OtpModule } from '../otp/otp.module';
-import { SlotJobsRepository } from '../otp/slot/slot-jobs.repository';
+import { DURABLE_DB } from '../database/durable-connection';
+import { ReadModelModule } from '../otp/relay/read-model/read-model.module';
+import { IdempotencyModule } from '../otp/verifications/idempotency/idempotency.module';
+import { VerificationsModule } from '../otp/verifications/verifications.module';
+import { SlotJobsRepository } from '../otp/slots/slot-jobs.repository';
 import { SandboxModule } from '../sms/sandbox/sandbox.module';
 import { CleanupStatus, jobsProbe } from './cleanup-status';
-import { DrainJob } from './drain/drain.job';
-import { DrainService } from './drain/drain.service';
-import { ExpiryJob } from './expiry.job';
-import { FollowJob } from './follow.job';
-import { ForgetJob } from './forget.job';
+import { RelayJob } from '../otp/relay/relay.job';
+import { RelayService } from '../otp/relay/relay.service';
+import { ExpiryJob } from '../otp/slots/expiry.job';
+import { FollowJob } from '../otp/deliveries/follow-up.job';
+import { ForgetJob } from '../otp/relay/erasure.job';
 import { JobRunner } from './job-runner.service';
-import { RedispatchJob } from './redispatch.job';
+import { RedispatchJob } from '../otp/deliveries/redispatch.job';
 import { RetentionJob } from './retention.job';
 import { TransientJob } from './transient.job';
 
@@ -26,18 +26,18 @@ import { TransientJob } from './transient.job';
  * expired code is accepted and nothing acknowledged is lost; it only piles up.
  */
 @Module({
-  imports: [AuditModule, HistoryModule, IdempotencyModule, OtpModule, SandboxModule],
+  imports: [AuditModule, ReadModelModule, IdempotencyModule, VerificationsModule, SandboxModule],
   providers: [
     {
       provide: LeaseRepository,
       useFactory: (db: mongo.Db, clock: Clock) => new LeaseRepository(db, clock),
-      inject: [SLOT_DB, Clock],
+      inject: [DURABLE_DB, Clock],
     },
     { provide: CleanupStatus, useFactory: (clock: Clock) => new CleanupStatus(clock), inject: [Clock] },
     JobRunner,
     SlotJobsRepository,
-    DrainService,
-    DrainJob,
+    RelayService,
+    RelayJob,
     ExpiryJob,
     FollowJob,
     ForgetJob,

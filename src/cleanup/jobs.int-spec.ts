@@ -2,14 +2,14 @@ import { useDatabase } from '../../test/support/mongo';
 import { SlotWorld } from '../../test/support/slot-world';
 import { systemClock } from '../common/clock';
 import { LeaseRepository } from '../common/mongo/lease.repository';
-import type { TakeoverService } from '../otp/deliveries/takeover.service';
+import type { FollowUpService } from '../otp/deliveries/follow-up.service';
 import { CleanupStatus, jobsProbe } from './cleanup-status';
-import { DrainJob } from './drain/drain.job';
-import { DrainService } from './drain/drain.service';
-import { ExpiryJob } from './expiry.job';
-import { ForgetJob } from './forget.job';
+import { RelayJob } from '../otp/relay/relay.job';
+import { RelayService } from '../otp/relay/relay.service';
+import { ExpiryJob } from '../otp/slots/expiry.job';
+import { ForgetJob } from '../otp/relay/erasure.job';
 import { JobRunner } from './job-runner.service';
-import { RedispatchJob } from './redispatch.job';
+import { RedispatchJob } from '../otp/deliveries/redispatch.job';
 import { RetentionJob } from './retention.job';
 
 const DAY_MS = 86_400_000;
@@ -18,16 +18,16 @@ const TTL_MS = 600_000;
 describe('the jobs', () => {
   const test = useDatabase();
   let world: SlotWorld;
-  let drain: DrainService;
+  let drain: RelayService;
   beforeAll(async () => {
     world = await SlotWorld.open(test);
-    drain = new DrainService(world.slots, world.log, world.history);
+    drain = new RelayService(world.slots, world.log, world.history);
   });
   beforeEach(() => world.clear());
 
   /** What one process has of its own. */
   const instance = () => {
-    const leases = new LeaseRepository(test.slotDb, systemClock);
+    const leases = new LeaseRepository(test.durableDb, systemClock);
     const status = new CleanupStatus(systemClock);
     return { leases, status, runner: new JobRunner(leases, status, systemClock) };
   };
@@ -134,14 +134,14 @@ describe('the jobs', () => {
       await world.create('fresh');
       await world.age('s', 30_000);
       const handed: string[] = [];
-      const dispatch: Pick<TakeoverService, 'redispatch' | 'room'> = {
+      const dispatch: Pick<FollowUpService, 'redispatch' | 'room'> = {
         room: 1_000,
         redispatch: async (slotId, verificationId) => (
           handed.push(`${slotId}/${verificationId}`),
           'abandoned'
         ),
       };
-      await new RedispatchJob(world.slots, dispatch as TakeoverService, instance().runner).run();
+      await new RedispatchJob(world.slots, dispatch as FollowUpService, instance().runner).run();
       expect(handed.sort()).toEqual([`s/${current}`, `s/${past}`].sort());
     });
 
@@ -156,9 +156,9 @@ describe('the jobs', () => {
         handed.push(slotId);
         return null;
       };
-      const dispatch: Pick<TakeoverService, 'redispatch' | 'room'> = { room: 1_000, redispatch };
+      const dispatch: Pick<FollowUpService, 'redispatch' | 'room'> = { room: 1_000, redispatch };
       const { runner, status } = instance();
-      await new RedispatchJob(world.slots, dispatch as TakeoverService, runner).run();
+      await new RedispatchJob(world.slots, dispatch as FollowUpService, runner).run();
       expect(handed.sort()).toEqual(['a', 'c']);
       expect(status.report()).toMatchObject([
         { name: 'redispatch', lastError: 'unavailable', lastOkAt: null },
@@ -197,7 +197,7 @@ describe('the jobs', () => {
   describe('the drain as a job', () => {
     const start = () => {
       const { leases, status } = instance();
-      return { status, job: new DrainJob(drain, leases, status) };
+      return { status, job: new RelayJob(drain, leases, status) };
     };
 
     it('keeps up within a second, and another instance takes over when one stops', async () => {

@@ -5,7 +5,7 @@ import { AuditLogService } from '../audit/audit-log.service';
 import type { Lease } from '../common/mongo/lease.repository';
 import { LeaseRepository } from '../common/mongo/lease.repository';
 import type { PagePosition } from '../common/page-cursor';
-import { HistoryService } from '../otp/history/history.service';
+import { ReadModelService } from '../otp/relay/read-model/read-model.service';
 import { JobRunner, type BatchResult, type CleanupJob } from './job-runner.service';
 
 const BATCH = 500;
@@ -26,7 +26,7 @@ export class RetentionJob {
 
   constructor(
     private readonly log: AuditLogService,
-    private readonly history: HistoryService,
+    private readonly history: ReadModelService,
     private readonly leases: LeaseRepository,
     private readonly runner: JobRunner,
     @Inject(AuditSettings) private readonly settings: AuditSettings,

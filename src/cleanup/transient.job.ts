@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { IdempotencyService } from '../otp/idempotency/idempotency.service';
+import { IdempotencyService } from '../otp/verifications/idempotency/idempotency.service';
 import { SandboxService } from '../sms/sandbox/sandbox.service';
 import { JobRunner, type CleanupJob } from './job-runner.service';
 

@@ -1,14 +1,14 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { DrainState } from './drain-state';
+import { ShutdownState } from './shutdown-state';
 import { RawBodyDoor } from './http/body/raw-body';
 import { Readiness } from './readiness';
 
-/** Wraps the application, so that every module can inject the state of the process: `DrainState`, `Readiness`, `RawBodyDoor`. */
+/** Wraps the application, so that every module can inject the state of the process: `ShutdownState`, `Readiness`, `RawBodyDoor`. */
 @Module({})
 export class EdgeModule {
   static around(
     appModule: Type | DynamicModule,
-    drain = new DrainState(),
+    drain = new ShutdownState(),
     door = new RawBodyDoor(),
   ): DynamicModule {
     return {
@@ -16,11 +16,11 @@ export class EdgeModule {
       global: true,
       imports: [appModule],
       providers: [
-        { provide: DrainState, useValue: drain },
+        { provide: ShutdownState, useValue: drain },
         { provide: RawBodyDoor, useValue: door },
         Readiness,
       ],
-      exports: [DrainState, RawBodyDoor, Readiness],
+      exports: [ShutdownState, RawBodyDoor, Readiness],
     };
   }
 }

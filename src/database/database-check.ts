@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { type Assessment, assessServer, type ServerReport } from './server-report';
-import { SLOT_CLIENT_OPTIONS } from './slot-connection';
+import { DURABLE_CLIENT_OPTIONS } from './durable-connection';
 import { ExitCode, StartupError } from './startup-error';
 import { withoutCredentials } from './mongodb-uri';
 
@@ -35,7 +35,7 @@ async function assess(uri: string, reachLimitMs: number): Promise<Assessment> {
 function openClient(uri: string, reachLimitMs: number): mongo.MongoClient {
   try {
     const client = new mongo.MongoClient(uri, {
-      ...SLOT_CLIENT_OPTIONS,
+      ...DURABLE_CLIENT_OPTIONS,
       appName: 'sixdigit-start',
       serverSelectionTimeoutMS: reachLimitMs,
       connectTimeoutMS: reachLimitMs,

@@ -13,7 +13,7 @@ import { useDatabase } from '../../test/support/mongo';
 import type { RunningDatabase } from './database';
 import { DatabaseModule } from './database.module';
 import { ExitCode } from './startup-error';
-import { SLOT_DB } from './slot-connection';
+import { DURABLE_DB } from './durable-connection';
 
 @Schema({ collection: 'gadgets' })
 class Gadget {
@@ -32,11 +32,11 @@ const steps: string[] = [];
 class FeatureModule implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     @InjectModel(Gadget.name) private readonly gadgets: Model<Gadget>,
-    @Inject(SLOT_DB) private readonly slotDb: mongo.Db,
+    @Inject(DURABLE_DB) private readonly durableDb: mongo.Db,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    steps.push(`indexes: ${(await this.slotDb.collection('gadgets').indexes()).length}`);
+    steps.push(`indexes: ${(await this.durableDb.collection('gadgets').indexes()).length}`);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -73,7 +73,7 @@ describe('the database module', () => {
     await app.close();
     expect(steps).toEqual(['indexes: 3', 'drained', 'server stopped']);
     expect(connection.readyState).toBe(0);
-    expect(await database.slotDb.collection('gadgets').countDocuments()).toBe(1);
+    expect(await database.durableDb.collection('gadgets').countDocuments()).toBe(1);
   });
 
   it('starts again over the indexes of last time', async () => {
@@ -81,7 +81,7 @@ describe('the database module', () => {
   });
 
   it('names an index that exists with other options', async () => {
-    const gadgets = database.slotDb.collection('gadgets');
+    const gadgets = database.durableDb.collection('gadgets');
     await gadgets.drop();
     await gadgets.createIndex({ purgeAt: 1 }, { expireAfterSeconds: 5 });
     await expect(boot()).rejects.toMatchObject({

@@ -10,14 +10,14 @@ import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
 import type { Connection, mongo } from 'mongoose';
 import type { RunningDatabase } from './database';
 import { ensureIndexes } from './indexes';
-import { DEFAULT_CLIENT_OPTIONS, openSlotClient, SLOT_DB } from './slot-connection';
+import { DEFAULT_CLIENT_OPTIONS, openDurableClient, DURABLE_DB } from './durable-connection';
 
 const RUNNING_DATABASE = Symbol('RUNNING_DATABASE');
-const SLOT_CLIENT = Symbol('SLOT_CLIENT');
+const DURABLE_CLIENT = Symbol('DURABLE_CLIENT');
 
 /**
  * Two connections to one database: mongoose's default one for schemas, indexes and ordinary reads, and
- * `SLOT_DB` for slot operations. The database itself is started before Nest (`startDatabase`).
+ * `DURABLE_DB` for slot operations. The database itself is started before Nest (`startDatabase`).
  */
 @Global()
 @Module({})
@@ -25,7 +25,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(RUNNING_DATABASE) private readonly database: RunningDatabase,
     @Inject(getConnectionToken()) private readonly connection: Connection,
-    @Inject(SLOT_CLIENT) private readonly slotClient: mongo.MongoClient,
+    @Inject(DURABLE_CLIENT) private readonly durableClient: mongo.MongoClient,
   ) {}
 
   static forRoot(database: RunningDatabase): DynamicModule {
@@ -34,14 +34,14 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
       imports: [MongooseModule.forRoot(database.uri, { ...DEFAULT_CLIENT_OPTIONS, dbName: database.name })],
       providers: [
         { provide: RUNNING_DATABASE, useValue: database },
-        { provide: SLOT_CLIENT, useFactory: () => openSlotClient(database.uri) },
+        { provide: DURABLE_CLIENT, useFactory: () => openDurableClient(database.uri) },
         {
-          provide: SLOT_DB,
+          provide: DURABLE_DB,
           useFactory: (client: mongo.MongoClient) => client.db(database.name),
-          inject: [SLOT_CLIENT],
+          inject: [DURABLE_CLIENT],
         },
       ],
-      exports: [SLOT_DB],
+      exports: [DURABLE_DB],
     };
   }
 
@@ -59,7 +59,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
    */
   async onApplicationShutdown(): Promise<void> {
     await this.connection.close();
-    await this.slotClient.close();
+    await this.durableClient.close();
     await this.database.stop();
   }
 }

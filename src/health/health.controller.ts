@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
-import { Public } from '../applications/access.decorators';
+import { Public } from '../access/access.decorators';
 import { liveResponse, readyResponse, type LiveResponse, type ReadyResponse } from './health.dto';
 import { HealthService } from './health.service';
 

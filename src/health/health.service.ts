@@ -2,7 +2,7 @@ import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { Connection } from 'mongoose';
-import { DrainState } from '../common/drain-state';
+import { ShutdownState } from '../common/shutdown-state';
 import { DomainError } from '../common/errors';
 import { Readiness, type ReadinessProbe } from '../common/readiness';
 import type { ReadyResponse } from './health.dto';
@@ -16,7 +16,7 @@ export class HealthService {
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly readiness: Readiness,
-    private readonly drain: DrainState,
+    private readonly drain: ShutdownState,
     @InjectConnection() private readonly connection: Pick<Connection, 'db'>,
   ) {}
 

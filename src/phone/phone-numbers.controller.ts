@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ServerSettings } from '../../config/settings';
-import { CurrentPrincipal, RequireScope } from '../applications/access.decorators';
+import { CurrentPrincipal, RequireScope } from '../access/access.decorators';
 import type { Principal } from '../applications/application';
 import {
   phoneNumberReportSchema,

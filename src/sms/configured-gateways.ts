@@ -1,8 +1,8 @@
 import type { Channel } from '../common/channel';
-import { smsProviders } from './providers.generated';
+import { smsProviders } from './gateways.generated';
 import type { ReceiptHandler } from './receipt-inbox';
-import { defaultLimits } from './sms-provider';
-import type { SmsLimits, SmsProvider, SmsProviderDefinition, SmsProviderTools } from './sms-provider';
+import { defaultLimits } from './gateway';
+import type { SmsLimits, SmsProvider, SmsProviderDefinition, SmsProviderTools } from './gateway';
 
 /** A gateway with its settings, ready to send. */
 export interface ConfiguredGateway {

@@ -1,4 +1,4 @@
-import type { SmsReceipt } from './sms-receipt';
+import type { SmsReceipt } from './receipt';
 
 export type ReceiptHandler = (gateway: string, receipts: readonly SmsReceipt[]) => Promise<void>;
 

@@ -6,7 +6,7 @@ import { UndiciHttpClient } from '../common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
 import { systemRandom } from '../common/random';
 import { configuredGateways, type SharedTools } from './configured-gateways';
-import { PriceBookModule } from '../prices/price-book.module';
+import { PriceBookModule } from './prices/price-book.module';
 import { PriceLookup } from './price-lookup';
 import { ReceiptInbox } from './receipt-inbox';
 import { SandboxModule } from './sandbox/sandbox.module';

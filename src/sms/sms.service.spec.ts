@@ -3,8 +3,8 @@ import { aRoute } from '../../test/builders/routes';
 import { smsServiceWith } from '../../test/builders/sms-service';
 import type { SmsServiceParts } from '../../test/builders/sms-service';
 import { FakeSmsProvider } from '../../test/fakes/sms-provider.fake';
-import type { SmsProvider } from './sms-provider';
-import type { ReceiptRequest } from './sms-receipt';
+import type { SmsProvider } from './gateway';
+import type { ReceiptRequest } from './receipt';
 import type { DeliverInput } from './sms.service';
 
 function setup(

@@ -13,8 +13,8 @@ import { Gateway } from './routing/gateway';
 import type { Destination } from './health/gateway-health';
 import { type GatewayReport, reportOf } from './routing/gateway-report';
 import { drawOrder, usualOrder } from './routing/route-order';
-import type { SmsBalance, SmsDelivery, SmsMessage, SmsPrice } from './sms-provider';
-import type { ReceiptReading, ReceiptRequest } from './sms-receipt';
+import type { SmsBalance, SmsDelivery, SmsMessage, SmsPrice } from './gateway';
+import type { ReceiptReading, ReceiptRequest } from './receipt';
 
 /** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
 export const DELIVERY_TIMEOUT_MS = 20_000;

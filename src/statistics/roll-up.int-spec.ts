@@ -4,7 +4,7 @@ import { useDatabase } from '../../test/support/mongo';
 import { approvalTimes, deliveryTimes, recount, type Recounted } from '../../test/support/recount';
 import { SlotWorld } from '../../test/support/slot-world';
 import { systemClock } from '../common/clock';
-import type { VerificationSnapshot } from '../otp/history/history';
+import type { VerificationSnapshot } from '../otp/relay/read-model/snapshot';
 import { RollUpService } from './roll-up.service';
 import { groupNames, toStatistics, type GroupName, type Statistics } from './statistics';
 import { StatisticsRepository } from './statistics.repository';
@@ -24,11 +24,11 @@ describe('the roll-up', () => {
   beforeAll(async () => {
     world = await SlotWorld.open(test);
     await test.connection.model(STATISTICS, statisticsSchema).createIndexes();
-    statistics = new StatisticsRepository(test.slotDb);
+    statistics = new StatisticsRepository(test.durableDb);
   });
   beforeEach(async () => {
     await world.clear();
-    await test.slotDb.collection(STATISTICS).deleteMany({});
+    await test.durableDb.collection(STATISTICS).deleteMany({});
   });
 
   /** As the drain does it. */
@@ -65,7 +65,7 @@ describe('the roll-up', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(snapshots, { minLength: 1, maxLength: 40 }), async (all) => {
         await world.clear();
-        await test.slotDb.collection(STATISTICS).deleteMany({});
+        await test.durableDb.collection(STATISTICS).deleteMany({});
         await save(...all.map((one, n) => ({ ...one, id: `v${n}` })));
         await countAll();
         await expectRight();
@@ -206,7 +206,7 @@ describe('the roll-up', () => {
   });
 
   it('reads one application from an index', async () => {
-    const plan = await test.slotDb
+    const plan = await test.durableDb
       .collection<StatisticsDocument>(STATISTICS)
       .find({ applicationId: 'app', hour: { $gte: everything.from } })
       .explain('queryPlanner');

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock';
-import type { ChangedHour, ChangedHoursFilter } from '../otp/history/changed-hours';
-import { HistoryService } from '../otp/history/history.service';
+import type { ChangedHour, ChangedHoursFilter } from '../otp/relay/read-model/changed-hours';
+import { ReadModelService } from '../otp/relay/read-model/read-model.service';
 import { StatisticsRepository } from './statistics.repository';
 
 /** Hours that a reader brings up to date at most, each of which must be cheap, and how long it waits for that. */
@@ -19,7 +19,7 @@ export class RollUpService implements OnModuleDestroy {
   private readonly stop = new AbortController();
 
   constructor(
-    private readonly history: HistoryService,
+    private readonly history: ReadModelService,
     private readonly statistics: StatisticsRepository,
     @Inject(Clock) private readonly clock: Clock,
   ) {}

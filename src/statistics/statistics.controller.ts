@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, RequireScopeOrAdmin } from '../applications/access.decorators';
+import { CurrentCaller, RequireScopeOrAdmin } from '../access/access.decorators';
 import type { Principal } from '../applications/application';
 import {
   statisticsAnswer,

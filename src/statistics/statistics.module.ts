@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { CleanupModule } from '../cleanup/cleanup.module';
-import { HistoryModule } from '../otp/history/history.module';
+import { ReadModelModule } from '../otp/relay/read-model/read-model.module';
 import { SmsModule } from '../sms/sms.module';
 import { ConversionsJob } from './conversions/conversions.job';
 import { RollUpJob } from './roll-up.job';
@@ -15,7 +15,7 @@ import { StatisticsService } from './statistics.service';
 @Module({
   imports: [
     CleanupModule,
-    HistoryModule,
+    ReadModelModule,
     MongooseModule.forFeature([{ name: STATISTICS, schema: statisticsSchema }]),
     SmsModule,
   ],

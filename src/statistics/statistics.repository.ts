@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
-import { SLOT_DB } from '../database/slot-connection';
-import type { Tally } from '../otp/history/tally';
+import { DURABLE_DB } from '../database/durable-connection';
+import type { Tally } from '../otp/relay/read-model/tally';
 import type { Conversions } from './conversions/conversions';
 import type { GroupName, SummedCount } from './statistics';
 import { STATISTICS, type StatisticsDocument } from './statistics.schema';
@@ -38,7 +38,7 @@ const expressions: Readonly<Record<GroupName, unknown>> = {
 export class StatisticsRepository {
   private readonly statistics: mongo.Collection<StatisticsDocument>;
 
-  constructor(@Inject(SLOT_DB) db: mongo.Db) {
+  constructor(@Inject(DURABLE_DB) db: mongo.Db) {
     this.statistics = db.collection<StatisticsDocument>(STATISTICS);
   }
 

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { Tally } from '../otp/history/tally';
+import type { Tally } from '../otp/relay/read-model/tally';
 
 /** What the verifications of one application that were created in one hour came to. */
 export interface StatisticsDocument {

@@ -1,7 +1,7 @@
 /** From counts to what people ask for: rates, sums of money, percentiles. */
 import type { Money } from '../common/money';
-import { percentile } from '../otp/history/histogram';
-import type { PlainCount } from '../otp/history/tally';
+import { percentile } from '../otp/relay/read-model/histogram';
+import type { PlainCount } from '../otp/relay/read-model/tally';
 
 export const groupNames = ['day', 'application', 'country', 'gateway', 'channel', 'purpose'] as const;
 export type GroupName = (typeof groupNames)[number];

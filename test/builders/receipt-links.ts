@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
-import { ReceiptAddresses } from '../../src/otp/receipts/links/receipt-addresses.service';
-import { ReceiptLinks } from '../../src/otp/receipts/links/receipt-links.service';
-import { ReceiptReferences } from '../../src/otp/receipts/links/receipt-references.repository';
+import { ReceiptAddresses } from '../../src/otp/deliveries/receipts/links/receipt-addresses.service';
+import { ReceiptLinks } from '../../src/otp/deliveries/receipts/links/receipt-links.service';
+import { ReceiptReferences } from '../../src/otp/deliveries/receipts/links/receipt-references.repository';
 import { aKeyRing } from './key-ring';
 
 /** Gateways with these names get addresses under `https://verify.example.com`. */

@@ -2,11 +2,11 @@
 import { mongo } from 'mongoose';
 import type { Channel } from '../../src/common/channel';
 import { newId } from '../../src/common/ids';
-import type { CheckConstants } from '../../src/otp/slot/pipelines/check.pipeline';
-import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/pipelines/create.pipeline';
-import type { CreateConstants } from '../../src/otp/slot/pipelines/create.pipeline';
-import type { ResendConstants } from '../../src/otp/slot/pipelines/resend.pipeline';
-import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
+import type { CheckConstants } from '../../src/otp/slots/pipelines/check.pipeline';
+import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slots/pipelines/create.pipeline';
+import type { CreateConstants } from '../../src/otp/slots/pipelines/create.pipeline';
+import type { ResendConstants } from '../../src/otp/slots/pipelines/resend.pipeline';
+import type { Pipeline } from '../../src/otp/slots/pipelines/expressions';
 
 const macOf = (code: string): mongo.Binary => new mongo.Binary(Buffer.from(code.padEnd(32, '.')));
 

@@ -6,8 +6,8 @@ import { systemRandom } from '../../src/common/random';
 import type { Random } from '../../src/common/random';
 import type { ConfiguredGateway } from '../../src/sms/configured-gateways';
 import type { PriceLookup } from '../../src/sms/price-lookup';
-import { defaultLimits } from '../../src/sms/sms-provider';
-import type { SmsProvider } from '../../src/sms/sms-provider';
+import { defaultLimits } from '../../src/sms/gateway';
+import type { SmsProvider } from '../../src/sms/gateway';
 import { SmsService } from '../../src/sms/sms.service';
 import { someRoutes } from './routes';
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { mongo } from 'mongoose';
 import { channels } from '../../src/common/channel';
-import type { VerificationSnapshot } from '../../src/otp/history/history';
-import { deliveryStates, type AttemptRecord, type DeliveryRecord } from '../../src/otp/slot/slot';
+import type { VerificationSnapshot } from '../../src/otp/relay/read-model/snapshot';
+import { deliveryStates, type AttemptRecord, type DeliveryRecord } from '../../src/otp/slots/slot';
 
 /** Two hours before the end of a day. */
 export const START = Date.UTC(2026, 0, 31, 22);

@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { newId } from '../../src/common/ids';
-import httpGateway from '../../src/sms/providers/http';
-import type { SmsDelivery, SmsProvider } from '../../src/sms/sms-provider';
+import httpGateway from '../../src/sms/gateways/http';
+import type { SmsDelivery, SmsProvider } from '../../src/sms/gateway';
 import type { SmsService } from '../../src/sms/sms.service';
 import { aDelivery } from '../builders/deliver-input';
 import { smsServiceWith } from '../builders/sms-service';

@@ -1,5 +1,5 @@
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
-import awsGateway from '../../src/sms/providers/aws';
+import awsGateway from '../../src/sms/gateways/aws';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
 import { aMessage, providerTools } from './sms-provider.contract';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
-import type { SmsProvider, SmsProviderDefinition, SmsProviderTools } from '../../src/sms/sms-provider';
-import type { ReceiptReading, ReceiptRequest, SmsReceipt } from '../../src/sms/sms-receipt';
+import type { SmsProvider, SmsProviderDefinition, SmsProviderTools } from '../../src/sms/gateway';
+import type { ReceiptReading, ReceiptRequest, SmsReceipt } from '../../src/sms/receipt';
 import { providerTools } from './sms-provider.contract';
 
 /** How receipts of one vendor look and are signed. */

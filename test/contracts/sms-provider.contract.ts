@@ -9,7 +9,7 @@ import type {
   SmsProvider,
   SmsProviderDefinition,
   SmsProviderTools,
-} from '../../src/sms/sms-provider';
+} from '../../src/sms/gateway';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
 import type { Behaviour, SeenRequest } from '../fakes/gateway-emulator';
 

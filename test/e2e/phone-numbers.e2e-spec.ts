@@ -4,7 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PhoneSettings, ServerSettings } from '../../config/settings';
 import { createApp } from '../../src/app.setup';
-import type { AccessRequest } from '../../src/applications/access.decorators';
+import type { AccessRequest } from '../../src/access/access.decorators';
 import { createLogger } from '../../src/common/logging/logger';
 import { PhoneModule } from '../../src/phone/phone.module';
 import { edgeSettings } from '../support/edge-app';

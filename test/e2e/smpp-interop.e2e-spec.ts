@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { aMessage } from '../contracts/sms-provider.contract';
 import { sendBy, until, useSmppGateways } from '../support/smpp-gateway';
-import type { SmsReceipt } from '../../src/sms/sms-receipt';
+import type { SmsReceipt } from '../../src/sms/receipt';
 
 /**
  * Against an SMSC that is not ours: the server simulator in `org.jsmpp:jsmpp-examples` 3.0.1, which answers ids in

@@ -1,5 +1,5 @@
 import { untilAborted } from '../../src/sms/until-aborted';
-import type { SmsMessage, SmsOutcome, SmsProvider } from '../../src/sms/sms-provider';
+import type { SmsMessage, SmsOutcome, SmsProvider } from '../../src/sms/gateway';
 
 /** What the fake does with a text; `hang` ends only with the signal, `ignore-signal` never. */
 export type FakeAnswer = SmsOutcome | 'hang' | 'ignore-signal' | 'throw';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { VerificationAnswer } from '../../src/otp/verifications.dto';
-import { defaultLimits } from '../../src/sms/sms-provider';
+import type { VerificationAnswer } from '../../src/otp/verifications/verifications.dto';
+import { defaultLimits } from '../../src/sms/gateway';
 import { codeIn } from '../support/gateway-sink';
 import { useDatabase } from '../support/mongo';
 import { runCampaign } from './campaign';

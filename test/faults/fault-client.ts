@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { VerificationAnswer } from '../../src/otp/verifications.dto';
+import type { VerificationAnswer } from '../../src/otp/verifications/verifications.dto';
 import type { SeededRandom } from './seeded-random';
 
 /** An answer that says what happened. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { mongo } from 'mongoose';
 import { freePort } from '../../src/database/mongod/mongod-process';
-import { openSlotClient } from '../../src/database/slot-connection';
+import { openDurableClient } from '../../src/database/durable-connection';
 import { renderSecrets } from '../../src/keys/secrets';
 import { AppProcess } from '../support/app-process';
 import { GatewaySink } from '../support/gateway-sink';
@@ -35,7 +35,7 @@ export class FaultWorld {
     const folder = await mkdtemp(join(tmpdir(), 'sixdigit-faults-'));
     const secrets = renderSecrets(randomBytes(32), 'first', randomBytes(32));
     await writeFile(join(folder, 'secrets.json'), secrets, { mode: 0o600 });
-    return new FaultWorld(await GatewaySink.start(), folder, await openSlotClient(uri));
+    return new FaultWorld(await GatewaySink.start(), folder, await openDurableClient(uri));
   }
 
   get db(): mongo.Db {

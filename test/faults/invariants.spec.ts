@@ -1,6 +1,6 @@
 import type { AuditLogDocument } from '../../src/audit/audit.schema';
-import type { HistoryDocument } from '../../src/otp/history/history.schema';
-import type { SlotDocument, VerificationRecord } from '../../src/otp/slot/slot';
+import type { ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
+import type { SlotDocument, VerificationRecord } from '../../src/otp/slots/slot';
 import type { Told } from './fault-client';
 import { brokenPromises, judgeTexts } from './invariants';
 import type { Call, Story } from './story';
@@ -48,7 +48,7 @@ describe('the judge of a campaign', () => {
       slots: [slot],
       whole: new Map([['v1', record]]),
       slotOf: new Map([['v1', slot]]),
-      copies: new Map([['v1', { ...record, _id: 'v1' } as unknown as HistoryDocument]]),
+      copies: new Map([['v1', { ...record, _id: 'v1' } as unknown as ReadModelDocument]]),
       events: new Map([['v1', events]]),
       log: events,
     };

@@ -1,5 +1,5 @@
-import type { HistoryDocument } from '../../src/otp/history/history.schema';
-import type { VerificationRecord } from '../../src/otp/slot/slot';
+import type { ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
+import type { VerificationRecord } from '../../src/otp/slots/slot';
 import { codeIn, type SinkMessage } from '../support/gateway-sink';
 import type { Incarnation } from './fault-world';
 import { type Call, type Knowledge, knowledgeOf, type Story } from './story';
@@ -93,9 +93,9 @@ function auditIsWhole(id: string, { events, whole, copies }: Truth): string[] {
 }
 
 /** The read model says what the slot says. */
-function copyIsTrue(record: VerificationRecord, copy: HistoryDocument | undefined): string[] {
+function copyIsTrue(record: VerificationRecord, copy: ReadModelDocument | undefined): string[] {
   if (!copy) return [`${record.id}: not in the read model`];
-  const view = (one: VerificationRecord | HistoryDocument) =>
+  const view = (one: VerificationRecord | ReadModelDocument) =>
     JSON.stringify([
       one.status,
       one.seq,
@@ -161,7 +161,7 @@ export function judgeTexts(
   };
 }
 
-function withId(state: VerificationRecord | HistoryDocument): {
+function withId(state: VerificationRecord | ReadModelDocument): {
   readonly id: string;
   readonly deliveries: readonly { readonly id: string; readonly state: string }[];
 } {

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIT_EVENTS } from '../../src/audit/audit.schema';
-import { VERIFICATIONS } from '../../src/otp/history/history.schema';
-import type { SlotDocument } from '../../src/otp/slot/slot';
-import { SLOTS } from '../../src/otp/slot/slot.schema';
+import { VERIFICATIONS } from '../../src/otp/relay/read-model/read-model.schema';
+import type { SlotDocument } from '../../src/otp/slots/slot';
+import { SLOTS } from '../../src/otp/slots/slot.schema';
 import { testServerUri, useDatabase } from '../support/mongo';
 import { TcpProxy } from '../support/tcp-proxy';
 import { runCampaign } from './campaign';

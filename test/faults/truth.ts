@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import { AUDIT_EVENTS, type AuditLogDocument } from '../../src/audit/audit.schema';
-import { VERIFICATIONS, type HistoryDocument } from '../../src/otp/history/history.schema';
-import type { SlotDocument, VerificationRecord } from '../../src/otp/slot/slot';
-import { SLOTS } from '../../src/otp/slot/slot.schema';
+import { VERIFICATIONS, type ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
+import type { SlotDocument, VerificationRecord } from '../../src/otp/slots/slot';
+import { SLOTS } from '../../src/otp/slots/slot.schema';
 
 /** All that the database knows once the drain has nothing left to do. */
 export interface Truth {
@@ -12,7 +12,7 @@ export interface Truth {
   readonly whole: ReadonlyMap<string, VerificationRecord>;
   /** The slot that a verification belongs to. */
   readonly slotOf: ReadonlyMap<string, SlotDocument>;
-  readonly copies: ReadonlyMap<string, HistoryDocument>;
+  readonly copies: ReadonlyMap<string, ReadModelDocument>;
   /** Events of each verification, by `seq`; refusals, which have none, are left out. */
   readonly events: ReadonlyMap<string, AuditLogDocument[]>;
   readonly log: readonly AuditLogDocument[];
@@ -23,7 +23,7 @@ const DRAIN_LIMIT_MS = 20_000;
 export async function readTruth(db: mongo.Db): Promise<Truth> {
   await untilDrained(db);
   const slots = await db.collection<SlotDocument>(SLOTS).find().toArray();
-  const copies = await db.collection<HistoryDocument>(VERIFICATIONS).find().toArray();
+  const copies = await db.collection<ReadModelDocument>(VERIFICATIONS).find().toArray();
   const log = await db.collection<AuditLogDocument>(AUDIT_EVENTS).find().sort({ pos: 1 }).toArray();
   const whole = slots.flatMap((slot) => [slot.current, ...slot.past].filter(isWhole));
   const events = new Map<string, AuditLogDocument[]>();

@@ -1,6 +1,6 @@
 import mongoose, { type Connection } from 'mongoose';
-import { CredentialsRepository } from '../../src/applications/access/credentials.repository';
-import { CredentialsService } from '../../src/applications/access/credentials.service';
+import { CredentialsRepository } from '../../src/access/credentials.repository';
+import { CredentialsService } from '../../src/access/credentials.service';
 import { API_KEYS, apiKeySchema, type ApiKeyDocument } from '../../src/applications/api-keys/api-key.schema';
 import { ApiKeysRepository } from '../../src/applications/api-keys/api-keys.repository';
 import { ApiKeysService } from '../../src/applications/api-keys/api-keys.service';

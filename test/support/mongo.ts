@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection, type mongo } from 'mongoose';
-import { DEFAULT_CLIENT_OPTIONS, openSlotClient } from '../../src/database/slot-connection';
+import { DEFAULT_CLIENT_OPTIONS, openDurableClient } from '../../src/database/durable-connection';
 
 /** A database of a test file's own. The getters work inside tests and hooks, once it is connected. */
 export interface TestMongo {
@@ -9,8 +9,8 @@ export interface TestMongo {
   readonly name: string;
   /** The default connection's twin: models, indexes, ordinary reads. */
   readonly connection: Connection;
-  /** What SLOT_DB is in the app. */
-  readonly slotDb: mongo.Db;
+  /** What DURABLE_DB is in the app. */
+  readonly durableDb: mongo.Db;
 }
 
 /** Call it once at the top of a test file; the database is dropped after its last test. */
@@ -22,7 +22,7 @@ export function useDatabase(): TestMongo {
   beforeAll(async () => {
     const { retryAttempts: _, ...options } = DEFAULT_CLIENT_OPTIONS;
     connection = await mongoose.createConnection(testServerUri(), { ...options, dbName: name }).asPromise();
-    client = await openSlotClient(testServerUri());
+    client = await openDurableClient(testServerUri());
   });
 
   afterAll(async () => {
@@ -37,7 +37,7 @@ export function useDatabase(): TestMongo {
     get connection() {
       return connected(connection);
     },
-    get slotDb() {
+    get durableDb() {
       return connected(client).db(name);
     },
   };

@@ -1,5 +1,5 @@
 import { type mongo } from 'mongoose';
-import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
+import type { Pipeline } from '../../src/otp/slots/pipelines/expressions';
 
 /** A document through an update pipeline inside the real server, without storing anything; `now` is in the pipeline. */
 export async function throughPipeline<T>(

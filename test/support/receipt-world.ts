@@ -1,14 +1,14 @@
 /** Slots with a delivery on its way, and receipts about it, through the real pipelines inside the server. */
 import { newId } from '../../src/common/ids';
-import { resultPipeline, type ResultConstants } from '../../src/otp/slot/pipelines/delivery.pipeline';
-import { claimPipeline } from '../../src/otp/slot/pipelines/lease.pipeline';
-import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
-import type { ReceiptFact } from '../../src/otp/slot/pipelines/receipt/attempt';
+import { resultPipeline, type ResultConstants } from '../../src/otp/slots/pipelines/delivery.pipeline';
+import { claimPipeline } from '../../src/otp/slots/pipelines/lease.pipeline';
+import type { Pipeline } from '../../src/otp/slots/pipelines/expressions';
+import type { ReceiptFact } from '../../src/otp/slots/pipelines/receipt/attempt';
 import {
   receiptPipeline,
   type ReceiptConstants,
-} from '../../src/otp/slot/pipelines/receipt/receipt.pipeline';
-import type { AttemptRecord, DeliveryRecord, SlotDocument } from '../../src/otp/slot/slot';
+} from '../../src/otp/slots/pipelines/receipt/receipt.pipeline';
+import type { AttemptRecord, DeliveryRecord, SlotDocument } from '../../src/otp/slots/slot';
 import { createConstants, createOn } from '../builders/slot.builder';
 import type { TestMongo } from './mongo';
 import { throughPipeline } from './pipeline-runner';
@@ -43,7 +43,7 @@ export class ReceiptWorld {
   constructor(private readonly test: TestMongo) {}
 
   run(slot: object, pipeline: Pipeline, constants: object): Promise<SlotDocument> {
-    return throughPipeline<SlotDocument>(this.test.slotDb, slot, pipeline, constants);
+    return throughPipeline<SlotDocument>(this.test.durableDb, slot, pipeline, constants);
   }
 
   /** A delivery that is being sent since `at(0)`, leased to `me`. */

@@ -1,9 +1,9 @@
-import { hourOf } from '../../src/otp/history/changed-hours';
-import type { HistoryDocument } from '../../src/otp/history/history.schema';
-import type { AttemptRecord, DeliveryRecord } from '../../src/otp/slot/slot';
+import { hourOf } from '../../src/otp/relay/read-model/changed-hours';
+import type { ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
+import type { AttemptRecord, DeliveryRecord } from '../../src/otp/slots/slot';
 import type { Statistics } from '../../src/statistics/statistics';
 
-type Copy = HistoryDocument;
+type Copy = ReadModelDocument;
 type Copies = readonly Copy[];
 /** Without the percentiles, which are not exact. */
 export type Recounted = Omit<Statistics, 'timeToDelivery' | 'timeToApproval'>;

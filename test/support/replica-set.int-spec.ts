@@ -1,10 +1,10 @@
-import { openSlotClient } from '../../src/database/slot-connection';
+import { openDurableClient } from '../../src/database/durable-connection';
 import { TestReplicaSet } from './replica-set';
 
 describe('the replica set of the tests', () => {
   it('elects another primary when the first is killed or paused, and the client for slots follows', async () => {
     const set = await TestReplicaSet.start();
-    const client = await openSlotClient(set.uri('x'));
+    const client = await openDurableClient(set.uri('x'));
     try {
       const things = client.db('x').collection<{ _id: number }>('things');
       await things.insertOne({ _id: 1 });

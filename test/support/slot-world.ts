@@ -11,44 +11,48 @@ import {
 } from '../../src/audit/audit.schema';
 import { newId } from '../../src/common/ids';
 import { runUpdates } from '../../src/common/mongo/write-commands';
-import { ChangedHoursRepository } from '../../src/otp/history/changed-hours.repository';
-import { CHANGED_HOURS, changedHoursSchema } from '../../src/otp/history/changed-hours.schema';
-import { HistoryRepository } from '../../src/otp/history/history.repository';
-import { historySchema, VERIFICATIONS, type HistoryDocument } from '../../src/otp/history/history.schema';
-import { HistoryService } from '../../src/otp/history/history.service';
-import { checkPipeline } from '../../src/otp/slot/pipelines/check.pipeline';
-import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slot/pipelines/create.pipeline';
-import { resultPipeline } from '../../src/otp/slot/pipelines/delivery.pipeline';
-import type { Pipeline } from '../../src/otp/slot/pipelines/expressions';
-import { SlotJobsRepository } from '../../src/otp/slot/slot-jobs.repository';
-import type { SlotDocument, VerificationRecord } from '../../src/otp/slot/slot';
-import { SLOTS, slotSchema } from '../../src/otp/slot/slot.schema';
+import { ChangedHoursRepository } from '../../src/otp/relay/read-model/changed-hours.repository';
+import { CHANGED_HOURS, changedHoursSchema } from '../../src/otp/relay/read-model/changed-hours.schema';
+import { ReadModelRepository } from '../../src/otp/relay/read-model/read-model.repository';
+import {
+  readModelSchema,
+  VERIFICATIONS,
+  type ReadModelDocument,
+} from '../../src/otp/relay/read-model/read-model.schema';
+import { ReadModelService } from '../../src/otp/relay/read-model/read-model.service';
+import { checkPipeline } from '../../src/otp/slots/pipelines/check.pipeline';
+import { createPipeline, freshPipeline, freshSlot } from '../../src/otp/slots/pipelines/create.pipeline';
+import { resultPipeline } from '../../src/otp/slots/pipelines/delivery.pipeline';
+import type { Pipeline } from '../../src/otp/slots/pipelines/expressions';
+import { SlotJobsRepository } from '../../src/otp/slots/slot-jobs.repository';
+import type { SlotDocument, VerificationRecord } from '../../src/otp/slots/slot';
+import { SLOTS, slotSchema } from '../../src/otp/slots/slot.schema';
 import { checkConstants, createConstants } from '../builders/slot.builder';
 import type { TestMongo } from './mongo';
 
 /** Slots, audit log and read model in a test's database, with the real indexes, and operations to fill them. */
 export class SlotWorld {
   readonly slots: SlotJobsRepository;
-  readonly history: HistoryService;
+  readonly history: ReadModelService;
   readonly log: AuditLogService;
   readonly inbox: AuditInboxRepository;
 
   private constructor(private readonly test: TestMongo) {
     const inbox = this.test.connection.models[AUDIT_INBOX]!;
     this.inbox = new AuditInboxRepository(inbox);
-    this.slots = new SlotJobsRepository(test.slotDb);
-    this.history = new HistoryService(
-      new HistoryRepository(test.slotDb),
-      new ChangedHoursRepository(test.slotDb),
+    this.slots = new SlotJobsRepository(test.durableDb);
+    this.history = new ReadModelService(
+      new ReadModelRepository(test.durableDb),
+      new ChangedHoursRepository(test.durableDb),
     );
-    this.log = new AuditLogService(new AuditLogRepository(test.slotDb), this.inbox);
+    this.log = new AuditLogService(new AuditLogRepository(test.durableDb), this.inbox);
   }
 
   static async open(test: TestMongo): Promise<SlotWorld> {
     const schemas = [
       [AUDIT_INBOX, auditInboxSchema],
       [AUDIT_EVENTS, auditLogSchema],
-      [VERIFICATIONS, historySchema],
+      [VERIFICATIONS, readModelSchema],
       [CHANGED_HOURS, changedHoursSchema],
       [SLOTS, slotSchema],
     ] as const;
@@ -57,7 +61,7 @@ export class SlotWorld {
   }
 
   private get db(): mongo.Db {
-    return this.test.slotDb;
+    return this.test.durableDb;
   }
 
   async clear(): Promise<void> {
@@ -135,8 +139,8 @@ export class SlotWorld {
     return this.db.collection<AuditLogDocument>(AUDIT_EVENTS).find().sort({ pos: 1 }).toArray();
   }
 
-  copies(): Promise<HistoryDocument[]> {
-    return this.db.collection<HistoryDocument>(VERIFICATIONS).find().sort({ _id: 1 }).toArray();
+  copies(): Promise<ReadModelDocument[]> {
+    return this.db.collection<ReadModelDocument>(VERIFICATIONS).find().sort({ _id: 1 }).toArray();
   }
 }
 

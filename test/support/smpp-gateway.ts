@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
-import smppGateway from '../../src/sms/providers/smpp';
-import type { SmsMessage, SmsOutcome, SmsProvider, SmsProviderTools } from '../../src/sms/sms-provider';
+import smppGateway from '../../src/sms/gateways/smpp';
+import type { SmsMessage, SmsOutcome, SmsProvider, SmsProviderTools } from '../../src/sms/gateway';
 import { aMessage, providerTools } from '../contracts/sms-provider.contract';
 
 export const SMPP_PASSWORD = 'pw-7Yt3';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../common/http/api-problems';
 import type { Page } from '../../common/page-cursor';
-import { AdminOnly } from '../access.decorators';
+import { AdminOnly } from '../../access/access.decorators';
 import { pageQuery, toPageAnswer, type PageQuery } from '../applications.dto';
 import {
   apiKeyListResponse,

@@ -7,7 +7,7 @@ import { newId } from '../../common/ids';
 import { inTransaction } from '../../common/mongo/transaction';
 import { toPage, type Page } from '../../common/page-cursor';
 import { Secret } from '../../common/secret';
-import { CredentialsService } from '../access/credentials.service';
+import { CredentialsService } from '../../access/credentials.service';
 import { adminEvent } from '../../audit/admin-event';
 import type { PageQuery } from '../applications.dto';
 import { ApplicationsService } from '../applications.service';

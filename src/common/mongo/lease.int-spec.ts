@@ -7,8 +7,8 @@ const LENGTH_MS = 60_000;
 
 describe('a lease', () => {
   const test = useDatabase();
-  const instance = (clock: Clock = systemClock) => new LeaseRepository(test.slotDb, clock);
-  const leases = () => test.slotDb.collection<{ _id: string; until: Date; n: number }>('leases');
+  const instance = (clock: Clock = systemClock) => new LeaseRepository(test.durableDb, clock);
+  const leases = () => test.durableDb.collection<{ _id: string; until: Date; n: number }>('leases');
   const expire = (_id: string) => leases().updateOne({ _id }, { $set: { until: new Date(0) } });
 
   // Catches: taking it without looking at its end.

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import { testMongodBinary } from '../../../test/support/mongo';
 import { checkDatabase } from '../database-check';
-import { openSlotClient } from '../slot-connection';
+import { openDurableClient } from '../durable-connection';
 import { EmbeddedMongod } from './embedded-mongod';
 import { stopLeftoverMongod } from './leftover-mongod';
 import { type MongodProcess, startMongod } from './mongod-process';
@@ -17,7 +17,7 @@ interface Thing {
 }
 
 async function withThings<T>(uri: string, use: (things: mongo.Collection<Thing>) => Promise<T>): Promise<T> {
-  const client = await openSlotClient(uri);
+  const client = await openDurableClient(uri);
   try {
     return await use(client.db('sixdigit').collection<Thing>('things'));
   } finally {

@@ -8,7 +8,7 @@ import { useDatabase } from '../../../test/support/mongo';
 import { defaultDelivery } from '../../applications/application';
 import { systemClock, type Clock } from '../../common/clock';
 import { newId } from '../../common/ids';
-import { SlotRepository } from '../slot/slot.repository';
+import { SlotRepository } from '../slots/slot.repository';
 import { DeliveriesService, LEASE_MS, type Dispatch } from './deliveries.service';
 
 describe('deliveries', () => {
@@ -16,9 +16,9 @@ describe('deliveries', () => {
 
   function setup(clock: Clock = systemClock) {
     const gateway = new FakeSmsProvider();
-    const slots = new SlotRepository(test.slotDb);
+    const slots = new SlotRepository(test.durableDb);
     const sms = smsServiceWith({ fake: gateway }, '*:fake', { clock });
-    const deliveries = new DeliveriesService(slots, sms, receiptLinks(test.slotDb, 'fake'), clock);
+    const deliveries = new DeliveriesService(slots, sms, receiptLinks(test.durableDb, 'fake'), clock);
     return { gateway, slots, deliveries };
   }
 
@@ -84,7 +84,7 @@ describe('deliveries', () => {
     const write = slots.result.bind(slots);
     Object.assign(slots, {
       result: async (...args: Parameters<typeof write>) => {
-        known = await test.slotDb.collection('receipt_references').find().toArray();
+        known = await test.durableDb.collection('receipt_references').find().toArray();
         return write(...args);
       },
     });
@@ -170,7 +170,7 @@ describe('deliveries', () => {
   it('writes a result again when nobody knows whether the database took it', async () => {
     const { slots, deliveries } = setup();
     const dispatch = await leased(slots, deliveries);
-    Object.assign(deliveries, { slots: new SlotRepository(losingFirstUpdate(test.slotDb)) });
+    Object.assign(deliveries, { slots: new SlotRepository(losingFirstUpdate(test.durableDb)) });
     deliveries.start(dispatch);
     await deliveries.settled(dispatch.deliveryId, 6_000);
     expect((await stateOf(slots, dispatch)).delivery?.state).toBe('accepted');

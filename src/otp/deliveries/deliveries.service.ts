@@ -9,9 +9,9 @@ import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
-import type { SmsDelivery, SmsMessage } from '../../sms/sms-provider';
-import { ReceiptLinks } from '../receipts/links/receipt-links.service';
-import { SlotRepository } from '../slot/slot.repository';
+import type { SmsDelivery, SmsMessage } from '../../sms/gateway';
+import { ReceiptLinks } from './receipts/links/receipt-links.service';
+import { SlotRepository } from '../slots/slot.repository';
 import { Complaints } from './complaints';
 
 /** How long an instance may hold a delivery. */

@@ -1,9 +1,9 @@
 /** What a delivery's text is made of, gathered from the verification, the application and the delivery. */
 import type { Application } from '../../applications/application';
-import type { SmsMessage } from '../../sms/sms-provider';
+import type { SmsMessage } from '../../sms/gateway';
 import { renderMessage } from '../../sms/texts/message';
-import type { DeliveryRecord, VerificationRecord } from '../slot/slot';
-import type { Personal } from '../read/verification.view';
+import type { DeliveryRecord, VerificationRecord } from '../slots/slot';
+import type { Personal } from '../verifications/read/verification.view';
 
 export interface TextParts {
   readonly application: Application;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { defaultDelivery } from '../../applications/application';
 import type { Application } from '../../applications/application';
-import { ChannelsService } from '../channels/channels.service';
-import type { Personal } from '../read/verification.view';
-import { SealedService } from '../sealed.service';
-import type { DeliveryRecord } from '../slot/slot';
-import type { SlotState } from '../slot/slot.store';
-import type { StartPlan } from '../start/start-plan';
+import { ChannelsService } from './channels.service';
+import type { Personal } from '../verifications/read/verification.view';
+import { SealedService } from '../slots/sealed.service';
+import type { DeliveryRecord } from '../slots/slot';
+import type { SlotState } from '../slots/slot.store';
+import type { StartPlan } from '../verifications/start/start-plan';
 import { DeliveriesService } from './deliveries.service';
 import type { Dispatch } from './deliveries.service';
 import { deliveryText } from './delivery-text';

@@ -1,5 +1,5 @@
 import type { DeliveryRules } from '../../applications/application';
-import type { SmsDelivery, SmsOutcome } from '../sms-provider';
+import type { SmsDelivery, SmsOutcome } from '../gateway';
 import type { Attempted } from './gateway';
 
 /**

@@ -2,8 +2,8 @@ import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
 import { defaultDelivery } from '../../applications/application';
-import { rejectReasons } from '../sms-provider';
-import type { RejectReason, SmsOutcome } from '../sms-provider';
+import { rejectReasons } from '../gateway';
+import type { RejectReason, SmsOutcome } from '../gateway';
 import { DELIVERY_TIMEOUT_MS } from '../sms.service';
 
 const rejected = (reason: RejectReason): SmsOutcome => ({ outcome: 'rejected', reason });

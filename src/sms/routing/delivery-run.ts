@@ -1,6 +1,6 @@
 import type { DeliveryRules } from '../../applications/application';
 import type { Clock } from '../../common/clock';
-import type { SmsDelivery, SmsMessage } from '../sms-provider';
+import type { SmsDelivery, SmsMessage } from '../gateway';
 import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';
 import type { Attempted, Gateway } from './gateway';
 import type { Destination } from '../health/gateway-health';

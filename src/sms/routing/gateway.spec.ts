@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
-import { defaultLimits } from '../sms-provider';
-import type { SmsLimits } from '../sms-provider';
+import { defaultLimits } from '../gateway';
+import type { SmsLimits } from '../gateway';
 
 const { inFlight } = defaultLimits;
 

@@ -1,4 +1,4 @@
-import type { SmsAttempt } from '../sms-provider';
+import type { SmsAttempt } from '../gateway';
 
 /** Errors come at once and pass quickly; a gateway that did not answer in four seconds costs four more. */
 const MOST_ATTEMPTS: Readonly<Record<string, number>> = { 'gateway-error': 4, timeout: 2 };

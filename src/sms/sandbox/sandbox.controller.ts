@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { gatewaysOf } from '../../../config/routes';
 import { SmsSettings } from '../../../config/settings';
-import { CurrentPrincipal, RequireScope } from '../../applications/access.decorators';
+import { CurrentPrincipal, RequireScope } from '../../access/access.decorators';
 import type { Principal } from '../../applications/application';
 import { DomainError } from '../../common/errors';
 import { ApiProblems } from '../../common/http/api-problems';

@@ -4,7 +4,7 @@ import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
 import { type PagePosition, encodeCursor } from '../../common/page-cursor';
 import { KeyRing } from '../../keys/key-ring.service';
-import type { SandboxSink, SmsMessage } from '../sms-provider';
+import type { SandboxSink, SmsMessage } from '../gateway';
 import { SandboxRepository } from './sandbox.repository';
 import type { SandboxDocument } from './sandbox.schema';
 

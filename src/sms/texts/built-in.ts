@@ -1,6 +1,6 @@
 /** The texts that come with the product: sentences of a language put together for a channel and a purpose. */
 import type { Channel } from '../../common/channel';
-import { isGsm7, towardsGsm7 } from '../wire/gsm7';
+import { isGsm7, towardsGsm7 } from '../protocols/gsm7';
 import { capitalised, displayName, MAX_BRAND_LENGTH } from './display';
 import type { Kind, Language } from './language';
 import { languages, type Locale } from './languages';

@@ -1,5 +1,5 @@
 /** Values from clients on their way into a text. */
-import { towardsGsm7 } from '../wire/gsm7';
+import { towardsGsm7 } from '../protocols/gsm7';
 
 export const MAX_BRAND_LENGTH = 40;
 /** As many as the API takes: a payee that is cut would not be the one that was confirmed. */

@@ -4,7 +4,7 @@ import bidiFactory from 'bidi-js';
 import fc from 'fast-check';
 import { renderTextsDoc } from '../../../scripts/gen-texts';
 import { channels, type Channel } from '../../common/channel';
-import { smsSize, towardsGsm7 } from '../wire/gsm7';
+import { smsSize, towardsGsm7 } from '../protocols/gsm7';
 import { kinds, type Language } from './language';
 import { languages, locales, type Locale } from './languages';
 import { renderMessage, type MessageInput } from './message';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { smsSize } from '../wire/gsm7';
+import { smsSize } from '../protocols/gsm7';
 import { kinds } from './language';
 import { renderMessage, type MessageInput } from './message';
 import type { TextSettings } from './repertoire';

@@ -1,5 +1,5 @@
 import type { Channel } from '../../common/channel';
-import { smsSize, towardsGsm7 } from '../wire/gsm7';
+import { smsSize, towardsGsm7 } from '../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES, type AutofillTargets } from './autofill';
 import {
   displayName,

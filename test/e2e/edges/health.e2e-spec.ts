@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../../src/app.setup';
-import { DrainState } from '../../../src/common/drain-state';
+import { ShutdownState } from '../../../src/common/shutdown-state';
 import { createLogger } from '../../../src/common/logging/logger';
 import { type ProbeResult, Readiness } from '../../../src/common/readiness';
 import { HealthModule } from '../../../src/health/health.module';
@@ -90,7 +90,7 @@ describe('/health/ready', () => {
   });
 
   it('is 503 from the moment the process goes down (fails when only the database is asked)', async () => {
-    app.get(DrainState).start();
+    app.get(ShutdownState).start();
     expect(await ready()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
   });
 });

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { SlotDocument } from '../../../src/otp/slot/slot';
+import type { SlotDocument } from '../../../src/otp/slots/slot';
 import {
   type Answer,
   newNumber,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import type { SlotDocument } from '../../../src/otp/slot/slot';
+import type { SlotDocument } from '../../../src/otp/slots/slot';
 import { type Answer, type Tenant, until, useEngine, wordFor, wrongCode } from '../../support/engine';
 
 const engine = useEngine();

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SlotDocument } from '../../../src/otp/slot/slot';
+import type { SlotDocument } from '../../../src/otp/slots/slot';
 import {
   type Answer,
   newKey,

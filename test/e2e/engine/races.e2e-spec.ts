@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { VerificationRecord } from '../../../src/otp/slot/slot';
+import type { VerificationRecord } from '../../../src/otp/slots/slot';
 import {
   type Answer,
   newNumber,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { mongo } from 'mongoose';
 import { joinFields } from '../../../src/keys/fields';
 import { parseSecrets } from '../../../src/keys/secrets';
-import type { SlotDocument } from '../../../src/otp/slot/slot';
+import type { SlotDocument } from '../../../src/otp/slots/slot';
 import { type Started, type Tenant, until, useEngine } from '../../support/engine';
 
 const engine = useEngine({ processes: 1 });

@@ -1,6 +1,6 @@
 import { getCountries } from 'libphonenumber-js/max';
 import { channels } from '../../../src/common/channel';
-import { smsProviders } from '../../../src/sms/providers.generated';
+import { smsProviders } from '../../../src/sms/gateways.generated';
 import { ADMIN_KEY, newNumber, useEngine, until, wordFor, type Answer } from '../../support/engine';
 
 const engine = useEngine();

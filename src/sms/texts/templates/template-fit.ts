@@ -1,6 +1,6 @@
 /** Whether a template suits the settings that it is used with: checked whenever either of them changes. */
 import type { ApplicationSettings, Template } from '../../../applications/application';
-import { smsSize, towardsGsm7 } from '../../wire/gsm7';
+import { smsSize, towardsGsm7 } from '../../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES } from '../autofill';
 import { holdsLink } from './link';
 import { MAX_SUBJECT_LENGTH, type TemplateIssue } from './template-rules';

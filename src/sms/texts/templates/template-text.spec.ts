@@ -1,5 +1,5 @@
 import type { Template } from '../../../applications/application';
-import { smsSize } from '../../wire/gsm7';
+import { smsSize } from '../../protocols/gsm7';
 import { renderMessage, type MessageInput } from '../message';
 import type { TextSettings } from '../repertoire';
 

@@ -1,7 +1,7 @@
 /** A template made ready for use. */
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Template } from '../../../applications/application';
-import { isGsm7 } from '../../wire/gsm7';
+import { isGsm7 } from '../../protocols/gsm7';
 import { parseTemplate, type ParsedTemplate, type Variable } from './template-syntax';
 
 export type TemplateValues = Readonly<Record<Exclude<Variable, 'minutes'>, string>> & {

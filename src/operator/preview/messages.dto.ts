@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { canonicalLocale, isCountry, isDisplayText } from '../../applications/settings/setting-values';
+import { purposeName, templateSchema } from '../../applications/settings/template-schema';
+import { channels } from '../../common/channel';
+import { moneyAnswer } from '../../common/money.dto';
+import { text } from '../../common/zod-text';
+import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
+
+const MAX_COUNTRIES = 20;
+
+const country = z
+  .string()
+  .toUpperCase()
+  .refine(isCountry, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
+  .describe('ISO 3166-1 alpha-2');
+
+const transaction = z
+  .strictObject({
+    amount: z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'Use a decimal number as a string, e.g. "49.90".'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code, e.g. EUR.'),
+    payee: text({ max: 70 }),
+  })
+  .describe('Payment that the code confirms; default for a template that shows one: 49.90 EUR');
+
+export const previewSchema = z.strictObject({
+  purpose: purposeName.optional().describe('Default: that of the template, else `default`'),
+  channel: z.enum(channels).optional().describe('Default: that of the template, else `sms`'),
+  locale: z
+    .string()
+    .max(35)
+    .refine((tag) => canonicalLocale(tag) !== null, 'Use a BCP 47 language tag, e.g. es or es-MX.')
+    .optional()
+    .describe('As in a create: BCP 47; default: that of the template, else by application and country'),
+  country: country.optional().describe('Of the recipient: decides the language when nothing else does'),
+  countries: z
+    .array(country)
+    .max(MAX_COUNTRIES)
+    .optional()
+    .describe('Where to estimate the price; default: `country` alone'),
+  template: templateSchema
+    .optional()
+    .describe('A template to try before it is saved, instead of the saved ones'),
+  transaction: transaction.optional(),
+  brand: z
+    .string()
+    .max(30)
+    .refine(isDisplayText, 'Must be visible text on one line, without control characters.')
+    .optional()
+    .describe('Instead of the one of the application'),
+  minutes: z.int().min(1).max(1_440).optional().describe('Default: as long as codes of the purpose live'),
+  codeLength: z.int().min(4).max(10).optional().describe('Default: that of the purpose'),
+  appHash: z
+    .string()
+    .refine(isAppHash, 'Use the 11 characters of the Android SMS Retriever hash.')
+    .optional()
+    .describe('Default: that of the application'),
+  webOtpDomain: z
+    .string()
+    .refine(isWebOtpDomain, 'Use a host name, e.g. example.com.')
+    .optional()
+    .describe('Default: that of the application'),
+  transliterate: z.boolean().optional().describe('Default: as the application is set'),
+});
+export type PreviewInput = z.output<typeof previewSchema>;
+
+export const previewAnswer = z
+  .strictObject({
+    text: z.string(),
+    subject: z.string().nullable().describe('Of an e-mail; null on every other channel'),
+    locale: z.string().describe('The language that was chosen'),
+    channel: z.enum(channels),
+    source: z
+      .enum(['template', 'built-in'])
+      .describe('A bound payment is never confirmed by a template that does not show it'),
+    encoding: z.enum(['gsm7', 'ucs2']).nullable().describe('By SMS; null on every other channel'),
+    characters: z.int().describe('Unicode code points'),
+    units: z.int().nullable().describe('Septets or UTF-16 units by SMS; null on every other channel'),
+    parts: z.int().describe('What is paid for; 1 on every channel but SMS'),
+    code: z.string().describe('The sample code: 1234567890, cut to its length'),
+    estimates: z
+      .array(
+        z.strictObject({
+          country: z.string(),
+          gateway: z.string().nullable().describe('The likeliest; null when nothing is routed there'),
+          price: moneyAnswer.nullable().describe('All parts, by the price book; null without a price in it'),
+        }),
+      )
+      .describe('One per country'),
+  })
+  .meta({ id: 'MessagePreview' });
+export type PreviewAnswer = z.output<typeof previewAnswer>;

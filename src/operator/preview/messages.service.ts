@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Application, ApplicationSettings, Template } from '../../applications/application';
+import { ownRoutes } from '../../applications/own-routes';
+import type { Channel } from '../../common/channel';
+import { DomainError } from '../../common/errors';
+import { times } from '../../common/money';
+import { toMoneyAnswer } from '../../common/money.dto';
+import { invalidField } from '../../common/validation';
+import { PriceLookup } from '../../sms/price-lookup';
+import { SmsService } from '../../sms/sms.service';
+import { renderMessage, type RenderedMessage } from '../../sms/texts/message';
+import { fitIssues } from '../../sms/texts/templates/template-fit';
+import { smsSize } from '../../sms/protocols/gsm7';
+import type { PreviewAnswer, PreviewInput } from './messages.dto';
+import { previewMessage, previewSettings } from './preview';
+
+/** Messages as people would see them, without sending any. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    @Inject(SmsService) private readonly sms: Pick<SmsService, 'candidates'>,
+    @Inject(PriceLookup) private readonly prices: PriceLookup,
+  ) {}
+
+  /** @throws DomainError `invalid_request` for a template that could not be saved like this, or is for something else */
+  preview(application: Application, input: PreviewInput): PreviewAnswer {
+    const settings = previewSettings(application.settings, input);
+    if (input.template) refuseUnfit(input.template, settings);
+    const message = previewMessage(settings, input);
+    const rendered = renderMessage(settings, message);
+    if (input.template) refuseUnused(rendered);
+    const { channel, code } = message;
+    const size = sizeOf(rendered.text, channel);
+    const countries = input.countries ?? (input.country === undefined ? [] : [input.country]);
+    return {
+      ...rendered,
+      channel,
+      ...size,
+      code,
+      estimates: countries.map((country) => this.estimate(country, channel, settings, size.parts)),
+    };
+  }
+
+  private estimate(
+    country: string,
+    channel: Channel,
+    settings: ApplicationSettings,
+    parts: number,
+  ): PreviewAnswer['estimates'][number] {
+    const [gateway = null] = this.sms.candidates(channel, country, ownRoutes(channel, settings));
+    const price = gateway === null ? null : this.prices.priceOf(gateway, country, channel);
+    return { country, gateway, price: price && toMoneyAnswer(times(price, parts)) };
+  }
+}
+
+function sizeOf(
+  text: string,
+  channel: Channel,
+): Pick<PreviewAnswer, 'encoding' | 'characters' | 'units' | 'parts'> {
+  const characters = Array.from(text).length;
+  if (channel !== 'sms') return { encoding: null, characters, units: null, parts: 1 };
+  const { encoding, units, segments } = smsSize(text);
+  return { encoding, characters, units, parts: segments };
+}
+
+/** The same that saving it would say. */
+function refuseUnfit(template: Template, settings: ApplicationSettings): void {
+  const errors = fitIssues(template, settings).map(({ field, message }) => ({
+    path: `template.${field}`,
+    message,
+  }));
+  if (errors.length > 0) {
+    throw new DomainError('invalid_request', { detail: 'See errors for what to change.', errors });
+  }
+}
+
+/** A text other than the one that is tried would only mislead. */
+function refuseUnused({ source }: RenderedMessage): void {
+  if (source === 'template') return;
+  const remedy = 'leave its purpose, channel, locale or transaction out of the call, or out of the template';
+  throw invalidField('template', `It is for other messages than this one: ${remedy}.`);
+}

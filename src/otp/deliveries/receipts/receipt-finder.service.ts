@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { SmsReceipt } from '../../../sms/receipt';
+import type { DeliveryRecord, VerificationRecord } from '../../slots/slot';
+import { SlotRepository } from '../../slots/slot.repository';
+import type { ReportedSlot } from '../../slots/slot.store';
+import type { DeliveryName } from './links/receipt-address';
+import type { ReceiptAddress } from './links/receipt-addresses.service';
+import { ReceiptReferences } from './links/receipt-references.repository';
+import { byClientReference, byTicket, isMeant } from './receipt-match';
+import type { AddressedReceipt } from './receipt-match';
+import { ReceiptCounters } from './receipt-counters';
+
+/** Where a slot holds the delivery. */
+export interface ReportedPlace {
+  readonly slotId: string;
+  readonly applicationId: string;
+  readonly country: VerificationRecord['country'];
+  readonly delivery: DeliveryRecord;
+}
+
+/** Everything that one call said of one delivery; `place` is null when no slot holds it any more. */
+export interface DeliveryReport {
+  readonly name: DeliveryName;
+  readonly receipts: readonly AddressedReceipt[];
+  readonly place: ReportedPlace | null;
+}
+
+/** A receipt may come before its reference is written down: within the same instant, or a little later. */
+const LOOK_AGAIN_MS = 500;
+
+/** From receipts to the deliveries that they are about. What is about none is counted and dropped. */
+@Injectable()
+export class ReceiptFinder {
+  constructor(
+    private readonly references: ReceiptReferences,
+    private readonly slots: SlotRepository,
+    private readonly counters: ReceiptCounters,
+  ) {}
+
+  async find(
+    gateway: string,
+    address: ReceiptAddress,
+    receipts: readonly SmsReceipt[],
+  ): Promise<DeliveryReport[]> {
+    const addressed =
+      address.kind === 'ticket'
+        ? receipts.flatMap((receipt) => byTicket(address, receipt) ?? [])
+        : await this.addressed(gateway, receipts);
+    this.counters.add('unknown', receipts.length - addressed.length);
+    const reports = grouped(addressed);
+    const slots = await this.slotsOf(reports.map(({ name }) => name.verificationId));
+    return reports.flatMap((report) => this.placed(gateway, report, slots) ?? []);
+  }
+
+  /** The place of a delivery now. */
+  async placeOf({ verificationId, deliveryId }: DeliveryName): Promise<ReportedPlace | null> {
+    const record = recordIn(await this.slotsOf([verificationId]), verificationId);
+    return (record && placeIn(record, deliveryId)) ?? null;
+  }
+
+  private async addressed(gateway: string, receipts: readonly SmsReceipt[]): Promise<AddressedReceipt[]> {
+    const echoed = receipts.map((receipt) => ({ receipt, found: byClientReference(receipt) }));
+    const others = echoed.flatMap(({ receipt, found }) => (found ? [] : (receipt.reference ?? [])));
+    const known = await this.remembered(gateway, [...new Set(others)]);
+    return echoed.flatMap(({ receipt, found }) => {
+      const name = known.get(receipt.reference ?? '');
+      return found ?? (name ? [{ name, by: 'reference' as const, receipt }] : []);
+    });
+  }
+
+  private async remembered(
+    gateway: string,
+    references: readonly string[],
+  ): Promise<Map<string, DeliveryName>> {
+    const known = await this.references.find(gateway, references);
+    if (known.size === references.length) return known;
+    await sleep(LOOK_AGAIN_MS);
+    return this.references.find(gateway, references);
+  }
+
+  /** Null, and counted, when the slot knows the verification but not that delivery by that gateway. */
+  private placed(
+    gateway: string,
+    report: Omit<DeliveryReport, 'place'>,
+    slots: readonly ReportedSlot[],
+  ): DeliveryReport | null {
+    const record = recordIn(slots, report.name.verificationId);
+    if (!record) return { ...report, place: null };
+    const place = placeIn(record, report.name.deliveryId);
+    const meant = place ? report.receipts.filter((one) => isMeant(place.delivery, gateway, one)) : [];
+    this.counters.add('applied', meant.length);
+    this.counters.add('unknown', report.receipts.length - meant.length);
+    return meant.length > 0 ? { ...report, receipts: meant, place } : null;
+  }
+
+  private slotsOf(verificationIds: readonly string[]): Promise<ReportedSlot[]> {
+    return verificationIds.length > 0 ? this.slots.findReported(verificationIds) : Promise.resolve([]);
+  }
+}
+
+function grouped(receipts: readonly AddressedReceipt[]): Omit<DeliveryReport, 'place'>[] {
+  const groups = new Map<string, AddressedReceipt[]>();
+  for (const one of receipts) {
+    const key = one.name.verificationId + one.name.deliveryId;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((all) => (all[0] ? [{ name: all[0].name, receipts: all }] : []));
+}
+
+interface Found {
+  readonly slot: ReportedSlot;
+  readonly record: Pick<VerificationRecord, 'country' | 'deliveries'>;
+}
+
+/** A whole record; of a tombstone nothing is left to change. */
+function recordIn(slots: readonly ReportedSlot[], verificationId: string): Found | null {
+  for (const slot of slots) {
+    const record = [slot.current, ...slot.past].find(({ id }) => id === verificationId);
+    if (record && 'deliveries' in record) return { slot, record };
+  }
+  return null;
+}
+
+function placeIn({ slot, record }: Found, deliveryId: string): ReportedPlace | null {
+  const delivery = record.deliveries.find(({ id }) => id === deliveryId);
+  const { _id: slotId, applicationId } = slot;
+  return delivery ? { slotId, applicationId, country: record.country, delivery } : null;
+}

@@ -1,0 +1,56 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ApplicationsModule } from '../../../applications/applications.module';
+import { AuditModule } from '../../../audit/audit.module';
+import { RawBodyDoor } from '../../../common/http/body/raw-body';
+import { Readiness } from '../../../common/readiness';
+import { ReceiptInbox } from '../../../sms/receipt-inbox';
+import { SmsModule } from '../../../sms/sms.module';
+import { ReadModelModule } from '../../relay/read-model/read-model.module';
+import { VerificationsModule } from '../../verifications/verifications.module';
+import { LateReceipts } from './late-receipts.service';
+import { ReceiptLinksModule } from './links/receipt-links.module';
+import { ReceiptCounters, receiptsProbe } from './receipt-counters';
+import { ReceiptFinder } from './receipt-finder.service';
+import { ReceiptReports } from './receipt-reports.service';
+import { ReceiptsController } from './receipts.controller';
+import { ReceiptsService } from './receipts.service';
+
+function shownCounters(readiness: Readiness): ReceiptCounters {
+  const counters = new ReceiptCounters();
+  readiness.add(receiptsProbe(counters));
+  return counters;
+}
+
+/** The receiving side of receipts: by HTTP, and by connections that gateways keep themselves. */
+@Module({
+  imports: [
+    ApplicationsModule,
+    AuditModule,
+    ReadModelModule,
+    VerificationsModule,
+    ReceiptLinksModule,
+    SmsModule,
+  ],
+  controllers: [ReceiptsController],
+  providers: [
+    { provide: ReceiptCounters, inject: [Readiness], useFactory: shownCounters },
+    LateReceipts,
+    ReceiptFinder,
+    ReceiptReports,
+    ReceiptsService,
+  ],
+  exports: [ReceiptCounters],
+})
+export class ReceiptsModule implements OnModuleInit {
+  constructor(
+    private readonly door: RawBodyDoor,
+    private readonly inbox: ReceiptInbox,
+    private readonly receipts: ReceiptsService,
+    private readonly reports: ReceiptReports,
+  ) {}
+
+  onModuleInit(): void {
+    this.door.guardedBy(({ gateway = '', secret = '' }) => void this.receipts.admit(gateway, secret));
+    this.inbox.connect((gateway, receipts) => this.reports.take(gateway, { kind: 'account' }, receipts));
+  }
+}

@@ -1,0 +1,54 @@
+import type { SlotDocument, VerificationRecord } from '../../slots/slot';
+
+/** A verification without what only the engine needs: no code, no MAC, no digest, no masked number. */
+type RecordCopy = Readonly<
+  Omit<VerificationRecord, 'mac' | 'sealed' | 'transactionDigest' | 'masked' | 'refunds' | 'uncopied'>
+>;
+
+/**
+ * A verification as the read model keeps it: a copy of the slot's state at version `seq`, `rev`. `personal` is null
+ * once it was removed, 24 hours after the end; deliveries carry no lease.
+ */
+export interface VerificationSnapshot extends RecordCopy {
+  readonly applicationId: string;
+  readonly purpose: string;
+  /** HMAC of (application, recipient); null once it was removed, 30 days after the end. */
+  readonly recipient: string | null;
+  /** Part of the additional data under which `personal` is sealed. */
+  /** HMAC of (application, purpose, recipient); empty once `recipient` was removed. */
+  readonly slotId: string;
+  /** The slot's send window when this was copied; together with the application's policy it gives `sends`. */
+  readonly sends: readonly Date[];
+}
+
+/** As read, with the database's time. Pending at or after `expiresAt` reads as expired. */
+export interface StoredVerification extends VerificationSnapshot {
+  readonly now: Date;
+}
+
+/** What a slot must bring to be copied. */
+export type CopiedSlot = Pick<SlotDocument, '_id' | 'applicationId' | 'purpose' | 'recipient' | 'sends'>;
+
+export function snapshotOf(slot: CopiedSlot, record: VerificationRecord): VerificationSnapshot {
+  return {
+    id: record.id,
+    applicationId: slot.applicationId,
+    purpose: slot.purpose,
+    recipient: slot.recipient,
+    slotId: slot._id,
+    status: record.status,
+    kid: record.kid,
+    policy: record.policy,
+    checksUsed: record.checksUsed,
+    createdAt: record.createdAt,
+    expiresAt: record.expiresAt,
+    endedAt: record.endedAt,
+    country: record.country,
+    channel: record.channel,
+    deliveries: record.deliveries.map(({ lease: _, answered: __, ...delivery }) => delivery),
+    personal: record.personal,
+    sends: slot.sends,
+    seq: record.seq,
+    ...(record.rev === undefined ? {} : { rev: record.rev }),
+  };
+}

@@ -1,0 +1,48 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal, RequireScope } from '../../../access/access.decorators';
+import type { Principal } from '../../../applications/application';
+import { ApiProblems } from '../../../common/http/api-problems';
+import { RecipientsService } from './recipients.service';
+import type { RecipientAnswer } from './recipients.service';
+import { recipientAnswerSchema, recipientSchema } from '../verifications.dto';
+import type { Recipient } from '../verifications.dto';
+
+/** Numbers travel in bodies, never in URLs. */
+@ApiTags('Recipients')
+@Controller('v1/recipients')
+export class RecipientsController {
+  constructor(private readonly recipients: RecipientsService) {}
+
+  /** Failures, lock and sends of a recipient, all zero for one never seen. */
+  @Post('lookup')
+  @HttpCode(200)
+  @RequireScope('recipients:unlock')
+  @ApiOperation({ summary: 'Read the failures, lock and sends of a number' })
+  @ApiResponse({
+    status: 200,
+    description: 'All zero for one never seen.',
+    standardSchema: recipientAnswerSchema,
+  })
+  @ApiProblems('invalid_request', 'phone_invalid')
+  lookup(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: recipientSchema }) body: Recipient,
+  ): Promise<RecipientAnswer> {
+    return this.recipients.lookup(principal, body);
+  }
+
+  /** Forgives the failures of a recipient and ends its lock. */
+  @Post('unlock')
+  @HttpCode(204)
+  @RequireScope('recipients:unlock')
+  @ApiOperation({ summary: 'Forgive the failures of a number and end its lock' })
+  @ApiResponse({ status: 204, description: 'It is not locked.' })
+  @ApiProblems('invalid_request', 'phone_invalid')
+  unlock(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: recipientSchema }) body: Recipient,
+  ): Promise<void> {
+    return this.recipients.unlock(principal, body);
+  }
+}

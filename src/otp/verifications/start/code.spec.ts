@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { type Random, systemRandom } from '../../../common/random';
+import { generateCode, normaliseCode } from './code';
+
+const lowest: Random = { int: () => 0 };
+const highest: Random = { int: (max) => max - 1 };
+const sixDigits = { length: 6, alphabet: 'numeric' } as const;
+
+describe('generateCode', () => {
+  it('reaches 000000 and 999999', () => {
+    expect(generateCode(lowest, sixDigits).reveal()).toBe('000000');
+    expect(generateCode(highest, sixDigits).reveal()).toBe('999999');
+  });
+
+  it('gives codes that survive normalisation unchanged, in every length and alphabet', () => {
+    const form = fc.record({
+      length: fc.integer({ min: 4, max: 10 }),
+      alphabet: fc.constantFrom('numeric' as const, 'alphanumeric' as const),
+    });
+    fc.assert(
+      fc.property(form, (chosen) => {
+        const code = generateCode(systemRandom, chosen).reveal();
+        expect(code).toHaveLength(chosen.length);
+        expect(normaliseCode(code)).toBe(code);
+      }),
+    );
+  });
+
+  it('leaves out letters and digits that are confused, and vowels', () => {
+    const seen = new Set<string>();
+    for (let n = 0; n < 24; n++)
+      seen.add(generateCode({ int: () => n }, { length: 4, alphabet: 'alphanumeric' }).reveal());
+    expect(seen.size).toBe(24);
+    expect([...seen].join('')).not.toMatch(/[01OILSZBAEUY]/);
+  });
+
+  it('does not print the code', () => {
+    expect(String(generateCode(highest, sixDigits))).toBe('[secret]');
+  });
+
+  // 60,000 codes; the bound is the 99.9999 % point of chi-square with 9 degrees of freedom (45.1), rounded up.
+  it('draws every digit equally often at every place, zeros in front included', () => {
+    const codes = Array.from({ length: 60_000 }, () => generateCode(systemRandom, sixDigits).reveal());
+    const expected = codes.length / 10;
+    for (let place = 0; place < 6; place++) {
+      const counts = new Array<number>(10).fill(0);
+      for (const code of codes) counts[Number(code[place])]! += 1;
+      const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+      expect(chiSquare).toBeLessThan(50);
+    }
+    expect(codes.some((code) => code.startsWith('0'))).toBe(true);
+  });
+});
+
+describe('normaliseCode', () => {
+  it.each([
+    ['482915', '482915'],
+    [' 482 915 ', '482915'],
+    ['482-915', '482915'],
+    ['4 8 2 9 1 5', '482915'],
+    ['482\u00a0915', '482915'],
+    ['482\u202f915', '482915'],
+    ['482\u2007915', '482915'],
+    ['482\u2011915', '482915'],
+    ['482\u2013915', '482915'],
+    ['ab-cd-23', 'ABCD23'],
+    ['1234', '1234'],
+    ['1234567890', '1234567890'],
+  ])('reads %j as %s', (input, code) => {
+    expect(normaliseCode(input)).toBe(code);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['spaces only', '      '],
+    ['too short', '123'],
+    ['too long', '12345678901'],
+    ['endless', '1'.repeat(65)],
+    ['endless spaces around a code', ' '.repeat(100) + '482915'],
+    ['Arabic digits', '٤٨٢٩١٥'],
+    ['full-width digits', '４８２９１５'],
+    ['a letter that becomes ASCII in upper case', '4829ı5'],
+    ['a ligature that becomes ASCII in upper case', '4829ﬁ'],
+    ['a sharp s', '4829ß'],
+    ['a line break in the middle', '482\n915'],
+    ['a line break at the end', '482915\n'],
+    ['a tab', '482\t915'],
+    ['a null character', '482915\u0000'],
+    ['an underscore', '482_915'],
+    ['a dot', '482.915'],
+    ['a plus in front', '+482915'],
+    ['a word joiner', '482\u2060915'],
+  ])('refuses %s', (_what, input) => {
+    expect(normaliseCode(input)).toBeNull();
+  });
+
+  it.each(['4829150', '0482915', '48291', '82915', '4829151'])(
+    'does not cut or pad %s to a code of six',
+    (input) => {
+      expect(normaliseCode(input)).toBe(input);
+    },
+  );
+
+  it('gives ASCII capitals and digits or nothing, whatever comes in, and is stable', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (input) => {
+        const code = normaliseCode(input);
+        if (code === null) return;
+        expect(code).toMatch(/^[0-9A-Z]{4,10}$/);
+        expect(normaliseCode(code)).toBe(code);
+      }),
+    );
+  });
+});

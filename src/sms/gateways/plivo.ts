@@ -1,0 +1,233 @@
+import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { HttpResponse } from '../../common/outbound/http-client';
+import { parseMoney, type Money } from '../../common/money';
+import { askGateway, balanceOf } from '../protocols/ask-gateway';
+import { escapeXml } from '../protocols/body-template';
+import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
+import { addressWithWords, asksForWords, wordsIn, wordsKey } from '../protocols/voice/sealed-words';
+import { baseUrlSetting, numberSetting } from '../protocols/settings';
+import { hmac, sameSecret } from '../protocols/signing/signature';
+import { speechLanguage } from '../protocols/voice/speech-language';
+import { vocabulary } from '../protocols/vocabulary';
+import { defineSmsProvider } from '../gateway';
+import type { SmsMessage, SmsOutcome } from '../gateway';
+import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
+
+/** Number, short code, up to 11 letters and digits with a letter among them, or the UUID of a powerpack. */
+const SENDER =
+  /^(\+[1-9]\d{6,14}|\d{3,8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=.*[A-Za-z])[A-Za-z0-9]{1,11})$/;
+const POWERPACK_LENGTH = 36;
+
+/** Messaging and Voice API, v1. */
+const config = z.strictObject({
+  authId: z
+    .string()
+    .regex(/^[A-Z0-9]{6,40}$/, 'must be capitals and digits')
+    .describe('Auth ID, MA… or SA…'),
+  authToken: z.string().min(1).describe('Auth token; signs receipts').meta({ secret: true }),
+  from: z
+    .string()
+    .regex(SENDER, 'must be a number with plus, a short code, up to 11 letters and digits, or a powerpack')
+    .describe('Sender: number, short code, up to 11 letters and digits, or UUID of a powerpack'),
+  voiceFrom: numberSetting().optional().describe('Number that calls; without it FROM'),
+  baseUrl: baseUrlSetting('https://api.plivo.com'),
+});
+type Config = z.infer<typeof config>;
+
+const stateOfWord = vocabulary<ReceiptState>({
+  accepted: ['queued'],
+  sent: ['sent', 'ringing'],
+  // A call: answered, and ended after that. Who or what answered is not told.
+  delivered: ['delivered', 'read', 'in-progress', 'completed'],
+  undelivered: ['failed', 'undelivered', 'rejected', 'busy', 'timeout', 'no-answer', 'cancel'],
+});
+
+/** `ErrorCode` of a text, and what became of a call. 1000 and what is not listed are `unknown`. */
+const reasonOfCode = vocabulary<UndeliveredReason>({
+  'invalid-number': [50],
+  // STOP; hourly limit of the country: a text by another gateway would be the pumping that it stopped.
+  blocked: [200, 451],
+  unreachable: [70, 80, 'busy', 'timeout', 'no-answer'],
+  expired: [420],
+  content: [10, 30, 110],
+  'no-credit': [900],
+  // Network, sender, loop, route, carrier, toll-free to Canada, dispatch, country not enabled, account disabled.
+  unavailable: [20, 40, 60, 90, 100, 201, 300, 450, 910],
+});
+
+/** Of `<Speak>`. */
+const SPOKEN =
+  'da-DK de-DE en-US en-AU en-GB es-ES es-US fr-FR fr-CA it-IT nl-NL pl-PL pt-BR pt-PT ru-RU sv-SE'.split(
+    ' ',
+  );
+
+export default defineSmsProvider({
+  name: 'plivo',
+  channels: ['sms', 'voice'],
+  docs: {
+    title: 'Plivo',
+    verified:
+      'Over real sockets against an emulator of the documented answers; signatures compared with those of ' +
+      "Plivo's own library 4.79; not against a live account. Amounts carry no currency and are taken for USD. " +
+      'Prices are per country: import a price book. Neither text nor number is kept (`log: false`). Plivo takes no ' +
+      'words with the call: it asks for them when somebody answers, so calls need `PUBLIC_URL`; the words stand ' +
+      'sealed in the address, for ten minutes, and only a signed request gets them.',
+    receipts:
+      'Nothing to set up: each text and call carries its own address. Signature V2 of texts covers the address, ' +
+      'not the content, so the secret in it counts; signature V3 of calls covers both. Neither holds a time.',
+  },
+  config,
+  create: (settings, { http }) => {
+    const { authId, authToken, baseUrl } = settings;
+    const account = `${baseUrl.replace(/\/+$/, '')}/v1/Account/${authId}`;
+    const headers = {
+      authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`,
+      'content-type': 'application/json',
+    };
+    const key = wordsKey(authToken);
+    return {
+      send: async (message, signal) => {
+        const call = message.channel === 'voice';
+        const content = call ? callOf(message, settings, key) : textOf(message, settings);
+        if (!content) return { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+        const url = `${account}/${call ? 'Call' : 'Message'}/`;
+        return callGateway(
+          http,
+          { method: 'POST', url, headers, body: JSON.stringify(content), signal },
+          readAnswer,
+        );
+      },
+      readReceipts: (request) => readReceipts(request, authToken, key),
+      balance: async (signal) => {
+        const answer = await askGateway(http, { method: 'GET', url: `${account}/`, headers, signal });
+        return balanceOf(answer['cash_credits'], CURRENCY);
+      },
+    };
+  },
+});
+
+/** Plivo's answers and receipts name none. */
+const CURRENCY = 'USD';
+
+/** Numbers without the plus. */
+const digits = (number: string): string => number.replace(/^\+/, '');
+
+function textOf({ to, text, receiptUrl }: SmsMessage, { from }: Config): object {
+  const sender = from.length === POWERPACK_LENGTH ? { powerpack_uuid: from } : { src: digits(from) };
+  const callback = receiptUrl === null ? {} : { url: receiptUrl, method: 'POST' };
+  // `false` keeps neither text nor number; the other values keep one of the two.
+  return { ...sender, dst: digits(to), text, type: 'sms', log: false, ...callback };
+}
+
+/** Null without a number to call from, without an address of ours, or when no voice speaks the language. */
+function callOf(
+  { to, text, locale, receiptUrl }: SmsMessage,
+  { from, voiceFrom }: Config,
+  key: KeyObject,
+): object | null {
+  const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
+  const language = speechLanguage(locale, SPOKEN);
+  if (!caller || !language || receiptUrl === null) return null;
+  const xml = `<Response><Speak language="${language}">${escapeXml(text)}</Speak></Response>`;
+  const answerUrl = addressWithWords(receiptUrl, xml, key, Date.now());
+  const hangup = { hangup_url: receiptUrl, hangup_method: 'POST' };
+  return { from: digits(caller), to: digits(to), answer_url: answerUrl, answer_method: 'POST', ...hangup };
+}
+
+/** A text is answered with the ids of its messages (one, as there is one number), a call with that of the request. */
+function readAnswer({ status, body }: HttpResponse): SmsOutcome {
+  const answer = jsonObject(body) ?? {};
+  const byStatus = outcomeOfStatus(status);
+  if (byStatus.outcome === 'rejected') return refusal(status, answer['error'], byStatus);
+  if (byStatus.outcome !== 'accepted') return byStatus;
+  const ids: unknown = answer['message_uuid'] ?? answer['request_uuid'];
+  const reference = idText(Array.isArray(ids) ? ids[0] : ids);
+  if (reference) return { outcome: 'accepted', reference };
+  const invalid = Array.isArray(answer['invalid_number']) && answer['invalid_number'].length > 0;
+  if (invalid) return { outcome: 'rejected', reason: 'invalid-number', vendorCode: 'invalid_number' };
+  return { outcome: 'unknown', vendorCode: String(status) };
+}
+
+/** Refusals have no codes. 403 means that the country is not enabled; only the lack of credit is told by its words. */
+function refusal(status: number, error: unknown, byStatus: SmsOutcome): SmsOutcome {
+  const vendorCode = String(status);
+  if (typeof error === 'string' && /insufficient credit/i.test(error)) {
+    return { outcome: 'rejected', reason: 'no-credit', vendorCode };
+  }
+  return status === 403 ? { outcome: 'rejected', reason: 'unavailable', vendorCode } : byStatus;
+}
+
+function readReceipts(request: ReceiptRequest, authToken: string, key: KeyObject): ReceiptReading {
+  const form = new URLSearchParams(request.method === 'GET' ? '' : request.body.toString('utf8'));
+  const fields = request.method === 'GET' ? request.query : form;
+  const isCall = asksForWords(request) || fields.has('CallUUID');
+  const isSigned = isCall ? isSignedV3(request, form, authToken) : isSignedV2(request, authToken);
+  if (!isSigned) return { kind: 'forged' };
+  if (!asksForWords(request)) return readFields(fields);
+  const body = wordsIn(request, key);
+  return body === null ? { kind: 'malformed' } : { kind: 'handshake', body, contentType: 'application/xml' };
+}
+
+function readFields(fields: URLSearchParams): ReceiptReading {
+  const first = (...names: string[]) => names.map((name) => fields.get(name)).find((value) => value !== null);
+  const reference = first('MessageUUID', 'RequestUUID', 'ALegRequestUUID', 'CallUUID');
+  const word = first('Status', 'CallStatus');
+  // The reply of a person.
+  if (!word && reference && fields.has('Text')) return { kind: 'receipts', receipts: [] };
+  const state = stateOfWord(word);
+  if (!reference || !state) return { kind: 'malformed' };
+  const why = reasonOfCode(first('ErrorCode')) ?? reasonOfCode(word) ?? 'unknown';
+  const reason = state === 'undelivered' ? why : undefined;
+  const parts = Number(first('Units')) || undefined;
+  const price = priceOf(first('TotalAmount', 'TotalCost'));
+  return { kind: 'receipts', receipts: [{ reference, state, reason, parts, price }] };
+}
+
+/** Nothing is said by 0: before a text is sent it stands for "not known yet". */
+function priceOf(amount: unknown): Money | undefined {
+  const money = parseMoney(amount, CURRENCY);
+  return money && money.micros > 0 ? money : undefined;
+}
+
+/** Address without query, then the nonce. */
+function isSignedV2({ url, headers }: ReceiptRequest, authToken: string): boolean {
+  const nonce = headers['x-plivo-signature-v2-nonce'];
+  if (!nonce) return false;
+  return matches(headers['x-plivo-signature-v2'], authToken, baseOf(url) + nonce);
+}
+
+/** Address with its query sorted, then the form sorted, then the nonce. */
+function isSignedV3(
+  { url, query, headers }: ReceiptRequest,
+  form: URLSearchParams,
+  authToken: string,
+): boolean {
+  const nonce = headers['x-plivo-signature-v3-nonce'];
+  if (!nonce) return false;
+  const [asked, posted] = [sorted(query, '=').join('&'), sorted(form, '').join('')];
+  const rest = (asked || posted ? `?${asked}` : '') + (asked && posted ? '.' : '') + posted;
+  return matches(headers['x-plivo-signature-v3'], authToken, `${baseOf(url)}${rest}.${nonce}`);
+}
+
+/** Several signatures, one per auth token, while a token is replaced. */
+function matches(given: string | undefined, authToken: string, text: string): boolean {
+  const expected = hmac('sha256', authToken, [text]);
+  return (given ?? '').split(',').some((one) => sameSecret(one.trim(), expected));
+}
+
+/** Protocol, name, port unless it is the usual one, and path. */
+function baseOf(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
+}
+
+function sorted(fields: URLSearchParams, between: string): string[] {
+  const names = [...new Set(fields.keys())].sort();
+  return names.flatMap((name) =>
+    fields
+      .getAll(name)
+      .sort()
+      .map((value) => name + between + value),
+  );
+}

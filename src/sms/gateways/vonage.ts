@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { HttpResponse } from '../../common/outbound/http-client';
+import { parseMoney, type Money } from '../../common/money';
+import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
+import { rsaPrivateKey, rsaTokens, sharedSecretClaims } from '../protocols/signing/json-web-token';
+import { baseUrlSetting, numberSetting, validitySetting } from '../protocols/settings';
+import { isRecent, sameSecret } from '../protocols/signing/signature';
+import { speechLanguage } from '../protocols/voice/speech-language';
+import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
+import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
+import { defineSmsProvider } from '../gateway';
+import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
+import { REPLAY_WINDOW_MS } from '../receipt';
+import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
+
+const secret = () => z.string().min(1).optional();
+const SENDER = /^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/;
+
+/** Messages API v1 (texts, WhatsApp) and Voice API v1 (calls), by their OpenAPI documents 1.20 and 1.10. */
+const config = z.strictObject({
+  applicationId: z
+    .guid('must be the id of an application: 32 hexadecimal digits with hyphens')
+    .describe('Id of the application; it needs the capability Messages, and Voice for calls'),
+  privateKey: rsaPrivateKey
+    .describe('Private key of the application as PEM; line breaks may be written as \\n')
+    .meta({ secret: true }),
+  signatureSecret: secret().describe('Signature secret of the account').meta({ secret: true }),
+  apiKey: secret().describe('API key of the account: receipts must name it').meta({ secret: true }),
+  from: z
+    .string()
+    .regex(SENDER, 'must be a number with plus, or up to 11 letters and digits')
+    .describe('Sender: a number of the account (with plus), or up to 11 letters and digits'),
+  voiceFrom: numberSetting().optional().describe('Number that calls; without it FROM, if a number'),
+  whatsappFrom: numberSetting().optional().describe('Number of the WhatsApp sender'),
+  whatsappTemplate: z.string().min(1).optional().describe('Approved authentication template, by its name'),
+  whatsappLanguages: templateLanguages
+    .optional()
+    .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
+  validitySeconds: validitySetting(),
+  baseUrl: baseUrlSetting('https://api.nexmo.com'),
+});
+type Config = z.infer<typeof config>;
+
+/** Error codes of answers and receipts; every other one is about sender, account or settings: `unavailable`. */
+const reasonOfCode = vocabulary<FailureReason>({
+  'rate-limited': [1000, 1241, 1460, 1461, 1472],
+  unauthorized: [1060, 1080, 1140],
+  'no-credit': [1070],
+  'invalid-number': [1170, 1190, 1430],
+  // Opted out, or stopped by the fraud rules of the account: another gateway must not go round those.
+  blocked: [1050, 1240, 1470, 1473, 1474, 1475, 1483, 2001],
+  content: [1022, 1040, 1090, 1210, 1270, 1282, 1480, 1482],
+  unreachable: [1180, 1200, 1220, 1260, 1280, 1290, 1300, 1310],
+  expired: [1360],
+  unknown: [1320, 1330],
+});
+/** Something in the request is wrong; `invalid_parameters` says what. */
+const INVALID_PARAMETERS: readonly unknown[] = ['1010', '1020', '1410', undefined];
+/** Communication failed, the message was not submitted: certain, whatever the status. */
+const NOT_SUBMITTED = '1100';
+/** Not every part was reported on in time. */
+const PARTS_MISSING = '1490';
+
+const stateOfWord = vocabulary<ReceiptState>({
+  accepted: ['started'],
+  sent: ['submitted', 'ringing'],
+  delivered: ['delivered', 'read', 'answered', 'completed'],
+  undelivered: ['rejected', 'undeliverable', 'busy', 'cancelled', 'failed', 'timeout', 'unanswered'],
+});
+/** Of a call, by its `detail`, else by its status; every other one rang in vain: `unreachable`. */
+const reasonOfCall = vocabulary<FailureReason>({
+  'invalid-number': ['invalid_number'],
+  unreachable: ['declined', 'unavailable', 'number_out_of_service'],
+  unavailable: ['restricted', 'cannot_route', 'internal_error', 'carrier_timeout', 'failed', 'rejected'],
+});
+
+/** Of the text-to-speech guide, with `zh` for Vonage's `cmn`. */
+const SPOKEN = (
+  'af-ZA ar bg-BG bn-IN ca-ES cs-CZ cy-GB da-DK de-DE de-AT el-GR en-US en-AU en-GB en-IE en-IN en-NZ en-ZA es-ES ' +
+  'es-CO es-MX es-US eu-ES fi-FI fil-PH fr-FR fr-CA gl-ES gu-IN he-IL hi-IN hu-HU id-ID is-IS it-IT ja-JP kn-IN ' +
+  'ko-KR lt-LT lv-LV ml-IN mr-IN ms-MY nb-NO nl-NL nl-BE pa-IN pl-PL pt-BR pt-PT ro-RO ru-RU sk-SK sr-RS sv-SE ' +
+  'ta-IN te-IN th-TH tr-TR uk-UA vi-VN zh-CN zh-TW'
+).split(' ');
+/** What a call cost is told without its currency; Vonage's own libraries say euros. */
+const CALL_CURRENCY = 'EUR';
+
+export default defineSmsProvider({
+  name: 'vonage',
+  channels: ['sms', 'voice', 'whatsapp'],
+  limits: { maxCharacters: 1_000 },
+  docs: {
+    title: 'Vonage (Messages API)',
+    verified:
+      'Over real sockets against an emulator of the documented answers (OpenAPI of October 2026); not against a ' +
+      'live account. Not verified: that a receipt which is sent again is signed again (one signed more than five ' +
+      'minutes ago is refused), and that `usage.price` is for all parts. A WhatsApp price of 0 is not kept: Vonage ' +
+      'tells that where it bills per message. What the fraud rules of the account stop is `blocked` everywhere.',
+    receipts:
+      'Nothing to set up: each message and call carries its own address. With `SIGNATURE_SECRET` (account settings ' +
+      'of the dashboard) each receipt must carry a JWT that was signed with it and covers the body; one without ' +
+      'any is answered 503, as Vonage then sends it again signed. Leave signed webhooks switched on in the ' +
+      'application. A call counts as delivered once it is answered.',
+  },
+  config,
+  create: (settings, { http }) => {
+    const base = settings.baseUrl.replace(/\/+$/, '');
+    const tokens = rsaTokens({ application_id: settings.applicationId }, settings.privateKey);
+    return {
+      send: async (message, signal) => {
+        const call = message.channel === 'voice' ? callOf(settings, message) : messageOf(settings, message);
+        if (!call) return { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+        const url = base + (message.channel === 'voice' ? '/v1/calls' : '/v1/messages');
+        const headers = { authorization: `Bearer ${await tokens.get()}`, 'content-type': 'application/json' };
+        const request = { method: 'POST', url, headers, body: JSON.stringify(call), signal } as const;
+        const outcome = await callGateway(http, request, readAnswer);
+        // A token made by a clock that was wrong is not to be shown for the rest of its life.
+        if (outcome.outcome === 'rejected' && outcome.reason === 'unauthorized') tokens.forget();
+        return outcome;
+      },
+      readReceipts: (request) => readReceipts(request, settings),
+    };
+  },
+});
+
+/** An answer, or what a receipt tells. */
+type Event = Readonly<Record<string, unknown>>;
+
+const digits = (value: string): string => value.replace('+', '');
+
+/** Null when the settings lack what WhatsApp needs. */
+function messageOf(settings: Config, message: SmsMessage): object | null {
+  const { to, text, clientReference, receiptUrl, channel } = message;
+  const callback = receiptUrl === null ? {} : { webhook_url: receiptUrl, webhook_version: 'v1' };
+  const common = { channel, to: digits(to), client_ref: clientReference, ...callback };
+  const plain = { message_type: 'text', from: digits(settings.from), text, ttl: settings.validitySeconds };
+  if (channel !== 'whatsapp') return { ...common, ...plain };
+  const { whatsappTemplate: name, whatsappFrom } = settings;
+  if (name === undefined || whatsappFrom === undefined) return null;
+  const language = templateLanguage(message.locale, settings.whatsappLanguages);
+  // A template with a button is not of the type `template`, but is handed on to WhatsApp as it is.
+  const custom = { type: 'template', template: authenticationTemplate(name, language, message.code) };
+  return { ...common, message_type: 'custom', from: digits(whatsappFrom), custom };
+}
+
+/** Null when the settings lack a number to call from, or no voice speaks the language. */
+function callOf({ from, voiceFrom }: Config, { to, text, locale, receiptUrl }: SmsMessage): object | null {
+  const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
+  const language = speechLanguage(locale, SPOKEN)?.replace('zh-', 'cmn-');
+  if (caller === null || language === undefined) return null;
+  return {
+    to: [{ type: 'phone', number: digits(to) }],
+    from: { type: 'phone', number: digits(caller) },
+    // Once: the text itself says the code twice.
+    ncco: [{ action: 'talk', text, language, loop: 1 }],
+    ...(receiptUrl === null ? {} : { event_url: [receiptUrl], event_method: 'POST' }),
+  };
+}
+
+function readAnswer({ status, body }: HttpResponse): SmsOutcome {
+  const answer = jsonObject(body) ?? {};
+  const byStatus = outcomeOfStatus(status);
+  const code = codeOf(answer);
+  if (byStatus.outcome === 'accepted') {
+    const reference = idText(answer['message_uuid']) ?? idText(answer['uuid']);
+    return reference ? { ...byStatus, reference } : { outcome: 'unknown', vendorCode: String(status) };
+  }
+  if (code === NOT_SUBMITTED) return { outcome: 'rejected', reason: 'unavailable', vendorCode: code };
+  if (byStatus.outcome === 'unknown') return byStatus;
+  return { ...byStatus, reason: reasonOf(byStatus.reason, code, answer), vendorCode: code ?? String(status) };
+}
+
+/** 401, 402 and 429 speak for themselves; in the documents their codes contradict each other. */
+function reasonOf(byStatus: RejectReason, code: string | undefined, answer: Event): RejectReason {
+  if (byStatus !== 'content') return byStatus;
+  if (INVALID_PARAMETERS.includes(code)) return blamesNumber(answer) ? 'invalid-number' : byStatus;
+  return asRejectReason(reasonOfCode(code) ?? 'unavailable');
+}
+
+/** `invalid_parameters` names `to`, or `to[0].number` of a call. */
+function blamesNumber({ invalid_parameters: all }: Event): boolean {
+  return Array.isArray(all) && all.some((one) => isObject(one) && /^to\b/.test(idText(one['name']) ?? ''));
+}
+
+/** Receipts name the code in `title`, answers behind the `#` of `type`. */
+function codeOf({ title, type }: Event): string | undefined {
+  return [title, idText(type)?.split('#').at(-1)].map(idText).find((one) => /^[12]\d{3}$/.test(one ?? ''));
+}
+
+/**
+ * Vonage says that in rare trouble it sends a receipt without signature, and signed after a 5xx. Such a call is
+ * not looked into: whoever forges one by leaving the header out gets a 503 and nothing else.
+ */
+async function readReceipts(request: ReceiptRequest, settings: Config): Promise<ReceiptReading> {
+  const { signatureSecret } = settings;
+  if (signatureSecret !== undefined) {
+    if (request.headers['authorization'] === undefined) return { kind: 'retry' };
+    if (!(await isSigned(request, signatureSecret, settings.apiKey))) return { kind: 'forged' };
+  }
+  const event = jsonObject(request.body.toString('utf8'));
+  if (!event || !(idText(event['message_uuid']) ?? idText(event['uuid']))) return { kind: 'malformed' };
+  return { kind: 'receipts', receipts: receiptsOf(event) };
+}
+
+async function isSigned(
+  { headers, body, now }: ReceiptRequest,
+  signatureSecret: string,
+  apiKey: string | undefined,
+): Promise<boolean> {
+  const token = /^Bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
+  const claims = await sharedSecretClaims(token, signatureSecret, now, REPLAY_WINDOW_MS);
+  if (!claims || !isRecent(Number(claims.iat) * 1_000, now, REPLAY_WINDOW_MS)) return false;
+  const digest = createHash('sha256').update(body).digest('hex');
+  if (!sameSecret(idText(claims['payload_hash']), digest)) return false;
+  return apiKey === undefined || sameSecret(idText(claims['api_key']), apiKey);
+}
+
+/** None for what is no report: a reply of a person, the keys pressed in a call. */
+function receiptsOf(event: Event): SmsReceipt[] {
+  const state = stateOfWord(event['status']);
+  if (!state) return [];
+  const { reason, ...receipt } =
+    'message_uuid' in event ? messageReceipt(event, state) : callReceipt(event, state);
+  return [receipt.state === 'undelivered' ? { ...receipt, reason: asUndeliveredReason(reason) } : receipt];
+}
+
+type Reported = Omit<SmsReceipt, 'reason'> & { readonly reason: FailureReason };
+
+function callReceipt({ uuid, status, detail, price }: Event, state: ReceiptState): Reported {
+  const reason = reasonOfCall(detail) ?? reasonOfCall(status) ?? 'unreachable';
+  return { reference: idText(uuid), state, reason, price: parseMoney(price, CALL_CURRENCY) ?? undefined };
+}
+
+function messageReceipt(event: Event, reported: ReceiptState): Reported {
+  const { client_ref, message_uuid, error, sms } = event;
+  const code = isObject(error) ? codeOf(error) : undefined;
+  return {
+    clientReference: idText(client_ref),
+    reference: idText(message_uuid),
+    state: code === PARTS_MISSING ? 'unknown' : reported,
+    reason: reasonOfCode(code) ?? 'unavailable',
+    parts: isObject(sms) ? Number(sms['count_total']) || undefined : undefined,
+    price: priceOf(event),
+  };
+}
+
+function priceOf({ usage, channel }: Event): Money | undefined {
+  const money = isObject(usage) ? parseMoney(usage['price'], usage['currency']) : null;
+  return !money || (channel === 'whatsapp' && money.micros === 0) ? undefined : money;
+}

@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { adminEvent } from '../../audit/admin-event';
+import { AuditService } from '../../audit/audit.service';
+import { Clock } from '../../common/clock';
+import { DomainError, unavailable } from '../../common/errors';
+import { invalidField } from '../../common/validation';
+import { smsProviders } from '../gateways.generated';
+import { SmsService } from '../sms.service';
+import { PriceBook } from './price-book.service';
+import { jsonRows, csvRows, readPrices, type ImportedPrice } from './price-import';
+import type { PriceSource } from './price';
+import type { ImportPrices, PriceListAnswer, PricesQueryInput } from './prices.dto';
+import { toPriceList } from './prices.dto';
+import { PricesRepository, type Replaced } from './prices.repository';
+
+/** A vendor's list may be long; the caller waits at most 10 s for everything. */
+const DOWNLOAD_TIMEOUT_MS = 7_000;
+
+/** Fills and shows the price book. */
+@Injectable()
+export class PricesService {
+  constructor(
+    private readonly prices: PricesRepository,
+    private readonly book: PriceBook,
+    private readonly sms: SmsService,
+    private readonly audit: AuditService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async list({ cursor, ...query }: PricesQueryInput): Promise<PriceListAnswer> {
+    const { limit } = query;
+    const after = cursor === undefined ? {} : { after: cursor };
+    return toPriceList(await this.prices.list({ ...query, ...after, limit: limit + 1 }), limit);
+  }
+
+  /**
+   * All prices or none.
+   * @param given rows of the JSON body, or CSV
+   * @returns how many
+   * @throws DomainError `invalid_request`, naming line and column, or the path in the JSON
+   */
+  async import(given: ImportPrices['prices'] | string, replace: boolean): Promise<number> {
+    const rows = typeof given === 'string' ? csvRows(given) : { ok: true as const, rows: jsonRows(given) };
+    const read = rows.ok ? readPrices(rows.rows, Object.keys(smsProviders)) : rows;
+    if (!read.ok)
+      throw new DomainError('invalid_request', {
+        detail: 'Nothing was imported. See errors for what to change.',
+        errors: read.problems,
+      });
+    return this.store(read.prices, 'import', replace ? { source: 'import' } : null);
+  }
+
+  /**
+   * Takes the vendor's own price list; it replaces the last one, and nothing that was imported.
+   * @throws DomainError `invalid_request` when this gateway has none, `unavailable` when it did not answer
+   */
+  async download(gateway: string): Promise<number> {
+    const able = this.sms.gatewayNames().filter((name) => this.sms.supports(name).prices);
+    if (!able.includes(gateway)) {
+      const remedy =
+        able.length > 0 ? `It can be had for: ${able.join(', ')}.` : 'No routed gateway has one.';
+      throw invalidField(
+        'gateway',
+        `There is no price list of this gateway. ${remedy} Import prices instead.`,
+      );
+    }
+    const listed = await this.ask(gateway);
+    const prices = listed.map(({ country, channel, price }) => ({ gateway, country, channel, price }));
+    return this.store(prices, 'vendor', { source: 'vendor', gateway });
+  }
+
+  private async ask(gateway: string) {
+    try {
+      return (await this.sms.prices(gateway, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS))) ?? [];
+    } catch {
+      // What was thrown may quote the vendor.
+      throw unavailable('The gateway did not give its price list. Try again later.', 60);
+    }
+  }
+
+  private async store(
+    prices: readonly ImportedPrice[],
+    source: PriceSource,
+    replaced: Replaced | null,
+  ): Promise<number> {
+    const updatedAt = new Date(this.clock.now());
+    const changed = { changed: 'prices', source, count: prices.length };
+    await this.prices.save(
+      prices.map((price) => ({ ...price, source, updatedAt })),
+      replaced,
+      (session) => this.audit.record(adminEvent('settings_changed', null, changed), session),
+    );
+    await this.book.refresh();
+    return prices.length;
+  }
+}

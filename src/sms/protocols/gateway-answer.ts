@@ -1,0 +1,91 @@
+/**
+ * How an HTTP answer, or its absence, is read when the gateway's own documents say nothing more precise.
+ * Shared by the gateway files, which put their vendor's error table in front of it.
+ */
+import { HttpError } from '../../common/outbound/http-client';
+import type { HttpClient, HttpRequest, HttpResponse } from '../../common/outbound/http-client';
+import type { RejectReason, SmsOutcome } from '../gateway';
+
+const REASON_BY_STATUS: Readonly<Record<number, RejectReason>> = {
+  // Told to ask elsewhere: this address took nothing. 303 is absent, as it may follow an accepted POST.
+  301: 'unavailable',
+  302: 'unavailable',
+  307: 'unavailable',
+  308: 'unavailable',
+  400: 'content',
+  401: 'unauthorized',
+  402: 'no-credit',
+  403: 'unauthorized',
+  413: 'content',
+  422: 'content',
+  429: 'rate-limited',
+  451: 'blocked',
+  // RFC 9110 §15.6.4: currently unable to handle the request. The one 5xx that says it was not handled.
+  503: 'unavailable',
+};
+
+/**
+ * The outcome by status alone. 2xx is accepted; every other 4xx is a refusal that concerns the gateway or its
+ * settings (`unavailable`); what is left (5xx, 1xx, odd 3xx) is `unknown`: a 500, 502 or 504 is often written
+ * by something in front of a gateway that did take the text.
+ */
+export function outcomeOfStatus(status: number): SmsOutcome {
+  const vendorCode = String(status);
+  if (status >= 200 && status < 300) return { outcome: 'accepted' };
+  const reason = REASON_BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'unavailable' : undefined);
+  return reason ? { outcome: 'rejected', reason, vendorCode } : { outcome: 'unknown', vendorCode };
+}
+
+/** The outcome of a call without an answer: refused only when it is certain that the gateway saw nothing. */
+function outcomeOfFailure(error: unknown): SmsOutcome {
+  if (!(error instanceof HttpError)) return { outcome: 'unknown' };
+  return error.sent ? { outcome: 'unknown' } : { outcome: 'rejected', reason: 'unavailable' };
+}
+
+/**
+ * Calls and lets `read` judge the answer; a failure is judged by whether anything was sent. What the answer says
+ * in `Retry-After` is added to a `rate-limited` outcome.
+ */
+export async function callGateway(
+  http: HttpClient,
+  request: HttpRequest,
+  read: (response: HttpResponse) => SmsOutcome,
+): Promise<SmsOutcome> {
+  try {
+    const response = await http.request(request);
+    return withRetryAfter(read(response), response);
+  } catch (error) {
+    return outcomeOfFailure(error);
+  }
+}
+
+function withRetryAfter(outcome: SmsOutcome, { headers }: HttpResponse): SmsOutcome {
+  if (outcome.outcome !== 'rejected' || outcome.reason !== 'rate-limited') return outcome;
+  const retryAfterMs = outcome.retryAfterMs ?? secondsAsMs(headers['retry-after']);
+  return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
+}
+
+/** Whole seconds; the other form of RFC 9110 §10.2.3, a date, was seen at no gateway. At most 99,999 s. */
+function secondsAsMs(value: string | string[] | undefined): number | undefined {
+  return typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) * 1_000 : undefined;
+}
+
+/** The object in a JSON answer; null for anything else (HTML, half an answer, a list, a bare word). */
+export function jsonObject(body: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An id as gateways give it, text or number; undefined for anything else. */
+export function idText(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
