@@ -1,5 +1,6 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { Principal, Scope } from '../applications/application';
+import type { Principal } from '../applications/application';
+import type { Scope } from './principal';
 
 /** Who may call a route. A route without any rule is refused: forgetting a decorator locks the door, never opens it. */
 export type AccessRule =

@@ -5,7 +5,7 @@ import { AuditService } from '../audit/audit.service';
 import { Clock } from '../common/clock';
 import { bodyProblem } from '../common/http/body/body-problem';
 import { ACCESS_RULE, type AccessRequest, type AccessRule } from './access.decorators';
-import type { Scope } from '../applications/application';
+import type { Scope } from './principal';
 import { AdminKey } from './admin-key';
 import { refusalOf, type Credential } from './credential';
 import { CredentialsService } from './credentials.service';

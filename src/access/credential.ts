@@ -1,6 +1,7 @@
 import { ipMatcher } from '../applications/api-keys/allowed-ips';
 import type { ApiKey } from '../applications/api-keys/api-key';
-import type { Application, Principal, Scope } from '../applications/application';
+import type { Application, Principal } from '../applications/application';
+import type { Scope } from './principal';
 
 /** An API key together with the application it belongs to, ready to be judged call by call. */
 export interface Credential {

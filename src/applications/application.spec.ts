@@ -1,4 +1,6 @@
-import { defaultPolicy, knownPurposes, policyFor, purposePattern } from './application';
+import { defaultPolicy, policyFor } from '../otp/slots/policy';
+import { knownPurposes } from './application';
+import { purposePattern } from '../common/purpose';
 
 describe('policyFor', () => {
   it('takes purpose over application over default, also inside sends', () => {

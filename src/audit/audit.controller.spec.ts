@@ -1,4 +1,4 @@
-import { defaultPolicy } from '../applications/application';
+import { defaultPolicy } from '../otp/slots/policy';
 import type { Principal } from '../applications/application';
 import type { AuditEvent } from './audit-event';
 import type { AuditLogService, AuditPage } from './audit-log.service';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { routeFor } from '../../config/routes';
 import type { Route, RoutesByChannel } from '../../config/settings';
-import type { DeliveryRules } from '../applications/application';
+import type { DeliveryRules } from './routing/delivery-rules';
 import type { Channel } from '../common/channel';
 import type { Clock } from '../common/clock';
 import type { Random } from '../common/random';

@@ -1,5 +1,5 @@
-import { defaultDelivery } from '../../src/applications/application';
-import type { DeliveryRules } from '../../src/applications/application';
+import { defaultDelivery } from '../../src/sms/routing/delivery-rules';
+import type { DeliveryRules } from '../../src/sms/routing/delivery-rules';
 import { newId } from '../../src/common/ids';
 import type { DeliverInput } from '../../src/sms/sms.service';
 import { aMessage } from '../contracts/sms-provider.contract';

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { Scope } from '../application';
+import type { Scope } from '../../access/principal';
 import type { ApiKey } from './api-key';
 
 export interface ApiKeyDocument {

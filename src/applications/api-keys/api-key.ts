@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Scope } from '../application';
+import type { Scope } from '../../access/principal';
 
 /** An API key as it is kept: its secret is gone, only a digest stays. */
 export interface ApiKey {

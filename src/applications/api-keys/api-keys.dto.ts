@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../../common/zod-text';
-import { scopes } from '../application';
+import { scopes } from '../../access/principal';
 import { canonicalRange } from './allowed-ips';
 import type { ApiKey } from './api-key';
 

@@ -1,6 +1,6 @@
 import { startApplications, type ApplicationsInstance } from '../../../test/support/applications-instance';
 import { useDatabase } from '../../../test/support/mongo';
-import { scopes } from '../application';
+import { scopes } from '../../access/principal';
 import { digestOf } from './api-key';
 import { createKeyBody } from './api-keys.dto';
 

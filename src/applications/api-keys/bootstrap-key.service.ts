@@ -5,7 +5,7 @@ import { SecretSettings } from '../../../config/settings';
 import { AuditService } from '../../audit/audit.service';
 import { inTransaction } from '../../common/mongo/transaction';
 import { adminEvent } from '../../audit/admin-event';
-import { scopes } from '../application';
+import { scopes } from '../../access/principal';
 import { ApplicationsRepository } from '../applications.repository';
 import { digestOf, isSameDigest, type ApiKey } from './api-key';
 import { ApiKeysRepository } from './api-keys.repository';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channels } from '../../common/channel';
 import { phoneNumberTypes } from '../../phone/phone-number';
-import { codeAlphabets, pendingRules } from '../application';
+import { codeAlphabets, pendingRules } from '../../otp/slots/policy';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
 import { MAX_TEMPLATES } from '../../sms/texts/templates/template-rules';
 import { isCountry, isDisplayText } from './setting-values';

@@ -1,4 +1,5 @@
-import type { ApplicationSettings, PolicyOverride } from '../application';
+import type { ApplicationSettings } from '../application';
+import type { PolicyOverride } from '../../otp/slots/policy';
 
 export const noticeRules = ['nist_800_63b_code_length', 'nist_800_63b_code_lifetime'] as const;
 

@@ -3,7 +3,8 @@ import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';
-import { knownPurposes, MAX_PURPOSES, type Application, type Template } from '../application';
+import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
+import { type Template } from '../../sms/texts/templates/template';
 
 /** A gateway as routes see it: its name, and the channels that it can carry (`sms` alone when absent). */
 export interface RoutableGateway {

@@ -6,7 +6,7 @@ import {
   MAX_TEMPLATE_LENGTH,
   templateIssues,
 } from '../../sms/texts/templates/template-rules';
-import { purposePattern } from '../application';
+import { purposePattern } from '../../common/purpose';
 import { canonicalLocale } from './setting-values';
 
 export const localeTag = z

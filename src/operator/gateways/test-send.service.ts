@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { defaultDelivery } from '../../applications/application';
+import { defaultDelivery } from '../../sms/routing/delivery-rules';
 import { adminEvent } from '../../audit/admin-event';
 import { AuditService } from '../../audit/audit.service';
 import type { Channel } from '../../common/channel';

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Application, ApplicationSettings, Template } from '../../applications/application';
+import type { Application, ApplicationSettings } from '../../applications/application';
+import type { Template } from '../../sms/texts/templates/template';
 import { ownRoutes } from '../../applications/own-routes';
 import type { Channel } from '../../common/channel';
 import { DomainError } from '../../common/errors';

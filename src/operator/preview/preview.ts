@@ -1,5 +1,7 @@
 /** What a preview is made from: the settings and the message that a real one would have. */
-import { policyFor, type ApplicationSettings, type Template } from '../../applications/application';
+import { policyFor } from '../../otp/slots/policy';
+import { type ApplicationSettings } from '../../applications/application';
+import { type Template } from '../../sms/texts/templates/template';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';
 import type { MessageInput } from '../../sms/texts/message';
 import type { PreviewInput } from './messages.dto';

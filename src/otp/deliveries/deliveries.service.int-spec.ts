@@ -5,7 +5,7 @@ import { smsServiceWith } from '../../../test/builders/sms-service';
 import { aMessage } from '../../../test/contracts/sms-provider.contract';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
 import { useDatabase } from '../../../test/support/mongo';
-import { defaultDelivery } from '../../applications/application';
+import { defaultDelivery } from '../../sms/routing/delivery-rules';
 import { systemClock, type Clock } from '../../common/clock';
 import { newId } from '../../common/ids';
 import { SlotRepository } from '../slots/slot.repository';

@@ -4,7 +4,7 @@
  */
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Route } from '../../../config/settings';
-import type { DeliveryRules } from '../../applications/application';
+import type { DeliveryRules } from '../../sms/routing/delivery-rules';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';

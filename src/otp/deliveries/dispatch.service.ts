@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { defaultDelivery } from '../../applications/application';
+import { defaultDelivery } from '../../sms/routing/delivery-rules';
 import type { Application } from '../../applications/application';
 import { ChannelsService } from './channels.service';
 import type { Personal } from '../verifications/read/verification.view';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { policyFor } from '../../applications/application';
+import { policyFor } from '../slots/policy';
 import type { Application } from '../../applications/application';
 import { ApplicationsService } from '../../applications/applications.service';
 import { Clock } from '../../common/clock';

@@ -7,7 +7,7 @@ import type { SendRules } from './pipelines/resend.pipeline';
 import { FINAL_FAILURE, MAX_DELIVERIES, MAX_UNDRAINED_EVENTS } from './pipelines/expressions';
 import type { VerificationStatus } from './slot';
 import type { SlotState } from './slot.store';
-import type { WhenPending } from '../../applications/application';
+import type { WhenPending } from './policy';
 import type { mongo } from 'mongoose';
 
 type EndedStatus = Exclude<VerificationStatus, 'pending'>;

@@ -4,7 +4,7 @@
  */
 import type { mongo } from 'mongoose';
 import type { Actor, AuditEventType } from '../../audit/audit-event';
-import type { CodeAlphabet } from '../../applications/application';
+import type { CodeAlphabet } from './policy';
 import type { Channel } from '../../common/channel';
 import type { Money } from '../../common/money';
 

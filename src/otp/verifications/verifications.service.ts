@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { policyFor } from '../../applications/application';
+import { policyFor } from '../slots/policy';
 import type { Principal } from '../../applications/application';
 import { DomainError } from '../../common/errors';
 import { CheckService } from './check.service';

@@ -1,4 +1,4 @@
-import type { DeliveryRules } from '../../applications/application';
+import type { DeliveryRules } from './delivery-rules';
 import type { SmsDelivery, SmsOutcome } from '../gateway';
 import type { Attempted } from './gateway';
 

@@ -1,7 +1,7 @@
 import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
 import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
-import { defaultDelivery } from '../../applications/application';
+import { defaultDelivery } from './delivery-rules';
 import { rejectReasons } from '../gateway';
 import type { RejectReason, SmsOutcome } from '../gateway';
 import { DELIVERY_TIMEOUT_MS } from '../sms.service';

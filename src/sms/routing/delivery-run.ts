@@ -1,4 +1,4 @@
-import type { DeliveryRules } from '../../applications/application';
+import type { DeliveryRules } from './delivery-rules';
 import type { Clock } from '../../common/clock';
 import type { SmsDelivery, SmsMessage } from '../gateway';
 import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';

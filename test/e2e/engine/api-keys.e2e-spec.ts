@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { scopes } from '../../../src/applications/application';
+import { scopes } from '../../../src/access/principal';
 import {
   type Answer,
   newNumber,

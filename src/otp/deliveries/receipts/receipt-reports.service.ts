@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { defaultDelivery } from '../../../applications/application';
+import { defaultDelivery } from '../../../sms/routing/delivery-rules';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { unavailable } from '../../../common/errors';
 import { newId } from '../../../common/ids';

@@ -3,7 +3,7 @@
  * read from the state that comes back, by `slot.answers.ts`; both must say the same.
  */
 import type { Actor } from '../../../audit/audit-event';
-import type { WhenPending } from '../../../applications/application';
+import type { WhenPending } from '../policy';
 import type { VerificationRecord } from '../slot';
 import {
   BY_SLOT,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { policyFor } from '../../../applications/application';
+import { policyFor } from '../../slots/policy';
 import type { Application } from '../../../applications/application';
 import type { VerificationSnapshot } from '../../relay/read-model/snapshot';
 import { ReadModelService } from '../../relay/read-model/read-model.service';

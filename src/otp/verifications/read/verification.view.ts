@@ -1,5 +1,5 @@
 /** A verification as the API shows it, from the slot or from the read model. */
-import type { Policy } from '../../../applications/application';
+import type { Policy } from '../../slots/policy';
 import { nextSendAt, statusAt } from '../../slots/slot.answers';
 import type { DeliveryRecord, VerificationRecord } from '../../slots/slot';
 import { attemptView, costView, partsOf } from './cost.view';

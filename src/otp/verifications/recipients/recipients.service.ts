@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { policyFor } from '../../../applications/application';
+import { policyFor } from '../../slots/policy';
 import type { Principal } from '../../../applications/application';
 import { newId } from '../../../common/ids';
 import { KeyRing } from '../../../keys/key-ring.service';

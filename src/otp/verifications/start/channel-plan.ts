@@ -1,5 +1,5 @@
 /** By which channels a code goes to a person, and in which order. */
-import type { ChannelWait } from '../../../applications/application';
+import type { ChannelWait } from '../../../common/channel';
 import type { Channel } from '../../../common/channel';
 import { DomainError } from '../../../common/errors';
 import type { ChannelStep } from '../../slots/slot';

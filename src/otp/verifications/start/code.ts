@@ -1,4 +1,4 @@
-import type { CodeAlphabet } from '../../../applications/application';
+import type { CodeAlphabet } from '../../slots/policy';
 import type { Random } from '../../../common/random';
 import { Secret } from '../../../common/secret';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerSettings } from '../../../../config/settings';
-import { policyFor } from '../../../applications/application';
+import { policyFor } from '../../slots/policy';
 import type { Principal } from '../../../applications/application';
 import { ApplicationsService } from '../../../applications/applications.service';
 import type { Channel } from '../../../common/channel';

@@ -1,5 +1,6 @@
 /** A create that was checked: everything it needs, before anything is written. */
-import type { Policy, Principal } from '../../../applications/application';
+import type { Policy } from '../../slots/policy';
+import type { Principal } from '../../../applications/application';
 import type { Channel } from '../../../common/channel';
 import type { Secret } from '../../../common/secret';
 import type { PhoneNumber } from '../../../phone/phone-number';

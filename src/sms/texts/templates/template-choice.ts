@@ -1,5 +1,5 @@
 /** Which of an application's templates is used. */
-import type { Template } from '../../../applications/application';
+import type { Template } from './template';
 import type { Channel } from '../../../common/channel';
 import { confirmsPayment } from './template-rules';
 

@@ -1,5 +1,6 @@
 /** Whether a template suits the settings that it is used with: checked whenever either of them changes. */
-import type { ApplicationSettings, Template } from '../../../applications/application';
+import type { ApplicationSettings } from '../../../applications/application';
+import type { Template } from './template';
 import { smsSize, towardsGsm7 } from '../../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES } from '../autofill';
 import { holdsLink } from './link';

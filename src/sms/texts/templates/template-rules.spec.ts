@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Template } from '../../../applications/application';
+import type { Template } from './template';
 import { fitIssues, type TemplateSurroundings } from './template-fit';
 import { confirmsPayment, templateIssues } from './template-rules';
 import { parseTemplate, variables } from './template-syntax';

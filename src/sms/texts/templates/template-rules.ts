@@ -1,5 +1,5 @@
 /** What a template must be, whoever uses it: checked where it comes in. */
-import type { Template } from '../../../applications/application';
+import type { Template } from './template';
 import { oneLine } from '../display';
 import { parseTemplate, type Variable, type Variant } from './template-syntax';
 

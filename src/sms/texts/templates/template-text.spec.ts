@@ -1,4 +1,4 @@
-import type { Template } from '../../../applications/application';
+import type { Template } from './template';
 import { smsSize } from '../../protocols/gsm7';
 import { renderMessage, type MessageInput } from '../message';
 import type { TextSettings } from '../repertoire';

@@ -1,6 +1,6 @@
 /** A template made ready for use. */
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Template } from '../../../applications/application';
+import type { Template } from './template';
 import { isGsm7 } from '../../protocols/gsm7';
 import { parseTemplate, type ParsedTemplate, type Variable } from './template-syntax';
 
