@@ -1,22 +1,27 @@
 /**
- * Imports point one way. A folder may import from its own layer and from the layers above it in this list.
- * `test/arch` plants violations and proves that each rule catches its own.
+ * Imports point one way. A folder may import from its own layer and from the layers above it in this list, and
+ * nothing is exempt. `test/arch` plants violations and proves that each rule catches its own.
  */
 const layers = [
   ['src/common'],
   ['config'],
   ['src/keys', 'src/database'],
-  ['src/phone', 'src/sms', 'src/limits', 'src/audit', 'src/prices'],
+  ['src/access'],
+  ['src/audit', 'src/phone'],
+  ['src/sms', 'src/limits', 'src/otp/slots'],
   ['src/applications'],
-  ['src/otp'],
+  ['src/otp/relay', 'src/otp/deliveries'],
+  ['src/otp/verifications'],
   [
-    'src/compat',
-    'src/cleanup',
+    'src/operator',
     'src/statistics',
-    'src/gateways',
-    'src/messages',
+    'src/cleanup',
     'src/health',
     'src/openapi',
+    'src/compat',
+    'src/pages',
+    'src/console',
+    'src/webhooks',
   ],
 ];
 
@@ -28,25 +33,18 @@ const testFiles = '\\.(?:spec|int-spec|e2e-spec)\\.ts$';
 /** A file whose name has no suffix: pure, see CONTRIBUTING. */
 const pure = `${root}src/.+/[^/.]+\\.ts$`;
 
-/**
- * What any layer may know of `applications`: the words for "who may call this" stand on the routes of every
- * feature, and hold no logic.
- */
-const accessWords = `${root}src/applications/(?:access\\.decorators|application)\\.ts$`;
-
 /** Files without suffix that are not pure, each with its reason. */
 const impureByDesign = [
-  `${root}src/sms/providers/`, // a gateway is one plain file by rule, with its own effects behind the HTTP port
+  `${root}src/sms/gateways/`, // a gateway is one plain file by rule, with its own effects behind the HTTP port
   `${root}src/database/`, // nothing but effects: processes, files, connections
-  `${root}src/common/mongo/write-failure\\.ts$`, // tells errors of the driver apart by their classes
-  `${root}src/common/http/(?:body/(?:body-parser|import-body|raw-body)|api-problems)\\.ts$`, // HTTP itself
+  `${root}src/common/http/(?:body/(?:import-body|raw-body)|api-problems)\\.ts$`, // HTTP itself
   `${root}src/common/outbound/(?:http-exchange|guarded-lookup)\\.ts$`, // HTTP itself, the other way
-  `${root}src/common/logging/(?:logger|nest-logger|request-log)\\.ts$`, // the logger is pino itself
-  `${root}src/openapi/`, // describes controllers in the words of @nestjs/swagger
+  `${root}src/common/logging/logger\\.ts$`, // the logger is pino itself
+  `${root}src/openapi/openapi-document\\.ts$`, // describes controllers in the words of @nestjs/swagger
 ];
 
-/** The jobs run the slot's own atomic steps: this much of `otp/slot` is made for them. */
-const slotForJobs = `${root}src/otp/slot/(?:slot-jobs\\.repository|pipelines/settle\\.pipeline)\\.ts$`;
+/** What an application may set about a feature: `applications` composes its settings from these. */
+const settingsSchemas = `${root}src/.+[-/](?:policy|settings)\\.dto\\.ts$`;
 
 const layerRules = layers.slice(0, -1).map((folders, level) => ({
   name: `layer-${level}-imports-upwards`,
@@ -54,8 +52,7 @@ const layerRules = layers.slice(0, -1).map((folders, level) => ({
   comment: `${folders.join(', ')} must not know what is built on top of it.`,
   from: { path: inside(folders), pathNot: testFiles },
   to: {
-    path: [...layers.slice(level + 1).map(inside), `${root}src/(?:main|app\\.[a-z]+|shutdown)\\.ts$`],
-    ...(level >= 3 && { pathNot: accessWords }),
+    path: [...layers.slice(level + 1).map(inside), `${root}src/[^/]+\\.ts$`],
   },
 }));
 
@@ -72,11 +69,12 @@ module.exports = {
     {
       name: 'feature-shows-only-its-face',
       severity: 'error',
-      comment: 'From outside, a feature shows its module, services, errors and pure files; nothing else.',
+      comment:
+        'From outside, a feature shows its module, services, pure files and the schema of its settings; nothing else.',
       from: { path: `${root}src/([^/]+)/`, pathNot: testFiles },
       to: {
         path: `${root}src/(?!common/)[^/]+/.+\\.(?:controller|repository|schema|guard|job|dto|pipeline)\\.ts$`,
-        pathNot: [`${root}src/$1/`, slotForJobs],
+        pathNot: [`${root}src/$1/`, settingsSchemas],
       },
     },
     {

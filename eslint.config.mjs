@@ -28,7 +28,7 @@ const noEnvironment = {
 };
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
-  message: 'Named exports; a default export marks a gateway plug-in in src/sms/providers.',
+  message: 'Named exports; a default export marks a gateway plug-in in src/sms/gateways.',
 };
 
 export default tseslint.config(
@@ -73,7 +73,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...houseRules, noDefaultExport] },
   },
   {
-    files: ['src/sms/providers/**'],
+    files: ['src/sms/gateways/**'],
     rules: { 'no-restricted-syntax': ['error', ...houseRules, noEnvironment] },
   },
   {

@@ -48,14 +48,25 @@ const withMongo = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
 
-/** Three tiers: no I/O; a real MongoDB; the booted app over HTTP and real processes. */
+/** Under load, or with time-outs at stake: `npm test` runs them last, so that other files do not disturb them. */
+const trouble = ['<rootDir>/test/faults/**/*.e2e-spec.ts', '<rootDir>/test/chaos/**/*.spec.ts'];
+const inTrouble = ['<rootDir>/test/faults/.*\\.e2e-spec\\.ts$', '<rootDir>/test/chaos/'];
+
+/** Four tiers: no I/O; a real MongoDB; the booted app over HTTP and real processes; the same in trouble. */
 /** @type {import('jest').Config} */
 const config = {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,config,test,scripts,bench}/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{src,config,test,scripts,bench}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...inTrouble],
+    },
     { ...base, ...withMongo, displayName: 'int', testMatch: ['<rootDir>/{src,test}/**/*.int-spec.ts'] },
-    { ...base, ...withMongo, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+    { ...base, ...withMongo, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    { ...base, ...withMongo, displayName: 'trouble', testMatch: trouble },
   ],
+  testSequencer: '<rootDir>/test/support/slow-tiers-first.cjs',
   testTimeout: 30_000,
 };
 

@@ -16,12 +16,27 @@ export interface Run extends Measurement {
   readonly load: string;
 }
 
-/** Rate of the app over rate of another target, per round. */
-export interface Ratio {
-  readonly load: string;
-  readonly other: string;
+export interface RoundRatios {
   readonly rounds: readonly number[];
   readonly median: number;
+}
+
+/** The first target over another one, round by round. */
+export interface Ratio {
+  readonly load: string;
+  readonly first: TargetName;
+  readonly other: TargetName;
+  readonly rate: RoundRatios;
+  readonly targetCpu: RoundRatios;
+  /** null when mongod is not ours. */
+  readonly mongodCpu: RoundRatios | null;
+}
+
+/** Resident memory in MB at equal distances over the run with `--pairs`. */
+export interface MemoryCurve {
+  readonly target: TargetName;
+  readonly everySeconds: number;
+  readonly mb: readonly number[];
 }
 
 export interface Report {
@@ -30,46 +45,100 @@ export interface Report {
   readonly readyMs: Readonly<Partial<Record<TargetName, number>>>;
   readonly runs: readonly Run[];
   readonly ratios: readonly Ratio[];
-  /** Resident memory in MB at equal distances over the run with `--pairs`. */
-  readonly rss: readonly number[];
+  readonly memory: readonly MemoryCurve[];
   /** Texts beyond one per pair: sent again, or sent for a pair that failed. */
   readonly extraTexts: number;
 }
 
-export function ratioOf(
-  load: string,
-  app: readonly Measurement[],
-  others: readonly Measurement[],
-  other: string,
-): Ratio {
-  const rounds = app.map(({ pairsPerSecond }, i) => {
-    const rate = others[i]?.pairsPerSecond ?? NaN;
-    return Number((pairsPerSecond / rate).toFixed(2));
-  });
-  const sorted = [...rounds].sort((a, b) => a - b);
-  return { load, other, rounds, median: sorted[Math.floor(sorted.length / 2)] ?? NaN };
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 }
 
-const times = ({ p50, p99, p999 }: LatencySummary): string =>
-  `${p50.toFixed(1)} / ${p99.toFixed(1)} / ${p999.toFixed(1)}`;
+const rounded = (value: number): number => Number(value.toFixed(2));
 
-const columns: readonly (readonly [string, (run: Run) => string])[] = [
-  ['target', (run) => run.target],
-  ['load', (run) => run.load],
-  ['pairs/s', (run) => String(run.pairsPerSecond)],
-  ['create p50/p99/p99.9 ms', (run) => times(run.create)],
-  ['check ms', (run) => times(run.check)],
-  ['pair ms', (run) => times(run.pair)],
-  ['CPU ms/pair', (run) => run.targetCpuMs.toFixed(2)],
-  ['mongod', (run) => run.mongodCpuMs?.toFixed(2) ?? '–'],
-  ['generator', (run) => `${Math.round(run.generatorShare * 100)} %`],
-  ['sink', (run) => `${Math.round(run.sinkShare * 100)} %`],
-  ['RSS MB', (run) => run.rssMb.toFixed(0)],
-  ['failures', (run) => String(Object.values(run.failures).reduce((sum, n) => sum + n, 0))],
+function ratiosOf(runs: readonly Run[], others: readonly Run[], of: (run: Run) => number): RoundRatios {
+  const rounds = runs.map((run, i) => {
+    const other = others[i];
+    return other ? of(run) / of(other) : NaN;
+  });
+  return { rounds: rounds.map(rounded), median: rounded(median(rounds)) };
+}
+
+/** Loads and targets in order of their first run. */
+export function ratiosIn(runs: readonly Run[]): Ratio[] {
+  const loads = [...new Set(runs.map(({ load }) => load))];
+  const [first, ...rest] = [...new Set(runs.map(({ target }) => target))];
+  if (first === undefined) return [];
+  return loads.flatMap((load) =>
+    rest.map((other) => {
+      const [mine, theirs] = [first, other].map((name) =>
+        runs.filter((run) => run.load === load && run.target === name),
+      ) as [Run[], Run[]];
+      const isOurs = mine[0]?.mongodCpuMs !== null;
+      return {
+        load,
+        first,
+        other,
+        rate: ratiosOf(mine, theirs, (run) => run.pairsPerSecond),
+        targetCpu: ratiosOf(mine, theirs, (run) => run.targetCpuMs),
+        mongodCpu: isOurs ? ratiosOf(mine, theirs, (run) => run.mongodCpuMs ?? NaN) : null,
+      };
+    }),
+  );
+}
+
+/** Each row is the median of a target's runs under one load. */
+interface Row {
+  readonly load: string;
+  readonly target: TargetName;
+  readonly runs: readonly Run[];
+}
+
+function rowsOf(runs: readonly Run[]): Row[] {
+  const rows = new Map<string, { load: string; target: TargetName; runs: Run[] }>();
+  for (const run of runs) {
+    const key = `${run.load}/${run.target}`;
+    const row = rows.get(key);
+    if (row) row.runs.push(run);
+    else rows.set(key, { load: run.load, target: run.target, runs: [run] });
+  }
+  return [...rows.values()];
+}
+
+const mid = (row: Row, of: (run: Run) => number, digits: number): string =>
+  median(row.runs.map(of)).toFixed(digits);
+const times = (row: Row, of: (run: Run) => LatencySummary): string =>
+  (['p50', 'p95', 'p99'] as const).map((share) => mid(row, (run) => of(run)[share], 1)).join(' / ');
+const sum = (row: Row, of: (run: Run) => number): number =>
+  row.runs.reduce((total, run) => total + of(run), 0);
+
+const columns: readonly (readonly [string, (row: Row) => string])[] = [
+  ['load', (row) => row.load],
+  ['target', (row) => row.target],
+  ['runs', (row) => String(row.runs.length)],
+  ['pairs/s', (row) => mid(row, (run) => run.pairsPerSecond, 0)],
+  ['CPU ms/pair', (row) => mid(row, (run) => run.targetCpuMs, 3)],
+  [
+    'mongod',
+    (row) => (row.runs[0]?.mongodCpuMs === null ? '–' : mid(row, (run) => run.mongodCpuMs ?? NaN, 3)),
+  ],
+  ['create p50/p95/p99 ms', (row) => times(row, (run) => run.create)],
+  ['check ms', (row) => times(row, (run) => run.check)],
+  ['pair ms', (row) => times(row, (run) => run.pair)],
+  ['generator', (row) => `${mid(row, (run) => run.generatorShare * 100, 0)} %`],
+  ['sink', (row) => `${mid(row, (run) => run.sinkShare * 100, 0)} %`],
+  ['RSS MB', (row) => mid(row, (run) => run.rssMb, 0)],
+  ['settle s', (row) => mid(row, (run) => run.settleSeconds ?? Infinity, 2)],
+  ['failures', (row) => String(sum(row, (run) => Object.values(run.failures).reduce((a, n) => a + n, 0)))],
 ];
 
 function table(runs: readonly Run[]): string {
-  const rows = [columns.map(([title]) => title), ...runs.map((run) => columns.map(([, cell]) => cell(run)))];
+  const rows = [
+    columns.map(([title]) => title),
+    ...rowsOf(runs).map((row) => columns.map(([, cell]) => cell(row))),
+  ];
   const widths = columns.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
   return rows
     .map((row) =>
@@ -81,7 +150,19 @@ function table(runs: readonly Run[]): string {
     .join('\n');
 }
 
-export function renderReport({ versions, readyMs, runs, ratios, rss, extraTexts }: Report): string {
+const ratioLine = (what: string, { median: middle, rounds }: RoundRatios): string =>
+  `  ${what} ${middle.toFixed(2)} (rounds ${rounds.map((value) => value.toFixed(2)).join(', ')})`;
+
+function ratioLines({ load, first, other, rate, targetCpu, mongodCpu }: Ratio): string[] {
+  return [
+    `${first} / ${other}, ${load}:`,
+    ratioLine('rate      ', rate),
+    ratioLine('target CPU', targetCpu),
+    ...(mongodCpu ? [ratioLine('mongod CPU', mongodCpu)] : []),
+  ];
+}
+
+export function renderReport({ versions, readyMs, runs, ratios, memory, extraTexts }: Report): string {
   const lines = [
     `commit ${versions.commit}, Node ${versions.node}, MongoDB ${versions.mongod}, ${versions.cores} × ${versions.cpu}`,
     `start to ready: ${Object.entries(readyMs)
@@ -96,10 +177,12 @@ export function renderReport({ versions, readyMs, runs, ratios, rss, extraTexts 
     for (const [what, count] of Object.entries(run.failures)) {
       lines.push(`failed, ${run.target}, ${run.load}: ${count} × ${what}`);
     }
+    if (run.settleSeconds === null)
+      lines.push(`${run.target}, ${run.load}: events still waited at the limit`);
   }
-  for (const { load, other, rounds, median } of ratios) {
-    lines.push(`app / ${other}, ${load}: ${median} (rounds ${rounds.join(', ')})`);
+  lines.push(...ratios.flatMap(ratioLines));
+  for (const { target, everySeconds, mb } of memory) {
+    lines.push(`resident memory of ${target}, MB, every ${everySeconds} s: ${mb.join(' ')}`);
   }
-  if (rss.length > 0) lines.push(`resident memory over the run, MB: ${rss.join(' ')}`);
   return lines.join('\n');
 }

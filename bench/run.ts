@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { arrivals } from './load/arrivals';
+import { arrivals, type ArrivalKind } from './load/arrivals';
 import { CodeFeed } from './load/code-feed';
 import { closedLoop, openLoop, type Load, type LoadResult } from './load/drive';
 import { Numbers } from './load/numbers';
 import { measure, watchRss, type Measurement } from './measure';
 import { parseOptions, usage, type BenchOptions } from './options';
-import { ratioOf, renderReport, type Ratio, type Report, type Run, type Versions } from './report';
+import { ratiosIn, renderReport, type MemoryCurve, type Report, type Run, type Versions } from './report';
 import { openDatabase, type BenchDatabase } from './rig/database';
 import { startSink, startTarget, type Target } from './rig/targets';
 import type { Child } from './rig/child';
@@ -40,86 +40,91 @@ async function setUp(options: BenchOptions, cleanUp: CleanUp): Promise<Rig> {
   const sinkUrl = `http://127.0.0.1:${sink.port}/sms`;
   const targets: Target[] = [];
   for (const name of options.targets) {
-    const target = await startTarget(name, { folder, database, sinkUrl, against: options.against });
-    cleanUp.push(() => target.process.stop());
+    const { against, instances } = options;
+    const target = await startTarget(name, { folder, database, sinkUrl, against, instances });
+    for (const child of target.processes) cleanUp.push(() => child.stop());
     targets.push(target);
   }
   return { database, sink, feed, numbers: new Numbers(), targets };
 }
 
-const loadOn = ({ feed, numbers }: Rig, { process, headers }: Target): Load => ({
-  port: process.port,
+const loadOn = ({ feed, numbers }: Rig, { processes, headers }: Target): Load => ({
+  ports: processes.map(({ port }) => port),
   headers,
   feed,
   numbers,
 });
 
+const pidsOf = ({ processes }: Target): number[] => processes.map(({ pid }) => pid);
+
 function measureOn(
   rig: Rig,
   target: Target,
-  settle: number,
+  settleSeconds: number,
   run: () => Promise<LoadResult>,
 ): Promise<Measurement> {
-  const pids = { target: target.process.pid, mongod: rig.database.pid, sink: rig.sink.pid };
-  return measure(pids, settle, run);
+  const pids = { target: pidsOf(target), mongod: rig.database.pid, sink: rig.sink.pid };
+  const isCaughtUp = async (): Promise<boolean> => !(await rig.database.hasWaitingEvents(target.database));
+  return measure(pids, { seconds: settleSeconds, isCaughtUp }, run);
 }
 
 interface Findings {
   readonly runs: Run[];
-  readonly ratios: Ratio[];
-  readonly rss: number[];
+  readonly memory: MemoryCurve[];
+  /** Pairs of the warm-ups, whose texts count too. */
+  warm: number;
 }
 
-async function measureClosed(rig: Rig, options: BenchOptions, found: Findings): Promise<void> {
-  const both = rig.targets.length > 1;
-  for (const clients of options.clients) {
-    const load = `${clients} clients`;
-    const byTarget = new Map<string, Measurement[]>();
-    for (let round = 0; round < (both ? options.rounds : 1); round += 1) {
-      // Who goes first changes from round to round.
-      for (const target of round % 2 === 0 ? rig.targets : [...rig.targets].reverse()) {
-        const drive = (): Promise<LoadResult> =>
-          closedLoop(loadOn(rig, target), { clients, seconds: options.seconds });
-        const measured = await measureOn(rig, target, options.settle, drive);
-        found.runs.push({ target: target.name, load, ...measured });
-        byTarget.set(target.name, [...(byTarget.get(target.name) ?? []), measured]);
-      }
-    }
-    for (const [name, other] of byTarget) {
-      if (name !== 'app') found.ratios.push(ratioOf(load, byTarget.get('app') ?? [], other, name));
+/** One way to load a target for so many seconds. */
+interface Drive {
+  readonly name: string;
+  run(load: Load, seconds: number): Promise<LoadResult>;
+}
+
+/** The targets take turns, and who goes first changes from round to round. */
+async function measureRounds(rig: Rig, options: BenchOptions, drive: Drive, found: Findings): Promise<void> {
+  for (let round = 0; round < options.rounds; round += 1) {
+    const first = round % rig.targets.length;
+    for (const target of [...rig.targets.slice(first), ...rig.targets.slice(0, first)]) {
+      const load = loadOn(rig, target);
+      const run = (seconds: number) => (): Promise<LoadResult> => drive.run(load, seconds);
+      found.warm += (await measureOn(rig, target, options.settle, run(options.warmup))).pairs;
+      const measured = await measureOn(rig, target, options.settle, run(options.seconds));
+      found.runs.push({ target: target.name, load: drive.name, ...measured });
+      progress(`${drive.name}, round ${round + 1} of ${options.rounds}`, target, measured);
     }
   }
 }
 
-async function measureOpen(rig: Rig, options: BenchOptions, rate: number, found: Findings): Promise<void> {
-  for (const target of rig.targets) {
-    const schedule = arrivals(rate, options.seconds, options.arrivals);
-    const measured = await measureOn(rig, target, options.settle, () =>
-      openLoop(loadOn(rig, target), schedule),
-    );
-    found.runs.push({ target: target.name, load: `${rate} pairs/s, ${options.arrivals}`, ...measured });
-  }
+/** A long measurement shows how far it is, on standard error. */
+function progress(where: string, { name }: Target, { pairsPerSecond, targetCpuMs }: Measurement): void {
+  console.error(
+    `${where}: ${name} ${pairsPerSecond.toFixed(0)} pairs/s, ${targetCpuMs.toFixed(3)} CPU ms/pair`,
+  );
 }
+
+const closed = (clients: number): Drive => ({
+  name: clients === 1 ? '1 client' : `${clients} clients`,
+  run: (load, seconds) => closedLoop(load, { clients, seconds }),
+});
+
+const open = (rate: number, kind: ArrivalKind): Drive => ({
+  name: `${rate} pairs/s, ${kind}`,
+  run: (load, seconds) => openLoop(load, arrivals(rate, seconds, kind)),
+});
 
 async function measureMemory(rig: Rig, options: BenchOptions, pairs: number, found: Findings): Promise<void> {
   const clients = options.clients.length === 1 ? (options.clients[0] ?? 32) : 32;
   for (const target of rig.targets) {
     const seen: number[] = [];
-    const stop = watchRss(target.process.pid, 1000, (mb) => seen.push(mb));
+    const stop = watchRss(pidsOf(target), 1000, (mb) => seen.push(Math.round(mb)));
     const drive = (): Promise<LoadResult> => closedLoop(loadOn(rig, target), { clients, pairs });
     const measured = await measureOn(rig, target, options.settle, drive).finally(stop);
     found.runs.push({ target: target.name, load: `${pairs} pairs, ${clients} clients`, ...measured });
-    const step = Math.max(1, Math.ceil(seen.length / RSS_POINTS));
-    found.rss.push(...seen.filter((_, i) => i % step === 0 || i === seen.length - 1));
+    const everySeconds = Math.max(1, Math.ceil(seen.length / RSS_POINTS));
+    const mb = seen.filter((_, i) => i % everySeconds === 0 || i === seen.length - 1);
+    found.memory.push({ target: target.name, everySeconds, mb });
   }
-}
-
-async function warmUp(rig: Rig, options: BenchOptions): Promise<number> {
-  let pairs = 0;
-  for (const target of rig.targets) {
-    pairs += (await closedLoop(loadOn(rig, target), { clients: 16, seconds: options.warmup })).pairs;
-  }
-  return pairs;
 }
 
 function versionsOf(database: BenchDatabase): Versions {
@@ -142,16 +147,23 @@ async function textsTaken(sink: Child): Promise<number> {
 
 async function bench(options: BenchOptions, cleanUp: CleanUp): Promise<Report> {
   const rig = await setUp(options, cleanUp);
-  const found: Findings = { runs: [], ratios: [], rss: [] };
-  const warm = await warmUp(rig, options);
+  const found: Findings = { runs: [], memory: [], warm: 0 };
   if (options.pairs !== null) await measureMemory(rig, options, options.pairs, found);
-  else if (options.rate !== null) await measureOpen(rig, options, options.rate, found);
-  else await measureClosed(rig, options, found);
-  const pairs = found.runs.reduce((sum, run) => sum + run.pairs, warm);
+  else if (options.rate !== null) {
+    await measureRounds(rig, options, open(options.rate, options.arrivals), found);
+  } else {
+    for (const clients of options.clients) await measureRounds(rig, options, closed(clients), found);
+  }
+  const pairs = found.runs.reduce((sum, run) => sum + run.pairs, found.warm);
+  const readyMs = Object.fromEntries(
+    rig.targets.map(({ name, processes }) => [name, processes[0]?.readyMs ?? 0]),
+  );
   return {
     versions: versionsOf(rig.database),
-    readyMs: Object.fromEntries(rig.targets.map(({ name, process }) => [name, process.readyMs])),
-    ...found,
+    readyMs,
+    runs: found.runs,
+    ratios: ratiosIn(found.runs),
+    memory: found.memory,
     extraTexts: (await textsTaken(rig.sink)) - pairs,
   };
 }

@@ -82,7 +82,7 @@ describe('two gateways of which one name begins with the other', () => {
 
   // Catches: the first gateway whose prefix fits taken instead of the longest.
   it('each get their own settings', () => {
-    expect(loadSettings(both, gateways).sms.providers).toEqual({
+    expect(loadSettings(both, gateways).sms.gateways).toEqual({
       vonage: { applicationId: 'app', from: 'One' },
       'vonage-sms': { apiKey: 'key', from: 'Two' },
     });

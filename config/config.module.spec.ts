@@ -39,31 +39,31 @@ describe('readSettings', () => {
       file,
       '# a comment\nTRUST_PROXY=3\nSMS_ROUTES="*:http"\nSMS_HTTP_URL=https://x.example/send\n',
     );
-    const settings = await readSettings(someGateways, file);
+    const settings = readSettings(someGateways, file);
     expect(settings.server.trustProxyHops).toBe(3);
-    expect(settings.sms.providers).toEqual({ console: {}, http: { url: 'https://x.example/send' } });
+    expect(settings.sms.gateways).toEqual({ console: {}, http: { url: 'https://x.example/send' } });
   });
 
   it('lets the environment win over the file', async () => {
     await writeFile(file, 'TRUST_PROXY=3\n');
     process.env.TRUST_PROXY = '1';
-    expect((await readSettings(someGateways, file)).server.trustProxyHops).toBe(1);
+    expect(readSettings(someGateways, file).server.trustProxyHops).toBe(1);
   });
 
-  it('does not need a file', async () => {
-    expect((await readSettings(someGateways, file)).server.port).toBe(3000);
+  it('does not need a file', () => {
+    expect(readSettings(someGateways, file).server.port).toBe(3000);
   });
 
-  // Safety: fails when `validate` returns the variables, which @nestjs/config then copies.
+  // Safety: fails when the file is read by `ConfigModule.forRoot` of @nestjs/config, which copies its variables.
   it('keeps what is in the file out of the environment of child processes', async () => {
     await writeFile(file, `ADMIN_KEY=${'k'.repeat(40)}\n`);
-    expect((await readSettings(someGateways, file)).secrets.adminKey).toBe('k'.repeat(40));
+    expect(readSettings(someGateways, file).secrets.adminKey).toBe('k'.repeat(40));
     expect(process.env.ADMIN_KEY).toBeUndefined();
   });
 
   it('reports what is wrong in the file', async () => {
     await writeFile(file, 'TRUST_PROXY=many\n');
-    await expect(readSettings(someGateways, file)).rejects.toThrow(SettingsError);
+    expect(() => readSettings(someGateways, file)).toThrow(SettingsError);
   });
 });
 

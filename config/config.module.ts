@@ -1,58 +1,38 @@
-import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
-import { ConfigModule as NestConfigModule } from '@nestjs/config';
+import { existsSync, readFileSync } from 'node:fs';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule as NestConfigModule, getDefaultParser, registerAs } from '@nestjs/config';
 import type { GatewayRegistry } from './gateway-env';
 import { loadSettings, type SecretsFileCheck } from './load-settings';
-import {
-  AuditSettings,
-  LimitSettings,
-  MongoSettings,
-  OutboundSettings,
-  PhoneSettings,
-  SecretSettings,
-  ServerSettings,
-  type Settings,
-  SmsSettings,
-} from './settings';
+import type { Settings } from './settings';
 
 /**
- * Reads `.env` of the working directory and the environment, which wins, and validates them. Nothing of the file
- * gets into `process.env`, where child processes would inherit it.
+ * Reads `.env` of the working directory and the environment, which wins, and validates them.
+ *
+ * `ConfigModule.forRoot` of @nestjs/config could read them too, but only for an application that exists, and copies
+ * what it finds into `process.env`, where child processes would inherit secrets. The settings are needed before:
+ * they start the database and the logger, and the first start adds generated keys to them.
  * @throws SettingsError with every problem
  */
-export async function readSettings(
+export function readSettings(
   gateways: GatewayRegistry,
   envFile = '.env',
   secretsFileProblem?: SecretsFileCheck,
-): Promise<Settings> {
-  let settings: Settings | undefined;
-  await NestConfigModule.forRoot({
-    envFilePath: envFile,
-    validate: (environment) => {
-      settings = loadSettings(environment, gateways, secretsFileProblem);
-      // What is returned here is what @nestjs/config would write into `process.env`.
-      return {};
-    },
-  });
-  if (!settings) throw new Error('@nestjs/config did not call validate');
-  return settings;
+): Settings {
+  const file = existsSync(envFile) ? getDefaultParser()(readFileSync(envFile)) : {};
+  return loadSettings({ ...file, ...process.env }, gateways, secretsFileProblem);
 }
 
-/** Hands out the slices of the settings by their tokens, everywhere. */
-@Global()
+/** Hands out the slices of the settings by their tokens, everywhere; `ConfigService` knows them too. */
 @Module({})
 export class ConfigModule {
-  static forRoot(settings: Settings): DynamicModule {
-    const slices: [symbol, object][] = [
-      [ServerSettings, settings.server],
-      [MongoSettings, settings.mongo],
-      [SecretSettings, settings.secrets],
-      [SmsSettings, settings.sms],
-      [OutboundSettings, settings.outbound],
-      [LimitSettings, settings.limits],
-      [AuditSettings, settings.audit],
-      [PhoneSettings, settings.phone],
-    ];
-    const providers: Provider[] = slices.map(([provide, useValue]) => ({ provide, useValue }));
-    return { module: ConfigModule, providers, exports: slices.map(([token]) => token) };
+  static forRoot({ warnings: _, ...slices }: Settings): DynamicModule {
+    const load = Object.entries(slices).map(([name, slice]) => registerAs(name, () => slice));
+    return {
+      module: ConfigModule,
+      // Everything is read and validated already: nothing may come past that from the environment.
+      imports: [NestConfigModule.forRoot({ isGlobal: true, load, ...withoutEnvironment })],
+    };
   }
 }
+
+const withoutEnvironment = { ignoreEnvFile: true, validatePredefined: false, skipProcessEnv: true };

@@ -3,7 +3,7 @@ import { type GatewayRegistry, type GatewayVariable, gatewayVariables } from './
 
 const HEADER = `# Settings of Sixdigit. Copy this file to .env and uncomment what you change; variables of the environment win
 # over the file. An empty value counts as unset. A value with spaces or # needs quotes.
-# Generated from the schemas in config/ and src/sms/providers/ by: npm run gen
+# Generated from the schemas in config/ and src/sms/gateways/ by: npm run gen
 `;
 
 const LINE = 110;

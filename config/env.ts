@@ -68,7 +68,7 @@ export const envSchema = z.object({
       .string()
       .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv:// and hold no spaces')
       .optional(),
-    'A replica set of MongoDB 5.0 or later. Without it, a MongoDB with its data in DATA_DIR is started.',
+    'A replica set of MongoDB 6.0 or later. Without it, a MongoDB with its data in DATA_DIR is started.',
     { default: 'none', secret: true },
   ),
   EMBEDDED_MONGODB: variable(flag.default(false), 'Allows the MongoDB in DATA_DIR in production.', {

@@ -6,7 +6,7 @@ import { closest } from './typos';
  * What this folder needs to know of a gateway: name, channels and the schema of its settings. A setting `fooBar` of
  * the gateway `acme` is the variable `SMS_ACME_FOO_BAR`; its value is always text, so schemas convert by themselves.
  */
-export interface GatewayDefinition {
+export interface ConfigurableGateway {
   readonly name: string;
   /** Default: `sms` alone. */
   readonly channels?: readonly Channel[];
@@ -14,7 +14,7 @@ export interface GatewayDefinition {
 }
 
 /** All gateways of this build, by name. */
-export type GatewayRegistry = Readonly<Record<string, GatewayDefinition>>;
+export type GatewayRegistry = Readonly<Record<string, ConfigurableGateway>>;
 
 /** One setting of a gateway, as documented by its schema. */
 export interface GatewayVariable {
@@ -46,7 +46,7 @@ function upperSnake(key: string): string {
 }
 
 /** The settings of a gateway, in the order of its schema. */
-export function gatewayVariables({ name, config }: GatewayDefinition): GatewayVariable[] {
+export function gatewayVariables({ name, config }: ConfigurableGateway): GatewayVariable[] {
   return Object.entries(shapeOf(config)).map(([key, schema]) => {
     const { description, secret } = metaOf(schema);
     const missing = schema.safeParse(undefined);
@@ -66,7 +66,7 @@ export type ReadGateway =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-export function readGateway(gateway: GatewayDefinition, env: EnvText): ReadGateway {
+export function readGateway(gateway: ConfigurableGateway, env: EnvText): ReadGateway {
   const variables = gatewayVariables(gateway);
   const given = variables.filter(({ name }) => env[name] !== undefined);
   const parsed = gateway.config.safeParse(Object.fromEntries(given.map(({ key, name }) => [key, env[name]])));
@@ -76,14 +76,14 @@ export function readGateway(gateway: GatewayDefinition, env: EnvText): ReadGatew
 }
 
 /** The gateway that a variable belongs to by its prefix; the longest name wins, so `http-json` is not taken for `http`. */
-export function gatewayOf(variable: string, gateways: GatewayRegistry): GatewayDefinition | undefined {
+export function gatewayOf(variable: string, gateways: GatewayRegistry): ConfigurableGateway | undefined {
   return Object.values(gateways)
     .filter(({ name }) => variable.startsWith(prefixOf(name)))
     .sort((a, b) => b.name.length - a.name.length)[0];
 }
 
 /** Null when the gateway has this variable, otherwise `NAME: remedy`. */
-export function unknownVariable(variable: string, gateway: GatewayDefinition): string | null {
+export function unknownVariable(variable: string, gateway: ConfigurableGateway): string | null {
   const names = gatewayVariables(gateway).map(({ name }) => name);
   if (names.includes(variable)) return null;
   const near = closest(variable, names);
@@ -95,7 +95,7 @@ export function unknownVariable(variable: string, gateway: GatewayDefinition): s
 
 function describeIssue(
   issue: z.core.$ZodIssue,
-  gateway: GatewayDefinition,
+  gateway: ConfigurableGateway,
   variables: readonly GatewayVariable[],
   env: EnvText,
 ): string {

@@ -58,7 +58,7 @@ describe('loadSettings', () => {
           email: '*:console',
         }),
         sandbox: true,
-        providers: { console: {} },
+        gateways: { console: {} },
       },
       outbound: { allowPrivate: true },
       limits: { throttlePerSecond: 1000 },
@@ -114,7 +114,7 @@ describe('loadSettings', () => {
           email: 'ES:console',
         }),
         sandbox: true,
-        providers: {
+        gateways: {
           acme: { username: 'me', token: 'token-0001', baseUrl: 'https://sms.example', maxParts: 3 },
           http: { url: 'https://gateway.example/send' },
           console: {},
@@ -167,7 +167,7 @@ describe('loadSettings', () => {
       SMS_HTTP_JSON_URL: 'https://x.example',
       SMS_HTTP_JSON_HEADERS: '{"a":"b"}',
     };
-    expect(load(env).sms.providers).toMatchObject({
+    expect(load(env).sms.gateways).toMatchObject({
       'http-json': { url: 'https://x.example', headers: { a: 'b' } },
     });
   });
@@ -311,12 +311,12 @@ describe('the settings of a gateway', () => {
   // Catches: routes of applications that could not name a gateway because no country of the server's leads to it.
   it('make it there for the routes of applications, while no route names it', () => {
     const { SMS_ROUTES: _, ...unrouted } = routed;
-    expect(Object.keys(load(unrouted).sms.providers).sort()).toEqual(['acme', 'console']);
+    expect(Object.keys(load(unrouted).sms.gateways).sort()).toEqual(['acme', 'console']);
   });
 
   it('may be wrong while no route names it', () => {
     const settings = load({ SMS_ACME_TOKEN: 'x', SMS_ACME_COLOUR: 'blue' });
-    expect(settings.sms.providers).toEqual({ console: {} });
+    expect(settings.sms.gateways).toEqual({ console: {} });
     expect(settings.warnings).toEqual([]);
   });
 
@@ -326,7 +326,7 @@ describe('the settings of a gateway', () => {
       SMS_HTTP_URL: 'https://x.example',
       SMS_HTTP_JSON_URL: 'https://y.example',
     };
-    expect(load(env).sms.providers).toMatchObject({ http: { url: 'https://x.example' } });
+    expect(load(env).sms.gateways).toMatchObject({ http: { url: 'https://x.example' } });
   });
 });
 

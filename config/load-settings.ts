@@ -26,15 +26,15 @@ export function loadSettings(
   const text = withoutEmpty(environment);
   const { env, problems } = readVariables(text);
   const { routes, ...routing } = readRoutes(env, gateways);
-  const providers = readGateways(routing.gateways, gateways, text);
+  const configured = readGateways(routing.gateways, gateways, text);
   // Elsewhere the file may still have to be generated.
   const file =
     env.NODE_ENV === 'production' && env.SECRETS_FILE ? secretsFileProblem(env.SECRETS_FILE) : null;
   if (file !== null) problems.push(`SECRETS_FILE: ${file}; see docs/deployment.md`);
-  const all = [...problems, ...routing.problems, ...providers.problems];
+  const all = [...problems, ...routing.problems, ...configured.problems];
   const warnings = misspeltNames(text, gateways);
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);
-  return deepFreeze(toSettings(env as Env, { routes, providers: providers.value }, warnings));
+  return deepFreeze(toSettings(env as Env, { routes, gateways: configured.value }, warnings));
 }
 
 /** An empty string counts as unset: that is what `NAME=` in a file or a compose template gives. */
@@ -101,7 +101,7 @@ function misspeltNames(text: EnvText, gateways: GatewayRegistry): string[] {
   });
 }
 
-function toSettings(env: Env, sms: Pick<SmsSettings, 'routes' | 'providers'>, warnings: string[]): Settings {
+function toSettings(env: Env, sms: Pick<SmsSettings, 'routes' | 'gateways'>, warnings: string[]): Settings {
   const isProduction = env.NODE_ENV === 'production';
   const secrets = toSecretSettings(env);
   return {
@@ -116,7 +116,7 @@ function toSettings(env: Env, sms: Pick<SmsSettings, 'routes' | 'providers'>, wa
     sms: {
       routes: sms.routes,
       sandbox: !isProduction || env.SANDBOX,
-      providers: withHiddenFields(sms.providers),
+      gateways: withHiddenFields(sms.gateways),
     },
     outbound: { allowPrivate: env.OUTBOUND_ALLOW_PRIVATE ?? !isProduction },
     limits: { throttlePerSecond: env.THROTTLE_PER_SECOND },

@@ -3,6 +3,7 @@
  * by the token of the same name (`@Inject(ServerSettings) settings: ServerSettings`). Nobody else reads the
  * environment.
  */
+import { getConfigToken } from '@nestjs/config';
 import type { Channel } from '../src/common/channel';
 
 export type Environment = 'development' | 'production' | 'test';
@@ -19,7 +20,7 @@ export interface ServerSettings {
   readonly trustProxyHops: number;
   readonly logLevel: LogLevel;
 }
-export const ServerSettings = Symbol('ServerSettings');
+export const ServerSettings = getConfigToken('server');
 
 export interface MongoSettings {
   /** Null: the embedded MongoDB in `dataDir`. */
@@ -31,7 +32,7 @@ export interface MongoSettings {
   /** Absolute path. */
   readonly dataDir: string;
 }
-export const MongoSettings = Symbol('MongoSettings');
+export const MongoSettings = getConfigToken('mongo');
 
 export interface SecretSettings {
   /** Absolute path of the key ring. */
@@ -43,7 +44,7 @@ export interface SecretSettings {
   /** Absolute path. */
   readonly dataDir: string;
 }
-export const SecretSettings = Symbol('SecretSettings');
+export const SecretSettings = getConfigToken('secrets');
 
 /** A gateway of a route, and its share of what goes to its priority. */
 export interface RoutedGateway {
@@ -68,32 +69,32 @@ export interface SmsSettings {
   /** Whether the `console` gateway may be routed: always outside production. */
   readonly sandbox: boolean;
   /** The validated settings of each gateway that any of `routes` names, by its name. */
-  readonly providers: Readonly<Record<string, unknown>>;
+  readonly gateways: Readonly<Record<string, unknown>>;
 }
-export const SmsSettings = Symbol('SmsSettings');
+export const SmsSettings = getConfigToken('sms');
 
 export interface OutboundSettings {
   /** Whether gateways and webhooks may live at private addresses. */
   readonly allowPrivate: boolean;
 }
-export const OutboundSettings = Symbol('OutboundSettings');
+export const OutboundSettings = getConfigToken('outbound');
 
 export interface LimitSettings {
   /** Requests per second, API key (or IP, without one) and instance; 0 switches the throttle off. */
   readonly throttlePerSecond: number;
 }
-export const LimitSettings = Symbol('LimitSettings');
+export const LimitSettings = getConfigToken('limits');
 
 export interface AuditSettings {
   readonly retentionDays: number;
 }
-export const AuditSettings = Symbol('AuditSettings');
+export const AuditSettings = getConfigToken('audit');
 
 export interface PhoneSettings {
   /** ISO 3166-1 alpha-2 for numbers in national form, or null to take international form only. */
   readonly defaultCountry: string | null;
 }
-export const PhoneSettings = Symbol('PhoneSettings');
+export const PhoneSettings = getConfigToken('phone');
 
 /** All slices together, as `loadSettings` returns them. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineSmsProvider } from '../src/sms/gateway';
+import { defineGateway } from '../src/sms/gateway';
 import { renderGatewayDocs } from './gen-gateway-docs';
 
 const page = [
@@ -13,7 +13,7 @@ const page = [
   'After.',
 ].join('\n');
 
-const acme = defineSmsProvider({
+const acme = defineGateway({
   name: 'acme',
   channels: ['sms', 'voice'],
   limits: { inFlight: 5 },

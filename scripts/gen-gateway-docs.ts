@@ -1,10 +1,10 @@
 import { type GatewayVariable, gatewayVariables } from '../config/gateway-env';
-import { defaultLimits, type SmsProviderDefinition } from '../src/sms/gateway';
+import { defaultLimits, type GatewayDefinition } from '../src/sms/gateway';
 
-export type DocumentedGateways = Readonly<Record<string, SmsProviderDefinition>>;
+export type DocumentedGateways = Readonly<Record<string, GatewayDefinition>>;
 
 /** The generated parts of `docs/gateways.md`; what stands around them is written by hand. */
-const parts: Readonly<Record<string, (gateways: readonly SmsProviderDefinition[]) => string>> = {
+const parts: Readonly<Record<string, (gateways: readonly GatewayDefinition[]) => string>> = {
   overview: renderOverview,
   gateways: (gateways) => gateways.map(renderGateway).join('\n'),
 };
@@ -25,7 +25,7 @@ function replacePart(text: string, name: string, content: string): string {
   return `${text.slice(0, from)}${start}\n\n${content}\n${text.slice(to)}`;
 }
 
-function renderOverview(gateways: readonly SmsProviderDefinition[]): string {
+function renderOverview(gateways: readonly GatewayDefinition[]): string {
   const rows = gateways.map((gateway) => {
     const { name, docs, channels = ['sms'] } = gateway;
     return row(
@@ -39,11 +39,11 @@ function renderOverview(gateways: readonly SmsProviderDefinition[]): string {
 }
 
 /** Its own words: a gateway without receipts says so first. */
-function isReporting({ docs }: SmsProviderDefinition): boolean {
+function isReporting({ docs }: GatewayDefinition): boolean {
   return !/^none\b/i.test(docs.receipts);
 }
 
-function renderGateway(gateway: SmsProviderDefinition): string {
+function renderGateway(gateway: GatewayDefinition): string {
   const { name, docs, channels = ['sms'] } = gateway;
   const { maxCharacters, inFlight } = { ...defaultLimits, ...gateway.limits };
   const limits = `texts up to ${maxCharacters} characters; ${inFlight} calls at a time and instance`;

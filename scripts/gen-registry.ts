@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SmsProviderDefinition } from '../src/sms/gateway';
+import type { GatewayDefinition } from '../src/sms/gateway';
 
-const FOLDER = join(__dirname, '../src/sms/providers');
+const FOLDER = join(__dirname, '../src/sms/gateways');
 
 /** The names of all gateway files, sorted: every file of the folder that is not a spec is a gateway. */
 export function gatewayNames(): string[] {
@@ -13,29 +13,29 @@ export function gatewayNames(): string[] {
 }
 
 /** Every gateway's definition, from the files themselves and not from the registry that is made of them. */
-export function loadGateways(): Record<string, SmsProviderDefinition> {
+export function loadGateways(): Record<string, GatewayDefinition> {
   return Object.fromEntries(gatewayNames().map((name) => [name, loadGateway(name)]));
 }
 
-function loadGateway(name: string): SmsProviderDefinition {
-  const loaded = require(join(FOLDER, name)) as { default?: SmsProviderDefinition };
+function loadGateway(name: string): GatewayDefinition {
+  const loaded = require(join(FOLDER, name)) as { default?: GatewayDefinition };
   const definition = loaded.default;
   if (definition?.name !== name) {
     throw new Error(
-      `src/sms/providers/${name}.ts must export defineSmsProvider({ name: '${name}', … }) as default`,
+      `src/sms/gateways/${name}.ts must export defineGateway({ name: '${name}', … }) as default`,
     );
   }
   return definition;
 }
 
-/** The text of `src/sms/providers.generated.ts`. */
+/** The text of `src/sms/gateways.generated.ts`. */
 export function renderRegistry(names: readonly string[]): string {
   return [
-    '/** Every gateway in `providers/`, by name. Written by `npm run gen`; do not edit. */',
-    "import type { SmsProviderDefinition } from './sms-provider';",
-    ...names.map((name) => `import ${identifierOf(name)} from './providers/${name}';`),
+    '/** Every gateway in `gateways/`, by name. Written by `npm run gen`; do not edit. */',
+    "import type { GatewayDefinition } from './gateway';",
+    ...names.map((name) => `import ${identifierOf(name)} from './gateways/${name}';`),
     '',
-    'export const smsProviders: Readonly<Record<string, SmsProviderDefinition>> = {',
+    'export const gateways: Readonly<Record<string, GatewayDefinition>> = {',
     ...names.map((name) => `'${name}': ${identifierOf(name)},`),
     '};',
     '',

@@ -20,7 +20,7 @@ const root = join(__dirname, '..');
 
 /** In this order: the OpenAPI file comes from the app, which reads the registry. */
 const files: readonly GeneratedFile[] = [
-  { path: 'src/sms/providers.generated.ts', render: () => renderRegistry(gatewayNames()) },
+  { path: 'src/sms/gateways.generated.ts', render: () => renderRegistry(gatewayNames()) },
   { path: '.env.example', render: () => renderEnvExample(loadGateways()) },
   { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
   { path: 'docs/texts.md', render: renderTextsDoc },

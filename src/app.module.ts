@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ScheduleModule } from '@nestjs/schedule';
 import { ConfigModule } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { AccessGuard } from './access/access.guard';
+import { AccessModule } from './access/access.module';
 import { IdentifyGuard } from './access/identify.guard';
 import { ApplicationsModule } from './applications/applications.module';
 import { AuditModule } from './audit/audit.module';
@@ -11,14 +11,15 @@ import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
-import { GatewaysModule } from './operator/gateways/gateways.module';
 import { HealthModule } from './health/health.module';
 import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
+import { GatewaysModule } from './operator/gateways/gateways.module';
+import { PhoneNumbersModule } from './operator/phone-numbers/phone-numbers.module';
 import { MessagesModule } from './operator/preview/messages.module';
 import { VerificationsModule } from './otp/verifications/verifications.module';
+import { RelayModule } from './otp/relay/relay.module';
 import { ReceiptsModule } from './otp/deliveries/receipts/receipts.module';
-import { PhoneModule } from './phone/phone.module';
 import { PricesModule } from './sms/prices/prices.module';
 import { SmsModule } from './sms/sms.module';
 import { StatisticsModule } from './statistics/statistics.module';
@@ -32,7 +33,7 @@ export class AppModule {
         ConfigModule.forRoot(settings),
         CommonModule,
         DatabaseModule.forRoot(database),
-        ScheduleModule.forRoot(),
+        AccessModule,
         ApplicationsModule,
         AuditModule,
         CleanupModule,
@@ -41,17 +42,18 @@ export class AppModule {
         LimitsModule,
         MessagesModule,
         VerificationsModule,
-        PhoneModule,
+        PhoneNumbersModule,
         ReceiptsModule,
+        RelayModule,
         PricesModule,
         SmsModule,
         StatisticsModule,
       ],
       providers: [
         // In this order: whose allowance is used, is it used up, may the call be made.
-        { provide: APP_GUARD, useExisting: IdentifyGuard },
+        { provide: APP_GUARD, useClass: IdentifyGuard },
         { provide: APP_GUARD, useExisting: ThrottleGuard },
-        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };
   }

@@ -11,7 +11,7 @@ import { BODY_LIMIT_BYTES, useJsonBodies } from './common/http/body/body-parser'
 import { answerInTime } from './common/http/deadline';
 import { clientErrorAnswer } from './common/http/client-error';
 import { useImportBodies } from './common/http/body/import-body';
-import { RawBodyDoor, useRawBodies } from './common/http/body/raw-body';
+import { RawBodyAdmission, useRawBodies } from './common/http/body/raw-body';
 import { requestIdFrom } from './common/http/request-id';
 import { RouteTable } from './common/http/route-table';
 import { docsHeaders, securityHeaders } from './common/http/security-headers';
@@ -57,16 +57,16 @@ export async function createApp(
     },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  const drain = new ShutdownState();
-  const door = new RawBodyDoor();
-  setUpHooks(fastify, { headers, drain, routes });
+  const shutdown = new ShutdownState();
+  const admission = new RawBodyAdmission();
+  setUpHooks(fastify, { headers, shutdown, routes });
   answerInTime(fastify, (error, request, reply) => filter.answer(error, request, reply));
   logRequests(fastify, logger);
   useJsonBodies(fastify);
   useImportBodies(fastify);
-  useRawBodies(fastify, door);
+  useRawBodies(fastify, admission);
   const app = await NestFactory.create<NestFastifyApplication>(
-    EdgeModule.around(appModule, drain, door),
+    EdgeModule.around(appModule, shutdown, admission),
     adapter,
     {
       logger: new NestLogger(logger),
@@ -106,9 +106,9 @@ function setUpHooks(
   fastify: FastifyInstance,
   {
     headers,
-    drain,
+    shutdown,
     routes,
-  }: { headers: Readonly<Record<string, string>>; drain: ShutdownState; routes: RouteTable },
+  }: { headers: Readonly<Record<string, string>>; shutdown: ShutdownState; routes: RouteTable },
 ): void {
   fastify.addHook('onRoute', (route) => {
     routes.add(route.url, route.method);
@@ -120,13 +120,13 @@ function setUpHooks(
     }
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    drain.requestStarted();
-    reply.raw.once('close', () => drain.requestEnded());
+    shutdown.requestStarted();
+    reply.raw.once('close', () => shutdown.requestEnded());
     reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (drain.isDraining) reply.header('connection', 'close');
+    if (shutdown.isStopping) reply.header('connection', 'close');
     done(null, payload);
   });
 }

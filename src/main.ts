@@ -10,12 +10,12 @@ import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { secretsFileProblem } from './keys/secrets-file.service';
 import { runUntilSignal } from './shutdown';
-import { smsProviders } from './sms/gateways.generated';
+import { gateways } from './sms/gateways.generated';
 import { welcome } from './welcome';
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
-  const settings = await withGeneratedSecrets(await readSettings(smsProviders, '.env', secretsFileProblem));
+  const settings = await withGeneratedSecrets(readSettings(gateways, '.env', secretsFileProblem));
   for (const warning of settings.warnings) process.stderr.write(`Warning: ${warning}\n`);
   const database = await startDatabase(settings.mongo, (line) => process.stderr.write(`${line}\n`));
   try {

@@ -13,22 +13,22 @@ class FakeProcess extends EventEmitter {
   }
 }
 
-/** An application that is nothing but a server, its drain state, and hooks that take their time. */
+/** An application that is nothing but a server, its shutdown state, and hooks that take their time. */
 function setup({ closing = () => Promise.resolve() }: { closing?: () => Promise<void> } = {}): {
   server: Server;
-  drain: ShutdownState;
+  state: ShutdownState;
   process: FakeProcess;
   start: () => void;
 } {
-  const drain = new ShutdownState();
+  const state = new ShutdownState();
   const server = createServer();
   const process = new FakeProcess();
   const app = {
-    get: () => drain,
+    get: () => state,
     getHttpServer: () => server,
     close: closing,
   } as unknown as NestFastifyApplication;
-  return { server, drain, process, start: () => runUntilSignal(app, pino({ enabled: false }), process) };
+  return { server, state, process, start: () => runUntilSignal(app, pino({ enabled: false }), process) };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -36,10 +36,10 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 describe('a signal', () => {
   it('ends an idle process with 0, after the hooks of the modules', async () => {
     const order: string[] = [];
-    const { process, start, drain } = setup({ closing: async () => void order.push('hooks') });
+    const { process, start, state } = setup({ closing: async () => void order.push('hooks') });
     start();
     process.emit('SIGTERM');
-    expect(drain.isDraining).toBe(true);
+    expect(state.isStopping).toBe(true);
     await settle();
     expect(order).toEqual(['hooks']);
     expect(process.codes).toEqual([0]);
@@ -47,13 +47,13 @@ describe('a signal', () => {
 
   it('waits for running requests before the hooks (fails when requests are cut)', async () => {
     const order: string[] = [];
-    const { process, start, drain } = setup({ closing: async () => void order.push('hooks') });
+    const { process, start, state } = setup({ closing: async () => void order.push('hooks') });
     start();
-    drain.requestStarted();
+    state.requestStarted();
     process.emit('SIGINT');
     await settle();
     expect(order).toEqual([]);
-    drain.requestEnded();
+    state.requestEnded();
     await settle();
     expect(order).toEqual(['hooks']);
     expect(process.codes).toEqual([0]);
@@ -77,9 +77,9 @@ describe('a signal', () => {
     afterEach(() => jest.useRealTimers());
 
     it('a second signal ends the process at once, but not the echo of the first that npm sends', () => {
-      const { process, start, drain } = setup();
+      const { process, start, state } = setup();
       start();
-      drain.requestStarted();
+      state.requestStarted();
       process.emit('SIGINT');
       process.emit('SIGINT');
       expect(process.codes).toEqual([]);
@@ -90,13 +90,13 @@ describe('a signal', () => {
 
     it('cuts requests off after seven seconds, still runs the hooks, and exits with 1', async () => {
       let hooks = 0;
-      const { process, start, drain } = setup({
+      const { process, start, state } = setup({
         closing: async () => {
           hooks++;
         },
       });
       start();
-      drain.requestStarted();
+      state.requestStarted();
       process.emit('SIGTERM');
       await jest.advanceTimersByTimeAsync(7000);
       expect(hooks).toBe(1);

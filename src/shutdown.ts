@@ -73,12 +73,12 @@ async function endInOrder(app: NestFastifyApplication, logger: Logger): Promise<
 }
 
 async function finishRequests(app: NestFastifyApplication): Promise<boolean> {
-  const drain = app.get(ShutdownState);
-  drain.start();
+  const state = app.get(ShutdownState);
+  state.begin();
   const server = app.getHttpServer();
   // Node closes the idle connections with it; new ones are refused by the system from here on.
   server.close();
-  const finished = await drain.idle(REQUESTS_MS);
+  const finished = await state.idle(REQUESTS_MS);
   server.closeAllConnections();
   return finished;
 }

@@ -6,7 +6,8 @@ import type { Numbers } from './numbers';
 
 /** Whom the load goes to, and what it needs. */
 export interface Load {
-  readonly port: number;
+  /** One for each instance. */
+  readonly ports: readonly number[];
   /** Header lines for every request, each ended by CRLF. */
   readonly headers: string;
   readonly feed: CodeFeed;
@@ -25,6 +26,35 @@ export interface LoadResult {
 
 class PairFailure extends Error {}
 
+/** Round robin over `count` instances, such that every pair of them meets equally often. */
+export function instancesFor(pair: number, count: number): { create: number; check: number } {
+  return { create: pair % count, check: Math.floor(pair / count) % count };
+}
+
+/** One client's connections, one to each instance. */
+class Connections {
+  private readonly all: readonly HttpConnection[];
+
+  constructor({ ports, headers }: Load) {
+    this.all = ports.map((port) => new HttpConnection(port, headers));
+  }
+
+  forPair(pair: number): { create: HttpConnection; check: HttpConnection } {
+    const { create, check } = instancesFor(pair, this.all.length);
+    return { create: this.at(create), check: this.at(check) };
+  }
+
+  close(): void {
+    for (const connection of this.all) connection.close();
+  }
+
+  private at(instance: number): HttpConnection {
+    const connection = this.all[instance];
+    if (!connection) throw new Error('no such instance');
+    return connection;
+  }
+}
+
 function parse(answer: HttpAnswer, step: string, status: number): { id?: string; valid?: boolean } {
   const body = JSON.parse(answer.body || '{}') as { id?: string; valid?: boolean; code?: string };
   if (answer.status === status) return body;
@@ -37,14 +67,15 @@ class Recorder {
   private readonly check = new Latencies();
   private readonly pair = new Latencies();
   private readonly failures: Record<string, number> = {};
+  private started = 0;
   pairs = 0;
 
   constructor(private readonly load: Load) {}
 
   /** @param intended when this pair was meant to start; waiting for a connection counts as latency */
-  async run(connection: HttpConnection, intended: number): Promise<void> {
+  async run(connections: Connections, intended: number): Promise<void> {
     try {
-      await this.createAndCheck(connection, intended);
+      await this.createAndCheck(connections, intended);
       this.pairs += 1;
     } catch (error) {
       const name = error instanceof Error ? error.message : String(error);
@@ -58,16 +89,17 @@ class Recorder {
     return { pairs, seconds, failures, create, check, pair };
   }
 
-  private async createAndCheck(connection: HttpConnection, intended: number): Promise<void> {
+  private async createAndCheck(connections: Connections, intended: number): Promise<void> {
+    const { create, check } = connections.forPair(this.started++);
     const to = this.load.numbers.next();
     const coming = this.load.feed.codeFor(to);
     // A create that fails leaves its waiting behind; it must not become an unhandled rejection.
     coming.catch(() => undefined);
-    const { id } = parse(await connection.post('/v1/verifications', { to }), 'create', 201);
+    const { id } = parse(await create.post('/v1/verifications', { to }), 'create', 201);
     this.create.add(performance.now() - intended);
     const code = await coming;
     const read = performance.now();
-    const { valid } = parse(await connection.post(`/v1/verifications/${id}/checks`, { code }), 'check', 200);
+    const { valid } = parse(await check.post(`/v1/verifications/${id}/checks`, { code }), 'check', 200);
     if (valid !== true) throw new PairFailure('check answered not valid');
     const done = performance.now();
     this.check.add(done - read);
@@ -89,12 +121,12 @@ export async function closedLoop(load: Load, { clients, seconds, pairs }: Closed
   const end = start + (seconds ?? Infinity) * 1000;
   let started = 0;
   const client = async (): Promise<void> => {
-    const connection = new HttpConnection(load.port, load.headers);
+    const connections = new Connections(load);
     while (performance.now() < end && started < (pairs ?? Infinity)) {
       started += 1;
-      await recorder.run(connection, performance.now());
+      await recorder.run(connections, performance.now());
     }
-    connection.close();
+    connections.close();
   };
   await Promise.all(Array.from({ length: clients }, client));
   return recorder.result((performance.now() - start) / 1000);
@@ -105,26 +137,26 @@ const MAX_CONNECTIONS = 512;
 /** Pairs start when the schedule says so, whatever became of the earlier ones. */
 export async function openLoop(load: Load, schedule: readonly number[]): Promise<LoadResult> {
   const recorder = new Recorder(load);
-  const idle: HttpConnection[] = [];
-  const queue: ((connection: HttpConnection) => void)[] = [];
+  const idle: Connections[] = [];
+  const queue: ((connections: Connections) => void)[] = [];
   let opened = 0;
 
-  const acquire = (): Promise<HttpConnection> => {
+  const acquire = (): Promise<Connections> => {
     const free = idle.pop();
     if (free) return Promise.resolve(free);
     if (opened >= MAX_CONNECTIONS) return new Promise((resolve) => queue.push(resolve));
     opened += 1;
-    return Promise.resolve(new HttpConnection(load.port, load.headers));
+    return Promise.resolve(new Connections(load));
   };
-  const release = (connection: HttpConnection): void => {
+  const release = (connections: Connections): void => {
     const next = queue.shift();
-    if (next) next(connection);
-    else idle.push(connection);
+    if (next) next(connections);
+    else idle.push(connections);
   };
   const pair = async (intended: number): Promise<void> => {
-    const connection = await acquire();
-    await recorder.run(connection, intended);
-    release(connection);
+    const connections = await acquire();
+    await recorder.run(connections, intended);
+    release(connections);
   };
 
   const start = performance.now();
@@ -135,6 +167,6 @@ export async function openLoop(load: Load, schedule: readonly number[]): Promise
     running.push(pair(start + at));
   }
   await Promise.all(running);
-  for (const connection of idle) connection.close();
+  for (const connections of idle) connections.close();
   return recorder.result((performance.now() - start) / 1000);
 }

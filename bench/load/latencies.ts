@@ -1,6 +1,7 @@
 /** Milliseconds, rounded to a hundredth. */
 export interface LatencySummary {
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly p999: number;
   readonly max: number;
@@ -23,6 +24,6 @@ export class Latencies {
   summary(): LatencySummary {
     const sorted = Float64Array.from(this.values).sort();
     const at = (share: number): number => Math.round(percentile(sorted, share) * 100) / 100;
-    return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
+    return { p50: at(0.5), p95: at(0.95), p99: at(0.99), p999: at(0.999), max: at(1) };
   }
 }

@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { codeIn } from '../sink/text';
 import { arrivals } from './arrivals';
+import { instancesFor } from './drive';
 import { Latencies, percentile } from './latencies';
 import { benchCountries, Numbers } from './numbers';
 
@@ -25,7 +26,7 @@ describe('Latencies', () => {
   it('sorts by size, not as text', () => {
     const latencies = new Latencies();
     for (const ms of [100, 9, 20]) latencies.add(ms);
-    expect(latencies.summary()).toEqual({ p50: 20, p99: 100, p999: 100, max: 100 });
+    expect(latencies.summary()).toEqual({ p50: 20, p95: 100, p99: 100, p999: 100, max: 100 });
   });
 });
 
@@ -44,6 +45,19 @@ describe('arrivals', () => {
   it('have exponential gaps when Poisson', () => {
     const halves = arrivals(1, 3, 'poisson', () => 0.5);
     expect(halves.map(Math.round)).toEqual([0, 693, 1386, 2079, 2773]);
+  });
+});
+
+describe('round robin', () => {
+  it('takes creates in turns and sends half of the checks to the other of two instances', () => {
+    const pairs = Array.from({ length: 8 }, (_, i) => instancesFor(i, 2));
+    expect(pairs.map(({ create }) => create)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+    expect(pairs.filter(({ create, check }) => create !== check)).toHaveLength(4);
+    expect(pairs.filter(({ check }) => check === 0)).toHaveLength(4);
+  });
+
+  it('has one instance do everything when there is one', () => {
+    expect(instancesFor(7, 1)).toEqual({ create: 0, check: 0 });
   });
 });
 

@@ -1,16 +1,18 @@
 /**
- * The yardstick: bare Fastify and the driver, with the same scheme as the product and nothing around it. No
- * drain, no audit, no authentication, no validation, no clean-up, no retry. What the product costs more than
- * this is the price of those. Started by the bench as a process of its own.
+ * The yardstick: bare Fastify and the driver, with the same scheme as the product (rules in TypeScript, guarded
+ * writes, group commit, slots in memory) and nothing around it. No events, no relay, no authentication, no
+ * validation, no jobs, no limits of load. What the product costs more than this is the price of those. Started
+ * by the bench as a process of its own.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import fastify from 'fastify';
 import { mongo } from 'mongoose';
 import { Pool } from 'undici';
 import { DURABLE_CLIENT_OPTIONS } from '../../src/database/durable-connection';
-import { GroupCommit, type SlotState } from './group-commit';
-import { checkPipeline, createPipeline, resultPipeline } from './pipelines';
-import { macOfCode, seal, slotKey } from './seal';
+import { GroupCommit } from './group-commit';
+import { macOfCode, newId, sealFor, slotIdIn, slotIdOf, verificationIdFor } from './ids';
+import { check, create, recordAccepted } from './slot';
+import { SlotStore } from './slot-store';
 
 const GATEWAY_CONNECTIONS = 64;
 const CODES = 1_000_000;
@@ -23,24 +25,17 @@ interface Check {
   Body: { code: string };
 }
 
-const newId = (): string => randomBytes(16).toString('base64url');
-
 function setting(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing`);
   return value;
 }
 
-async function openSlots(uri: string): Promise<mongo.Collection<SlotState>> {
-  const client = await new mongo.MongoClient(uri, DURABLE_CLIENT_OPTIONS).connect();
-  const slots = client.db().collection<SlotState>('slots');
-  await slots.createIndex({ ids: 1 });
-  await slots.createIndex({ dueAt: 1 }, { sparse: true });
-  return slots;
-}
-
 async function main(): Promise<void> {
-  const commits = new GroupCommit(await openSlots(setting('MONGODB_URI')));
+  const client = await new mongo.MongoClient(setting('MONGODB_URI'), DURABLE_CLIENT_OPTIONS).connect();
+  const store = new SlotStore(client.db());
+  await store.open();
+  const commits = new GroupCommit(store);
   const gatewayUrl = new URL(setting('SMS_HTTP_URL'));
   const gateway = new Pool(gatewayUrl.origin, { connections: GATEWAY_CONNECTIONS });
   const owner = newId();
@@ -55,33 +50,27 @@ async function main(): Promise<void> {
     });
     await body.dump();
     if (statusCode !== 200) throw new Error(`gateway answered ${statusCode}`);
-    const op = newId();
-    const update = resultPipeline(op, deliveryId, owner);
-    await commits.commit({ op, filter: { _id: slotId }, update, needsAnswer: false });
+    const rule = recordAccepted(deliveryId, owner);
+    await commits.commit({ slotId, op: null, rule, ridesAlong: true });
   }
 
   const app = fastify();
   app.get('/health/ready', () => ({ status: 'ok' }));
 
   app.post<Create>('/v1/verifications', async ({ body: { to } }, reply) => {
-    const [op, id, deliveryId, slotId] = [newId(), newId(), newId(), slotKey(to)];
+    const slotId = slotIdOf(to);
+    const [op, id, deliveryId] = [newId(), verificationIdFor(slotId), newId()];
     const code = String(randomInt(CODES)).padStart(6, '0');
-    const update = createPipeline({
+    const rule = create(slotId, {
       op,
       id,
       deliveryId,
       owner,
       mac: macOfCode(id, code),
-      sealed: seal(code, `${slotId}.sealed.${id}`),
-      personal: seal(JSON.stringify({ to }), `${slotId}.personal.${id}`),
+      sealed: sealFor(slotId, id, 'code', code),
+      personal: sealFor(slotId, id, 'personal', JSON.stringify({ to })),
     });
-    const outcome = await commits.commit({
-      op,
-      filter: { _id: slotId },
-      update,
-      upsert: true,
-      needsAnswer: true,
-    });
+    const outcome = await commits.commit({ slotId, op, rule, guessNew: true });
     if (outcome !== 'created') return reply.code(429).send({ code: 'refused' });
     deliver(slotId, deliveryId, to, code).catch((error: unknown) => {
       console.error(`delivery failed: ${String(error)}`);
@@ -91,9 +80,9 @@ async function main(): Promise<void> {
 
   app.post<Check>('/v1/verifications/:id/checks', async ({ params: { id }, body }, reply) => {
     const op = newId();
-    const update = checkPipeline(op, id, macOfCode(id, body.code));
-    const outcome = await commits.commit({ op, filter: { ids: id }, update, needsAnswer: true });
-    if (outcome === null) return reply.code(409).send({ code: 'refused' });
+    const rule = check(op, id, macOfCode(id, body.code));
+    const outcome = await commits.commit({ slotId: slotIdIn(id), op, rule });
+    if (outcome === 'refused') return reply.code(409).send({ code: outcome });
     return { id, valid: outcome === 'right' };
   });
 

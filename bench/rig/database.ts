@@ -13,9 +13,23 @@ export interface BenchDatabase {
   /** null when the server is not ours: its CPU time cannot be read then. */
   readonly pid: number | null;
   readonly version: string;
+  /** Whether a slot of this database still holds events that a relay has to copy. */
+  hasWaitingEvents(database: string): Promise<boolean>;
   /** Stops it if it is ours, else drops what the bench made. */
   close(): Promise<void>;
 }
+
+/**
+ * What builds call the events inside a slot, the oldest name first. A scan from the newest slot on: it ends at
+ * the first that waits, so that only the look that finds none reads them all.
+ */
+const waitingEvents = {
+  $or: [
+    { 'pendingAudit.0': { $exists: true } },
+    { 'current.uncopied': true },
+    { 'outbox.0': { $exists: true } },
+  ],
+};
 
 /** A URI may list several hosts, which `URL` cannot parse. */
 function withDatabase(uri: string, database: string): string {
@@ -32,8 +46,17 @@ export async function openDatabase(folder: string, givenUri: string | null): Pro
     names.add(database);
     return withDatabase(base, database);
   };
-  const close = async (): Promise<void> => (own ? held(own.kill()) : dropAll(base, names));
-  return { uriFor, pid: own?.pid ?? null, version: await versionOf(base), close };
+  const client = await new mongo.MongoClient(base).connect();
+  const close = async (): Promise<void> => {
+    if (!own) for (const name of names) await client.db(name).dropDatabase();
+    await client.close();
+    if (own) await held(own.kill());
+  };
+  const hasWaitingEvents = async (database: string): Promise<boolean> => {
+    const slots = client.db(database).collection('slots');
+    return (await slots.findOne(waitingEvents, { sort: { $natural: -1 }, projection: { _id: 1 } })) !== null;
+  };
+  return { uriFor, pid: own?.pid ?? null, version: await versionOf(client), hasWaitingEvents, close };
 }
 
 /** mongod is not held by the event loop: without this, the bench would end before it has cleaned up. */
@@ -64,20 +87,6 @@ async function startOwn(folder: string): ReturnType<typeof startMongod> {
   return mongod;
 }
 
-async function versionOf(uri: string): Promise<string> {
-  const client = await new mongo.MongoClient(uri).connect();
-  try {
-    return String((await client.db('admin').command({ buildInfo: 1 }))['version']);
-  } finally {
-    await client.close();
-  }
-}
-
-async function dropAll(uri: string, names: ReadonlySet<string>): Promise<void> {
-  const client = await new mongo.MongoClient(uri).connect();
-  try {
-    for (const name of names) await client.db(name).dropDatabase();
-  } finally {
-    await client.close();
-  }
+async function versionOf(client: mongo.MongoClient): Promise<string> {
+  return String((await client.db('admin').command({ buildInfo: 1 }))['version']);
 }

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { freePort } from '../../src/database/mongod/mongod-process';
 import { builtMain, ensureBuilt, projectRoot } from '../../test/support/built-app';
 import { benchCountries } from '../load/numbers';
 import { startChild, type Child } from './child';
 import type { BenchDatabase } from './database';
 
-/** `before`: the app of another checkout. */
-export type TargetName = 'app' | 'prototype' | 'before';
+/** `before`: the app of another checkout. `instances`: several processes of the product on one database. */
+export type TargetName = 'product' | 'prototype' | 'before' | 'instances';
 
 export interface Target {
   readonly name: TargetName;
-  readonly process: Child;
+  readonly processes: readonly Child[];
+  readonly database: string;
   /** Header lines for every request. */
   readonly headers: string;
 }
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly sinkUrl: string;
   /** The checkout of the target `before`. */
   readonly against: string | null;
+  /** Processes of the target `instances`. */
+  readonly instances: number;
 }
 
 /** Node's arguments for a TypeScript file of this folder; compiled once at start, by swc. */
@@ -47,66 +50,96 @@ export async function startSink(folder: string): Promise<Child> {
 
 export async function startTarget(name: TargetName, around: Surroundings): Promise<Target> {
   if (name === 'prototype') return startPrototype(around);
-  if (name === 'before') return startApp(name, join(around.against ?? '', 'dist/src/main.js'), around);
+  if (name === 'before') return startApp(name, await builtIn(around.against ?? ''), around);
   await ensureBuilt();
   return startApp(name, builtMain, around);
 }
 
+async function builtIn(checkout: string): Promise<string> {
+  const main = resolve(checkout, 'dist/src/main.js');
+  await access(main).catch(() => {
+    throw new Error(`--against ${checkout}: build it first (npm ci && npm run build)`);
+  });
+  return main;
+}
+
+const databaseOf = (name: TargetName): string => `bench_${name}`;
+
 async function startPrototype({ folder, database, sinkUrl }: Surroundings): Promise<Target> {
-  const process = await startChild({
-    name: 'prototype',
+  const name = 'prototype';
+  const env = {
+    NODE_ENV: 'production',
+    MONGODB_URI: database.uriFor(databaseOf(name)),
+    SMS_HTTP_URL: sinkUrl,
+  };
+  const child = await startChild({
+    name,
     args: typescript('prototype/server.ts'),
-    env: { NODE_ENV: 'production', MONGODB_URI: database.uriFor('bench_prototype'), SMS_HTTP_URL: sinkUrl },
+    env,
     port: await freePort(),
     readyPath: '/health/ready',
-    logPath: join(folder, 'prototype.log'),
+    logPath: join(folder, `${name}.log`),
   });
-  return { name: 'prototype', process, headers: '' };
+  return { name, processes: [child], database: databaseOf(name), headers: '' };
 }
 
 /** The product as in production: its own logging into a file, a secrets file, no throttle per key. */
 async function startApp(
-  name: 'app' | 'before',
+  name: Exclude<TargetName, 'prototype'>,
   main: string,
-  { folder, database, sinkUrl }: Surroundings,
+  around: Surroundings,
 ): Promise<Target> {
-  const [adminKey, apiKey, port] = [randomKey(), randomKey(), await freePort()];
-  const secretsFile = join(folder, `${name}-secrets.json`);
+  const [adminKey, apiKey] = [randomKey(), randomKey()];
+  const secretsFile = join(around.folder, `${name}-secrets.json`);
   const secret = (): string => randomBytes(32).toString('base64');
   await writeFile(secretsFile, JSON.stringify({ index: secret(), ring: [{ kid: 'bench', key: secret() }] }), {
     mode: 0o600,
     flag: 'wx',
   });
-  const process = await startChild({
+  const env = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'info',
+    THROTTLE_PER_SECOND: '0',
+    OUTBOUND_ALLOW_PRIVATE: 'true',
+    MONGODB_URI: around.database.uriFor(databaseOf(name)),
+    SECRETS_FILE: secretsFile,
+    ADMIN_KEY: adminKey,
+    BOOTSTRAP_API_KEY: apiKey,
+    SMS_ROUTES: '*:http',
+    SMS_HTTP_URL: around.sinkUrl,
+    SMS_HTTP_FROM: 'Bench',
+  };
+  const processes: Child[] = [];
+  try {
+    while (processes.length < (name === 'instances' ? around.instances : 1)) {
+      processes.push(await startInstance(`${name}-${processes.length}`, main, env, around.folder));
+    }
+    // One tells the database; another may take it from its cache for some seconds.
+    for (const { port } of processes) await allowCountries(port, adminKey);
+  } catch (error) {
+    await Promise.all(processes.map((child) => child.stop()));
+    throw error;
+  }
+  const headers = `authorization: Bearer ${apiKey}\r\n`;
+  return { name, processes, database: databaseOf(name), headers };
+}
+
+async function startInstance(
+  name: string,
+  main: string,
+  env: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<Child> {
+  return startChild({
     name,
     // As `npm run start:prod` does.
     args: ['--max-old-space-size=512', main],
-    env: {
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'info',
-      THROTTLE_PER_SECOND: '0',
-      OUTBOUND_ALLOW_PRIVATE: 'true',
-      MONGODB_URI: database.uriFor(`bench_${name}`),
-      DATA_DIR: join(folder, name),
-      SECRETS_FILE: secretsFile,
-      ADMIN_KEY: adminKey,
-      BOOTSTRAP_API_KEY: apiKey,
-      SMS_ROUTES: '*:http',
-      SMS_HTTP_URL: sinkUrl,
-      SMS_HTTP_FROM: 'Bench',
-    },
-    port,
+    env: { ...env, DATA_DIR: join(folder, name) },
+    port: await freePort(),
     readyPath: '/health/ready',
     logPath: join(folder, `${name}.log`),
   });
-  try {
-    await allowCountries(port, adminKey);
-  } catch (error) {
-    await process.stop();
-    throw error;
-  }
-  return { name, process, headers: `authorization: Bearer ${apiKey}\r\n` };
 }
 
 /** In production an application sends nowhere before its countries are named. */

@@ -1,6 +1,5 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { Principal } from '../applications/application';
-import type { Scope } from './principal';
+import type { Principal, Scope } from './principal';
 
 /** Who may call a route. A route without any rule is refused: forgetting a decorator locks the door, never opens it. */
 export type AccessRule =

@@ -1,22 +1,17 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Actor } from '../audit/audit-event';
-import { AuditService } from '../audit/audit.service';
 import { Clock } from '../common/clock';
 import { bodyProblem } from '../common/http/body/body-problem';
 import { ACCESS_RULE, type AccessRequest, type AccessRule } from './access.decorators';
+import { AdminKey } from './credentials/admin-key';
+import { refusalOf, type Credential } from './credentials/credential';
+import { CredentialsService } from './credentials/credentials.service';
 import type { Scope } from './principal';
-import { AdminKey } from './admin-key';
-import { refusalOf, type Credential } from './credential';
-import { CredentialsService } from './credentials.service';
 import { toRefusalError, type AccessRefusal } from './refusal';
+import { RefusalRecorder, type RefusedCall } from './refusal-recorder';
 
 /** Who was refused, for the audit trail. */
-interface Caller {
-  readonly applicationId: string | null;
-  readonly actor: Actor;
-  readonly subject: string;
-}
+type Caller = Pick<RefusedCall, 'applicationId' | 'actor' | 'subject'>;
 
 const operator: Caller = { applicationId: null, actor: 'admin', subject: 'admin' };
 
@@ -30,7 +25,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly credentials: CredentialsService,
     private readonly adminKey: AdminKey,
-    private readonly audit: AuditService,
+    @Inject(RefusalRecorder) private readonly refusals: RefusalRecorder,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -69,7 +64,8 @@ export class AccessGuard implements CanActivate {
     const { key, principal } = credential;
     const scope: Scope | null = rule.kind === 'scope' ? rule.scope : null;
     const refusal = refusalOf(credential, { ip: request.ip, now: this.clock.now(), scope });
-    const holder: Caller = { applicationId: key.applicationId, actor: `key:${key.id}`, subject: key.id };
+    const { applicationId, actor } = principal;
+    const holder: Caller = { applicationId, actor, subject: key.id };
     if (refusal) return this.refuse(refusal, holder);
     if (rule.kind !== 'scope') return this.refuse('admin_key_required', holder);
     request.principal = principal;
@@ -77,7 +73,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private refuse(rule: AccessRefusal, caller: Caller): never {
-    this.audit.recordRefusal({ type: 'access_denied', ...caller, rule });
+    this.refusals.recordRefusal({ type: 'access_denied', ...caller, rule });
     throw toRefusalError(rule);
   }
 }

@@ -2,11 +2,11 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Clock } from '../common/clock';
 import type { ThrottledRequest } from '../common/http/throttled-request';
 import type { AccessRequest } from './access.decorators';
-import { digestOf } from '../applications/api-keys/api-key';
-import { AdminKey } from './admin-key';
+import { AdminKey } from './credentials/admin-key';
 import { bearerToken } from './bearer';
-import { refusalOf } from './credential';
-import { CredentialsService } from './credentials.service';
+import { refusalOf } from './credentials/credential';
+import { CredentialsService } from './credentials/credentials.service';
+import { digestOf } from './credentials/key-digest';
 
 /**
  * First of three guards: says from memory alone whose allowance a call uses. Only a key that is known here and

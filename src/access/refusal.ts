@@ -1,5 +1,5 @@
 import { DomainError } from '../common/errors';
-import type { CredentialRefusal } from './credential';
+import type { CredentialRefusal } from './credentials/credential';
 
 /** Every reason for which the door stays shut: `reason` of the answer, `rule` of the audit event. */
 export type AccessRefusal =

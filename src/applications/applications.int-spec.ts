@@ -18,10 +18,7 @@ const make = (settings: unknown = {}) =>
 const patch = (by: ApplicationsInstance, id: string, settings: unknown, name?: string) =>
   by.applications.patch(id, patchApplicationBody.parse({ settings, name }));
 
-const eventsOf = async (applicationId: string) => {
-  const events = await one.inbox.oldest(10_000);
-  return events.filter((event) => event.applicationId === applicationId);
-};
+const eventsOf = (applicationId: string) => one.auditEvents(applicationId);
 
 describe('applications', () => {
   it('come back as they were made, on another instance too', async () => {
@@ -111,6 +108,30 @@ describe('applications', () => {
     } while (cursor);
     expect(new Set(seen).size).toBe(seen.length);
     expect([...seen.slice(0, 5)].sort()).toEqual([...made].sort());
+  });
+});
+
+describe('the application of a call', () => {
+  it('is as this instance left it at once, and as others left it within 5 s', async () => {
+    const { id } = await make({ brand: 'Old' });
+    for (const at of [one, other]) expect((await at.applications.current(id)).settings.brand).toBe('Old');
+    await patch(one, id, { brand: 'New' });
+    expect((await one.applications.current(id)).settings.brand).toBe('New');
+    const end = performance.now() + 5_000;
+    while ((await other.applications.current(id)).settings.brand !== 'New') {
+      if (performance.now() > end) throw new Error('It was not seen within 5 s');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+
+  it('knows a purpose from the moment this instance registered it', async () => {
+    const { id } = await make();
+    await one.applications.registerPurpose(await one.applications.current(id), 'login');
+    expect((await one.applications.current(id)).purposes).toEqual(['login']);
+  });
+
+  it('is not_found for an id that does not exist', async () => {
+    await expect(one.applications.current('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -1,23 +1,21 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { SecretSettings } from '../../config/settings';
+import { CredentialSource } from '../access/credentials/credential-source';
+import { CredentialsService } from '../access/credentials/credentials.service';
 import { AuditModule } from '../audit/audit.module';
-import { AccessGuard } from '../access/access.guard';
-import { AdminKey } from '../access/admin-key';
-import { CredentialsRepository } from '../access/credentials.repository';
-import { CredentialsService } from '../access/credentials.service';
-import { IdentifyGuard } from '../access/identify.guard';
 import { API_KEYS, apiKeySchema } from './api-keys/api-key.schema';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { ApiKeysRepository } from './api-keys/api-keys.repository';
 import { ApiKeysService } from './api-keys/api-keys.service';
 import { BootstrapKeyService } from './api-keys/bootstrap-key.service';
+import { KeyCredentials } from './api-keys/key-credentials.service';
 import { APPLICATIONS, applicationSchema } from './application.schema';
 import { ApplicationsController } from './applications.controller';
 import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
+import { CurrentApplications } from './current-applications.service';
 
-/** Applications, their keys, and the guards that let calls in. The order of the guards is set in `app.module.ts`. */
+/** Applications and their keys, which access asks for. */
 @Module({
   imports: [
     AuditModule,
@@ -30,19 +28,14 @@ import { ApplicationsService } from './applications.service';
   providers: [
     ApplicationsService,
     ApplicationsRepository,
+    CurrentApplications,
     ApiKeysService,
     ApiKeysRepository,
     BootstrapKeyService,
+    KeyCredentials,
+    { provide: CredentialSource, useExisting: KeyCredentials },
     CredentialsService,
-    CredentialsRepository,
-    IdentifyGuard,
-    AccessGuard,
-    {
-      provide: AdminKey,
-      inject: [SecretSettings],
-      useFactory: ({ adminKey }: SecretSettings) => new AdminKey(adminKey),
-    },
   ],
-  exports: [ApplicationsService, IdentifyGuard, AccessGuard],
+  exports: [ApplicationsService, CredentialsService],
 })
 export class ApplicationsModule {}

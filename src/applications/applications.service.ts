@@ -9,8 +9,7 @@ import { mergePatch } from '../common/merge-patch';
 import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
 import { invalidField, invalidRequest } from '../common/validation';
-import { smsProviders } from '../sms/gateways.generated';
-import { CredentialsService } from '../access/credentials.service';
+import { gateways } from '../sms/gateways.generated';
 import { adminEvent } from '../audit/admin-event';
 import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
 import {
@@ -20,6 +19,7 @@ import {
   type PatchApplicationBody,
 } from './applications.dto';
 import { ApplicationsRepository } from './applications.repository';
+import { CurrentApplications } from './current-applications.service';
 import { problemsOf } from './settings/settings-rules';
 
 /** Applications and what they are allowed to do. */
@@ -28,7 +28,7 @@ export class ApplicationsService {
   constructor(
     @InjectConnection() private readonly connection: Connection,
     private readonly applications: ApplicationsRepository,
-    private readonly credentials: CredentialsService,
+    private readonly memory: CurrentApplications,
     private readonly audit: AuditService,
     @Inject(SmsSettings) private readonly sms: SmsSettings,
   ) {}
@@ -59,8 +59,17 @@ export class ApplicationsService {
       await this.audit.record(adminEvent('settings_changed', id, { changed }), session);
       return next;
     });
-    this.credentials.applicationChanged(application);
+    this.memory.changed(application);
     return application;
+  }
+
+  /**
+   * The application of a call, at most 4 s old. Costs nothing while its keys are in use; a change made by this
+   * instance is seen at once. Ask once per call and hand the answer on: two answers may differ.
+   * @throws DomainError `unavailable` when the database does not say, `not_found`
+   */
+  async current(id: string): Promise<Application> {
+    return found(await this.memory.get(id));
   }
 
   /** Read from the database. @throws DomainError `not_found` */
@@ -86,15 +95,15 @@ export class ApplicationsService {
     if (application.purposes.includes(purpose)) return;
     const added = await this.applications.addPurpose(application.id, purpose);
     const current = added ?? found(await this.applications.find(application.id));
-    this.credentials.applicationChanged(current);
+    this.memory.changed(current);
     if (current.purposes.includes(purpose)) return;
     const limit = `An application has at most ${MAX_PURPOSES} purposes`;
     throw invalidField('purpose', `${limit}: they are fixed words such as "login", never data.`);
   }
 
   private refuseBroken(application: Application): void {
-    const gateways = Object.keys(this.sms.providers).flatMap((name) => smsProviders[name] ?? []);
-    const errors = problemsOf(application, gateways);
+    const configured = Object.keys(this.sms.gateways).flatMap((name) => gateways[name] ?? []);
+    const errors = problemsOf(application, configured);
     if (errors.length === 0) return;
     throw new DomainError('invalid_request', { detail: 'See errors for what to change.', errors });
   }

@@ -1,6 +1,17 @@
+import type { Actor } from '../access/principal';
+
+/**
+ * Never renamed. Those that are easily taken for one another:
+ * - `joined`: a create met a pending verification and was answered with it, whether it sent the code again or not.
+ * - `resent`: the code was asked for once more by `POST …/sends`.
+ * - `failed_over`: the server itself went on to another gateway or channel, because the one before failed or the code
+ *   was not typed in time.
+ */
 export const auditEventTypes = [
   'created',
   'joined',
+  'resent',
+  'failed_over',
   'superseded',
   'sent',
   'send_failed',
@@ -20,9 +31,6 @@ export const auditEventTypes = [
   'access_denied',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
-
-/** Who caused an event: an API key, the admin key, or a job of the server. */
-export type Actor = `key:${string}` | 'admin' | `job:${string}` | 'anonymous';
 
 /**
  * What happened, once and for all. Holds no code, no key, no clear personal data: `to` is masked, and what

@@ -1,11 +1,15 @@
-import { defaultPolicy } from '../otp/slots/policy';
-import type { Principal } from '../applications/application';
+import type { Principal } from '../access/principal';
 import type { AuditEvent } from './audit-event';
-import type { AuditLogService, AuditPage } from './audit-log.service';
 import { AuditController } from './audit.controller';
 import { auditListAnswer, auditQuery, encodePosition } from './audit.dto';
+import type { AuditPage, AuditService } from './audit.service';
 
-const principal = { application: { id: 'app', settings: { policy: defaultPolicy } } } as unknown as Principal;
+const principal: Principal = {
+  applicationId: 'app',
+  keyId: 'k',
+  scopes: ['audit:read'],
+  actor: 'key:k',
+};
 const event: AuditEvent = {
   id: 'v.000001',
   type: 'created',
@@ -22,23 +26,24 @@ const event: AuditEvent = {
 describe('GET /v1/audit/events', () => {
   const answer = (page: AuditPage) => {
     const asked: object[] = [];
-    const log: Pick<AuditLogService, 'list'> = { list: async (query) => (asked.push(query), page) };
-    return { controller: new AuditController(log as AuditLogService), asked };
+    const audit: Pick<AuditService, 'list'> = { list: async (query) => (asked.push(query), page) };
+    return { controller: new AuditController(audit as AuditService), asked };
   };
 
   it('answers what its schema says, and asks for its own application only', async () => {
-    const { controller, asked } = answer({ events: [event], nextPos: 7 });
+    const { controller, asked } = answer({ events: [event], nextPos: 7712773021705961490n });
     const body = await controller.list(principal, auditQuery.parse({ limit: '1', type: 'created' }));
     expect(auditListAnswer.parse(body)).toEqual(body);
     expect(body).toMatchObject({ data: [{ id: 'v.000001', at: '2026-01-01T00:00:00.000Z' }] });
     expect(asked).toEqual([{ applicationId: 'app', limit: 1, type: 'created', belowPos: undefined }]);
-    expect(auditQuery.parse({ cursor: body.nextCursor }).cursor).toBe(7);
+    expect(auditQuery.parse({ cursor: body.nextCursor }).cursor).toBe(7712773021705961490n);
   });
 
   const bad: [string, object, string][] = [
     ['a cursor from elsewhere', { cursor: 'abc' }, 'cursor'],
-    ['a cursor in another spelling', { cursor: `${encodePosition(1)}=` }, 'cursor'],
-    ['position 0', { cursor: encodePosition(0) }, 'cursor'],
+    ['a cursor in another spelling', { cursor: `${encodePosition(1n)}=` }, 'cursor'],
+    ['position 0', { cursor: encodePosition(0n) }, 'cursor'],
+    ['a position beyond 64 bits', { cursor: encodePosition(2n ** 64n) }, 'cursor'],
     ['a cursor given twice', { cursor: ['MQ', 'MQ'] }, 'cursor'],
     ['an unknown type', { type: 'deleted' }, 'type'],
     ['a local time', { after: '2026-01-01T00:00:00' }, 'after'],

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { auditEventTypes, type AuditEvent } from './audit-event';
 
-const CURSOR = /^[1-9]\d{0,14}$/;
+const CURSOR = /^[1-9]\d{0,19}$/;
+/** A position is a number of 64 bits. */
+const MAX_POSITION = 2n ** 64n - 1n;
 
 /** Opaque to clients: the position in the log below which the next page begins. */
-export function encodePosition(pos: number): string {
+export function encodePosition(pos: bigint): string {
   return Buffer.from(String(pos)).toString('base64url');
 }
 
@@ -12,8 +14,9 @@ const position = z
   .string()
   .max(50)
   .transform((cursor, context) => {
-    const pos = Buffer.from(cursor, 'base64url').toString();
-    if (CURSOR.test(pos) && encodePosition(Number(pos)) === cursor) return Number(pos);
+    const digits = Buffer.from(cursor, 'base64url').toString();
+    const pos = CURSOR.test(digits) ? BigInt(digits) : 0n;
+    if (pos > 0n && pos <= MAX_POSITION && encodePosition(pos) === cursor) return pos;
     context.addIssue({ code: 'custom', message: 'Must be the nextCursor of an earlier answer.' });
     return z.NEVER;
   });

@@ -1,22 +1,29 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { AuditInboxRepository } from './audit-inbox.repository';
-import { AuditLogRepository } from './audit-log.repository';
-import { AuditLogService } from './audit-log.service';
+import { AuditSettings } from '../../config/settings';
+import { RefusalRecorder } from '../access/refusal-recorder';
+import { Jobs } from '../common/jobs/jobs';
 import { AuditController } from './audit.controller';
-import { AUDIT_EVENTS, AUDIT_INBOX, auditInboxSchema, auditLogSchema } from './audit.schema';
+import { AuditRepository } from './audit.repository';
+import { AUDIT_EVENTS, auditEventSchema } from './audit.schema';
 import { AuditService } from './audit.service';
+import { auditRetentionJob } from './retention.job';
 
 /** The audit log: who did what to which verification, key or application. */
 @Module({
-  imports: [
-    MongooseModule.forFeature([
-      { name: AUDIT_INBOX, schema: auditInboxSchema },
-      { name: AUDIT_EVENTS, schema: auditLogSchema },
-    ]),
-  ],
+  imports: [MongooseModule.forFeature([{ name: AUDIT_EVENTS, schema: auditEventSchema }])],
   controllers: [AuditController],
-  providers: [AuditService, AuditLogService, AuditLogRepository, AuditInboxRepository],
-  exports: [AuditService, AuditLogService],
+  providers: [AuditService, { provide: RefusalRecorder, useExisting: AuditService }, AuditRepository],
+  exports: [AuditService, RefusalRecorder],
 })
-export class AuditModule {}
+export class AuditModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly audit: AuditService,
+    @Inject(AuditSettings) private readonly settings: AuditSettings,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.add(auditRetentionJob(this.audit, this.settings));
+  }
+}

@@ -1,51 +1,32 @@
-import { Schema } from 'mongoose';
+import { mongo, Schema } from 'mongoose';
 import type { AuditEvent } from './audit-event';
 
 /** An audit event as stored; the order of the fields is always this one. */
 export interface AuditEventDocument extends Omit<AuditEvent, 'id'> {
   readonly _id: string;
+  /**
+   * Where it stands in the log: the cluster time at which the server took it in, unique and rising. Never read from
+   * a clock of ours, and never changed.
+   */
+  readonly pos: mongo.Timestamp;
 }
 
-/** An event in the log: its place never changes. */
-export interface AuditLogDocument extends AuditEventDocument {
-  /** 1, 2, 3, … over all applications, without gaps. */
-  readonly pos: number;
-}
-
-/** Names of the collections and of their models. */
-export const AUDIT_INBOX = 'audit_inbox';
+/** Names of the collection and of its model. */
 export const AUDIT_EVENTS = 'audit_events';
 
-/**
- * Events on their way into the log: those that belong to no slot. The drain reads it from the start and
- * empties it, so it needs no index besides `_id`.
- */
-export const auditInboxSchema = new Schema<AuditEventDocument>(
-  {
-    _id: { type: String, required: true },
-    type: { type: String, required: true },
-    at: { type: Date, required: true },
-    applicationId: { type: String, default: null },
-    verificationId: { type: String, default: null },
-    seq: { type: Number, default: null },
-    actor: { type: String, required: true },
-    purpose: { type: String, default: null },
-    to: { type: String, default: null },
-    data: { type: Schema.Types.Mixed, required: true },
-  },
-  { collection: AUDIT_INBOX, versionKey: false, minimize: false },
-);
-
-/** The log itself. mongoose knows it for its indexes only. */
-export const auditLogSchema = new Schema(
+/** mongoose knows it for its indexes only. */
+export const auditEventSchema = new Schema(
   { _id: String },
   { collection: AUDIT_EVENTS, strict: false, versionKey: false },
 );
 
-// The next position, the retention job, and above all the fence: two drains cannot both write position k.
-auditLogSchema.index({ pos: 1 }, { unique: true });
-// GET /v1/audit/events: one application, newest first. One verification is a range over `_id` instead.
-auditLogSchema.index({ applicationId: 1, pos: -1 });
+// AuditRepository.list: one application, newest first. One verification is a range over `_id` instead.
+auditEventSchema.index({ applicationId: 1, pos: -1 });
+// AuditRepository.deleteOlderThan: the oldest of all applications.
+auditEventSchema.index({ pos: 1 });
+
+/** Filled in by the server, in an insert only, and only as a field of the document itself (not inside another). */
+const SET_BY_SERVER = new mongo.Timestamp({ t: 0, i: 0 });
 
 export function toDocument(event: AuditEvent): AuditEventDocument {
   return {
@@ -59,6 +40,7 @@ export function toDocument(event: AuditEvent): AuditEventDocument {
     purpose: event.purpose,
     to: event.to,
     data: Object.fromEntries(Object.entries(event.data).sort(([a], [b]) => (a < b ? -1 : 1))),
+    pos: SET_BY_SERVER,
   };
 }
 

@@ -1,5 +1,6 @@
+import type { Actor } from '../access/principal';
 import { newId } from '../common/ids';
-import { refusalEventId, type Actor, type AuditEvent, type AuditEventType } from './audit-event';
+import { refusalEventId, type AuditEvent, type AuditEventType } from './audit-event';
 
 /** A call that was refused and changed nothing. Holds no code, no key, no clear phone number. */
 export interface Refusal {

@@ -1,26 +1,26 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ShutdownState } from './shutdown-state';
-import { RawBodyDoor } from './http/body/raw-body';
+import { RawBodyAdmission } from './http/body/raw-body';
 import { Readiness } from './readiness';
 
-/** Wraps the application, so that every module can inject the state of the process: `ShutdownState`, `Readiness`, `RawBodyDoor`. */
+/** Wraps the application, so that every module can inject the state of the process: `ShutdownState`, `Readiness`, `RawBodyAdmission`. */
 @Module({})
 export class EdgeModule {
   static around(
     appModule: Type | DynamicModule,
-    drain = new ShutdownState(),
-    door = new RawBodyDoor(),
+    shutdown = new ShutdownState(),
+    admission = new RawBodyAdmission(),
   ): DynamicModule {
     return {
       module: EdgeModule,
       global: true,
       imports: [appModule],
       providers: [
-        { provide: ShutdownState, useValue: drain },
-        { provide: RawBodyDoor, useValue: door },
+        { provide: ShutdownState, useValue: shutdown },
+        { provide: RawBodyAdmission, useValue: admission },
         Readiness,
       ],
-      exports: [ShutdownState, RawBodyDoor, Readiness],
+      exports: [ShutdownState, RawBodyAdmission, Readiness],
     };
   }
 }

@@ -22,4 +22,3 @@ export const costAnswer = z
     reported: z.array(moneyAnswer).describe('By the gateways, per currency; may come hours later'),
   })
   .meta({ id: 'Cost' });
-export type CostAnswer = z.infer<typeof costAnswer>;

@@ -1,16 +1,16 @@
 /** Whether this process is going down, and how many requests are still under way. */
 export class ShutdownState {
-  private draining = false;
+  private stopping = false;
   private running = 0;
   private whenIdle: (() => void) | null = null;
 
-  get isDraining(): boolean {
-    return this.draining;
+  get isStopping(): boolean {
+    return this.stopping;
   }
 
   /** From now on the process is not ready and asks clients to close their connections. */
-  start(): void {
-    this.draining = true;
+  begin(): void {
+    this.stopping = true;
   }
 
   requestStarted(): void {

@@ -110,7 +110,7 @@ function explain(error: unknown, uri: string): StartupError {
   }
   if (error instanceof mongo.MongoCompatibilityError) {
     return new StartupError(
-      `The server of MONGODB_URI is too old: ${words}. 5.0 is the oldest that works.`,
+      `The server of MONGODB_URI is too old: ${words}. 6.0 is the oldest that works.`,
       ExitCode.databaseUnsuitable,
     );
   }

@@ -41,7 +41,7 @@ class FeatureModule implements OnModuleInit, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.gadgets.updateOne({ serial: 'last words' }, {}, { upsert: true });
-    steps.push('drained');
+    steps.push('finished');
   }
 }
 
@@ -71,7 +71,7 @@ describe('the database module', () => {
     const connection = app.get<Connection>(getConnectionToken());
     expect(connection.name).toBe(database.name);
     await app.close();
-    expect(steps).toEqual(['indexes: 3', 'drained', 'server stopped']);
+    expect(steps).toEqual(['indexes: 3', 'finished', 'server stopped']);
     expect(connection.readyState).toBe(0);
     expect(await database.durableDb.collection('gadgets').countDocuments()).toBe(1);
   });

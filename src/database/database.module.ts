@@ -8,6 +8,8 @@ import {
 } from '@nestjs/common';
 import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
 import type { Connection, mongo } from 'mongoose';
+import { systemClock } from '../common/clock';
+import { LeaseRepository } from '../common/mongo/lease.repository';
 import type { RunningDatabase } from './database';
 import { ensureIndexes } from './indexes';
 import { DEFAULT_CLIENT_OPTIONS, openDurableClient, DURABLE_DB } from './durable-connection';
@@ -17,7 +19,7 @@ const DURABLE_CLIENT = Symbol('DURABLE_CLIENT');
 
 /**
  * Two connections to one database: mongoose's default one for schemas, indexes and ordinary reads, and
- * `DURABLE_DB` for slot operations. The database itself is started before Nest (`startDatabase`).
+ * `DURABLE_DB` for slot operations and leases. The database itself is started before Nest (`startDatabase`).
  */
 @Global()
 @Module({})
@@ -40,8 +42,13 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
           useFactory: (client: mongo.MongoClient) => client.db(database.name),
           inject: [DURABLE_CLIENT],
         },
+        {
+          provide: LeaseRepository,
+          useFactory: (db: mongo.Db) => new LeaseRepository(db, systemClock),
+          inject: [DURABLE_DB],
+        },
       ],
-      exports: [DURABLE_DB],
+      exports: [DURABLE_DB, LeaseRepository],
     };
   }
 
@@ -52,7 +59,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * Nest closes in four rounds: onModuleDestroy, beforeApplicationShutdown, the HTTP server, and this one; in
-   * each, global modules come last. So whoever still needs the database to finish (drain, leases, audit)
+   * each, global modules come last. So whoever still needs the database to finish (relay, leases, audit)
    * does that in any hook of a module that is not global, and finds it open. mongoose's own module closes
    * its connection in this round too; doing it here first, which it does not mind, fixes the order: the
    * clients before the server.

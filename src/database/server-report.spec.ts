@@ -20,8 +20,8 @@ describe('assessing a MongoDB server', () => {
   });
 
   it.each([
-    ['too old', { version: '4.4.29' }, /4\.4\.29; 5\.0 is the oldest/],
-    ['without a version', { version: 'of unknown version' }, /5\.0 is the oldest/],
+    ['too old', { version: '5.0.31' }, /5\.0\.31; 6\.0 is the oldest/],
+    ['without a version', { version: 'of unknown version' }, /6\.0 is the oldest/],
     ['stand-alone', { hello: { isWritablePrimary: true } }, /not a replica set.*rs\.initiate/],
     ['a secondary', { hello: { setName: 'rs0', isWritablePrimary: false } }, /takes no writes/],
   ])('refuses a server that is %s and names MONGODB_URI', (_, change, message) => {

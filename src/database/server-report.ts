@@ -33,7 +33,7 @@ export function assessServer(report: ServerReport): Assessment {
 function problemOf({ hello, version }: ServerReport): string | null {
   const parsed = parseVersion(version);
   if (!parsed || !isSupported(parsed)) {
-    return `The server of MONGODB_URI is MongoDB ${version}; 5.0 is the oldest that works. Upgrade it.`;
+    return `The server of MONGODB_URI is MongoDB ${version}; 6.0 is the oldest that works. Upgrade it.`;
   }
   const isMongos = hello.msg === 'isdbgrid';
   if (!hello.setName && !isMongos) {

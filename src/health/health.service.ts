@@ -16,13 +16,13 @@ export class HealthService {
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly readiness: Readiness,
-    private readonly drain: ShutdownState,
+    private readonly shutdown: ShutdownState,
     @InjectConnection() private readonly connection: Pick<Connection, 'db'>,
   ) {}
 
   /** @throws DomainError `unavailable`, naming what is down */
   async ready(): Promise<ReadyResponse> {
-    if (this.drain.isDraining) throw notReady('The process is going down.');
+    if (this.shutdown.isStopping) throw notReady('The process is going down.');
     const mongodb = { name: 'mongodb', check: () => this.pingMongo() };
     const checks = [mongodb, ...this.readiness.probes].map((probe) => () => this.run(probe));
     try {

@@ -9,6 +9,8 @@ export type DigestLabel = 'transaction' | 'idempotency-key' | 'idempotency-finge
 export interface IndexKeys {
   readonly slot: KeyObject;
   readonly recipient: KeyObject;
+  /** AES-128: turns verification ids into slots and back. */
+  readonly verificationId: KeyObject;
   readonly digests: Readonly<Record<DigestLabel, KeyObject>>;
   /** Tells one index key from another, and nothing else about it. */
   readonly fingerprint: string;
@@ -23,8 +25,8 @@ export interface RingKeys {
 }
 
 /** HKDF-SHA-256 (RFC 5869), one label per use, so that no two uses ever share a key. */
-function derive(master: Buffer, label: string): KeyObject {
-  const derived = Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `sixdigit/v1/${label}`, 32));
+function derive(master: Buffer, label: string, bytes = 32): KeyObject {
+  const derived = Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `sixdigit/v1/${label}`, bytes));
   return createSecretKey(derived);
 }
 
@@ -32,6 +34,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
   return {
     slot: derive(index, 'slot'),
     recipient: derive(index, 'recipient'),
+    verificationId: derive(index, 'verification-id', 16),
     digests: {
       transaction: derive(index, 'digest/transaction'),
       'idempotency-key': derive(index, 'digest/idempotency-key'),

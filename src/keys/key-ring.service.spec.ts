@@ -40,18 +40,18 @@ describe('names and digests', () => {
   const { keys } = setup();
 
   it('are 256 bits in base64url', () => {
-    expect(keys.slotKey('app', 'login', '+34600000000')).toMatch(/^[\w-]{43}$/);
+    expect(keys.slotName('app', 'login', '+34600000000').key).toMatch(/^[\w-]{43}$/);
     expect(keys.recipientKey('app', '+34600000000')).toMatch(/^[\w-]{43}$/);
     expect(keys.digest('transaction', 'a', 'b')).toHaveLength(32);
   });
 
   it('differ by every field, by use, and by where one field ends', () => {
     const all = [
-      keys.slotKey('app', 'login', '+34600000000'),
-      keys.slotKey('app2', 'login', '+34600000000'),
-      keys.slotKey('app', 'payment', '+34600000000'),
-      keys.slotKey('app', 'login', '+34600000001'),
-      keys.slotKey('applogin', '', '+34600000000'),
+      keys.slotName('app', 'login', '+34600000000').key,
+      keys.slotName('app2', 'login', '+34600000000').key,
+      keys.slotName('app', 'payment', '+34600000000').key,
+      keys.slotName('app', 'login', '+34600000001').key,
+      keys.slotName('applogin', '', '+34600000000').key,
       keys.recipientKey('app', '+34600000000'),
       keys.recipientKey('app+', '34600000000'),
       ...(['transaction', 'idempotency-key', 'idempotency-fingerprint'] as const).flatMap((label) => [
@@ -66,17 +66,19 @@ describe('names and digests', () => {
   it('outlive a rotation and a restart, and change with the index key', () => {
     const rotated = setup([{ kid: 'k1' }, { kid: 'k2' }]).keys;
     const foreign = aKeyRing({ text: secretsText([{ kid: 'k1' }], 'another index') });
-    expect(rotated.slotKey('a', 'b', 'c')).toBe(keys.slotKey('a', 'b', 'c'));
+    expect(rotated.slotName('a', 'b', 'c').key).toBe(keys.slotName('a', 'b', 'c').key);
     expect(rotated.digest('transaction', 'a')).toEqual(keys.digest('transaction', 'a'));
     expect(rotated.indexFingerprint()).toBe(keys.indexFingerprint());
-    expect(foreign.slotKey('a', 'b', 'c')).not.toBe(keys.slotKey('a', 'b', 'c'));
+    expect(foreign.slotName('a', 'b', 'c').key).not.toBe(keys.slotName('a', 'b', 'c').key);
     expect(foreign.indexFingerprint()).not.toBe(keys.indexFingerprint());
   });
 
   // A change here makes every stored slot unreachable: the derivation is part of the data format. The values come
   // from another implementation of HKDF and HMAC.
   it('are what they were in the first version', () => {
-    expect(keys.slotKey('app', 'login', '+34600000000')).toBe('Xyq4y-mv4-2hlWNzg6ES5-hvuePPtpBKJMrU1dvDPUM');
+    expect(keys.slotName('app', 'login', '+34600000000').key).toBe(
+      'Xyq4y-mv4-2hlWNzg6ES5-hvuePPtpBKJMrU1dvDPUM',
+    );
     expect(keys.codeMac('k1', fields).toString('base64url')).toBe(
       'X3HbHrBDiyzoDI6jiu64BBDtNFyCtjyNXwakPnM5SOM',
     );

@@ -12,6 +12,7 @@ import {
   type RingKeys,
 } from './derive';
 import { open, seal, type SealBinding } from './seal';
+import { slotNameOf, VerificationIds, type SlotName } from './verification-id';
 import { parseSecrets, type Secrets, SecretsFileError } from './secrets';
 import { secretsFileReason } from './secrets-file.service';
 
@@ -42,6 +43,7 @@ export interface CodeMac {
 export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('KeyRing');
   private readonly index: IndexKeys;
+  private readonly verificationIds: VerificationIds;
   private ring: ReadonlyMap<string, RingKeys>;
   private failure: string | null = null;
   private timer: NodeJS.Timeout | undefined;
@@ -56,6 +58,7 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     const secrets = parseSecrets(text);
     this.index = deriveIndexKeys(secrets.index);
+    this.verificationIds = new VerificationIds(this.index.verificationId);
     this.ring = this.derive(secrets);
   }
 
@@ -77,9 +80,19 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Names the slot of (application, purpose, recipient): 43 base64url characters. */
-  slotKey(applicationId: string, purpose: string, e164: string): string {
-    return mac(this.index.slot, [applicationId, purpose, e164]).toString('base64url');
+  /** Names the slot of (application, purpose, recipient). */
+  slotName(applicationId: string, purpose: string, e164: string): SlotName {
+    return slotNameOf(mac(this.index.slot, [applicationId, purpose, e164]));
+  }
+
+  /** A new verification id, which names its slot to whoever has the index key: see `verification-id.ts`. */
+  newVerificationId(slotId: string): string {
+    return this.verificationIds.create(slotId);
+  }
+
+  /** The `_id` of the slot that the verification would be in; null when this cannot be an id. */
+  slotOf(verificationId: string): string | null {
+    return this.verificationIds.slotOf(verificationId);
   }
 
   /** Names a recipient within an application, over all purposes: 43 base64url characters. */

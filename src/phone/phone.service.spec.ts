@@ -1,14 +1,6 @@
-import type { Application, ApplicationSettings } from '../applications/application';
 import { DomainError } from '../common/errors';
+import type { PhonePolicy } from './phone-policy';
 import { PhoneService } from './phone.service';
-
-const application = (settings: ApplicationSettings = {}): Application => ({
-  id: 'app',
-  name: 'app',
-  settings,
-  createdAt: new Date(0),
-  purposes: [],
-});
 
 const phones = (defaultCountry: string | null = null) => new PhoneService({ defaultCountry });
 
@@ -24,8 +16,7 @@ const refusal = (action: () => unknown): DomainError => {
 
 describe('resolving a number', () => {
   it('uses the country of the call, in either case, before the default of the server', () => {
-    const resolve = (to: string, country?: string) =>
-      phones('ES').resolve({ to, country }, application(), false).e164;
+    const resolve = (to: string, country?: string) => phones('ES').resolve({ to, country }, {}, false).e164;
     expect(resolve('600123456')).toBe('+34600123456');
     expect(resolve('07400 123456', 'GB')).toBe('+447400123456');
     expect(resolve('07400 123456', 'gb')).toBe('+447400123456');
@@ -38,7 +29,7 @@ describe('resolving a number', () => {
     ['600123456', undefined, 'country_required', 'country'],
     ['+34600123456 ext 5', 'ES', 'not_a_number', 'to'],
   ])('refuses %j with country %j: %s at %s', (to, country, reason, path) => {
-    const error = refusal(() => phones().resolve({ to, country }, application(), false));
+    const error = refusal(() => phones().resolve({ to, country }, {}, false));
     expect(error.code).toBe('phone_invalid');
     expect(error.details).toMatchObject({ reason, errors: [{ path }] });
   });
@@ -50,14 +41,14 @@ describe('resolving a number', () => {
       ['+34600123456', { allowedCountries: ['PT'] }],
       ['+34911234567', {}],
     ] as const) {
-      const error = refusal(() => phones().resolve({ to }, application(settings), false));
+      const error = refusal(() => phones().resolve({ to }, settings, false));
       expect(JSON.stringify([error.message, error.details, error.stack])).not.toMatch(/\d{5}/);
     }
   });
 
   it('holds to the settings of the application', () => {
-    const resolve = (to: string, settings: ApplicationSettings, production = false) =>
-      refusal(() => phones().resolve({ to }, application(settings), production)).code;
+    const resolve = (to: string, settings: PhonePolicy, production = false) =>
+      refusal(() => phones().resolve({ to }, settings, production)).code;
     expect(resolve('+34600123456', {}, true)).toBe('country_not_allowed');
     expect(resolve('+34600123456', { allowedCountries: ['PT'] })).toBe('country_not_allowed');
     expect(resolve('+34911234567', {})).toBe('number_type_not_allowed');
@@ -73,11 +64,11 @@ describe('the number that is meant', () => {
 
 describe('the report on a number', () => {
   it('has everything about a valid number, and whether the application may text it', () => {
-    expect(phones().report({ number: '0600 123456', country: 'es' }, application(), true)).toMatchObject({
+    expect(phones().report({ number: '0600 123456', country: 'es' }, {}, true)).toMatchObject({
       valid: false,
       reason: 'too_long',
     });
-    expect(phones().report({ number: '600 123 456', country: 'es' }, application(), true)).toEqual({
+    expect(phones().report({ number: '600 123 456', country: 'es' }, {}, true)).toEqual({
       valid: true,
       reason: null,
       e164: '+34600123456',
@@ -92,16 +83,12 @@ describe('the report on a number', () => {
   });
 
   it('says allowed with no reason where the rules agree', () => {
-    const report = phones().report(
-      { number: '+34600123456' },
-      application({ allowedCountries: ['ES'] }),
-      true,
-    );
+    const report = phones().report({ number: '+34600123456' }, { allowedCountries: ['ES'] }, true);
     expect(report).toMatchObject({ allowed: true, allowedReason: null });
   });
 
   it('has the reason and nothing else about junk', () => {
-    expect(phones().report({ number: 'hello' }, application(), false)).toEqual({
+    expect(phones().report({ number: 'hello' }, {}, false)).toEqual({
       valid: false,
       reason: 'not_a_number',
       e164: null,

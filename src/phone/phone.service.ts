@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PhoneSettings } from '../../config/settings';
-import type { Application } from '../applications/application';
 import { DomainError } from '../common/errors';
 import { isCountry, parsePhoneNumber, type ParsedPhoneNumber } from './parse-phone-number';
 import type { PhoneNumber } from './phone-number';
-import type { PhoneNumberReport } from './phone-numbers.dto';
-import { checkAllowed, type PhoneRefusal } from './phone-policy';
+import { checkAllowed, type PhonePolicy, type PhoneRefusal } from './phone-policy';
 import { phoneProblemMessages, type PhoneProblem } from './phone-problem';
-import { reportOn } from './phone-report';
+import { reportOn, type PhoneNumberReport } from './phone-report';
 
 const refusalDetails: Readonly<Record<PhoneRefusal, string>> = {
   country_not_allowed:
@@ -37,11 +35,11 @@ export class PhoneService {
   /** Everything there is to say about an input, also when it is no number. */
   report(
     input: { readonly number: string; readonly country?: string },
-    application: Application,
+    policy: PhonePolicy,
     isProduction: boolean,
   ): PhoneNumberReport {
     const parsed = this.parse(input.number, input.country);
-    return reportOn(parsed, (number) => checkAllowed(number, application.settings, isProduction));
+    return reportOn(parsed, (number) => checkAllowed(number, policy, isProduction));
   }
 
   /**
@@ -58,9 +56,9 @@ export class PhoneService {
    * The number to text.
    * @throws DomainError as `canonical`, and `country_not_allowed`, `number_type_not_allowed`
    */
-  resolve(input: PhoneInput, application: Application, isProduction: boolean): PhoneNumber {
+  resolve(input: PhoneInput, policy: PhonePolicy, isProduction: boolean): PhoneNumber {
     const number = this.canonical(input);
-    const allowance = checkAllowed(number, application.settings, isProduction);
+    const allowance = checkAllowed(number, policy, isProduction);
     if (!allowance.allowed) {
       throw new DomainError(allowance.reason, { detail: refusalDetails[allowance.reason] });
     }

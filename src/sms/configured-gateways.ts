@@ -1,33 +1,36 @@
 import type { Channel } from '../common/channel';
-import { smsProviders } from './gateways.generated';
+import { gateways } from './gateways.generated';
 import type { ReceiptHandler } from './receipt-inbox';
 import { defaultLimits } from './gateway';
-import type { SmsLimits, SmsProvider, SmsProviderDefinition, SmsProviderTools } from './gateway';
+import type { SmsLimits, Gateway, GatewayDefinition, GatewayTools } from './gateway';
 
 /** A gateway with its settings, ready to send. */
 export interface ConfiguredGateway {
-  readonly provider: SmsProvider;
+  readonly gateway: Gateway;
   readonly channels: readonly Channel[];
   readonly limits: SmsLimits;
 }
 
+/** The gateways that this server has settings for, by name. */
+export type ConfiguredGateways = ReadonlyMap<string, ConfiguredGateway>;
+
+/** Injection token of the same name. */
+export const ConfiguredGateways = Symbol('ConfiguredGateways');
+
 /** What all gateways share; each receives in its own name. */
-export interface SharedTools extends Omit<SmsProviderTools, 'receive'> {
+export interface SharedTools extends Omit<GatewayTools, 'receive'> {
   readonly receive: ReceiptHandler;
 }
 
-/**
- * The gateways that this server has settings for.
- * @param settings validated, by gateway
- */
+/** @param settings validated, by gateway */
 export function configuredGateways(
   settings: Readonly<Record<string, unknown>>,
   shared: SharedTools,
-): ReadonlyMap<string, ConfiguredGateway> {
+): ConfiguredGateways {
   return new Map(
     Object.entries(settings).flatMap(([name, config]) => {
-      const definition = smsProviders[name];
-      const tools: SmsProviderTools = {
+      const definition = gateways[name];
+      const tools: GatewayTools = {
         ...shared,
         receive: (receipts) => shared.receive(name, receipts),
       };
@@ -36,14 +39,15 @@ export function configuredGateways(
   );
 }
 
-function configured(
-  definition: SmsProviderDefinition,
-  config: unknown,
-  tools: SmsProviderTools,
-): ConfiguredGateway {
+function configured(definition: GatewayDefinition, config: unknown, tools: GatewayTools): ConfiguredGateway {
   return {
-    provider: definition.create(config, tools),
+    gateway: definition.create(config, tools),
     channels: definition.channels ?? ['sms'],
     limits: { ...defaultLimits, ...definition.limits },
   };
+}
+
+/** Ends the connections that gateways keep themselves; after that nothing can be sent. Never throws. */
+export async function closeGateways(gateways: ConfiguredGateways): Promise<void> {
+  await Promise.allSettled(Array.from(gateways.values(), async ({ gateway }) => gateway.close?.()));
 }

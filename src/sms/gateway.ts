@@ -91,7 +91,7 @@ export interface SmsPrice {
 }
 
 /** A configured gateway. */
-export interface SmsProvider {
+export interface Gateway {
   /** Must end when `signal` aborts. Never throws for what the gateway says; a throw counts as `unknown`. */
   send(message: SmsMessage, signal: AbortSignal): Promise<SmsOutcome>;
   /** Reads one call to this gateway's receipt address; absent where nothing comes by HTTP. Never throws. */
@@ -105,7 +105,7 @@ export interface SmsProvider {
 }
 
 /** What a gateway may use besides its settings. */
-export interface SmsProviderTools {
+export interface GatewayTools {
   readonly http: HttpClient;
   /** For gateways with a protocol of their own: under the same rule for private addresses. */
   readonly tcp: TcpConnector;
@@ -133,7 +133,7 @@ export interface SmsLimits {
 export const defaultLimits: SmsLimits = { maxCharacters: 1_600, inFlight: 64 };
 
 /** What `docs/gateways.md` says about a gateway beside its settings: Markdown, one or two sentences each. */
-export interface SmsProviderDocs {
+export interface GatewayDocs {
   /** The product's name as the vendor writes it. */
   readonly title: string;
   /** What was checked and how, and what stayed unverified. */
@@ -142,26 +142,24 @@ export interface SmsProviderDocs {
   readonly receipts: string;
 }
 
-export interface SmsProviderDefinition<Config = unknown> {
+export interface GatewayDefinition<Config = unknown> {
   /** Lower-case, as written in `SMS_ROUTES`. */
   readonly name: string;
   /** Default: `sms` alone. */
   readonly channels?: readonly Channel[];
   /** Default: {@link defaultLimits}. */
   readonly limits?: Partial<SmsLimits>;
-  readonly docs: SmsProviderDocs;
+  readonly docs: GatewayDocs;
   /**
    * Settings: keys in camelCase; `SMS_<NAME>_<KEY_IN_UPPER_SNAKE>` is the variable. Every key has `.describe(…)`
    * and, where it is a credential, `.meta({ secret: true })`.
    */
   readonly config: z.ZodType<Config>;
-  create(config: Config, tools: SmsProviderTools): SmsProvider;
+  create(config: Config, tools: GatewayTools): Gateway;
 }
 
 /** Types the definition from its own schema. */
-export function defineSmsProvider<Config>(
-  definition: SmsProviderDefinition<Config>,
-): SmsProviderDefinition<Config> {
+export function defineGateway<Config>(definition: GatewayDefinition<Config>): GatewayDefinition<Config> {
   return definition;
 }
 

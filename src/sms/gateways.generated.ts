@@ -1,5 +1,5 @@
-/** Every gateway in `providers/`, by name. Written by `npm run gen`; do not edit. */
-import type { SmsProviderDefinition } from './gateway';
+/** Every gateway in `gateways/`, by name. Written by `npm run gen`; do not edit. */
+import type { GatewayDefinition } from './gateway';
 import awsGateway from './gateways/aws';
 import consoleGateway from './gateways/console';
 import httpGateway from './gateways/http';
@@ -16,7 +16,7 @@ import twilioGateway from './gateways/twilio';
 import vonageGateway from './gateways/vonage';
 import vonageSmsGateway from './gateways/vonage-sms';
 
-export const smsProviders: Readonly<Record<string, SmsProviderDefinition>> = {
+export const gateways: Readonly<Record<string, GatewayDefinition>> = {
   aws: awsGateway,
   console: consoleGateway,
   http: httpGateway,

@@ -1,20 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewayVariables } from '../../config/gateway-env';
-import { smsProviders } from './gateways.generated';
+import { gateways } from './gateways.generated';
 
-const folder = join(__dirname, 'providers');
+const folder = join(__dirname, 'gateways');
 const files = readdirSync(folder)
   .filter((file) => !file.endsWith('.spec.ts'))
   .map((file) => file.replace(/\.ts$/, ''));
 
 describe('the registry of gateways', () => {
   it('holds exactly the gateways of the folder', () => {
-    expect(Object.keys(smsProviders).sort()).toEqual(files.sort());
+    expect(Object.keys(gateways).sort()).toEqual(files.sort());
   });
 
   it.each(files)('knows %s under the name it has itself', (name) => {
-    expect(smsProviders[name]?.name).toBe(name);
+    expect(gateways[name]?.name).toBe(name);
     expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
   });
 
@@ -23,7 +23,7 @@ describe('the registry of gateways', () => {
   });
 
   it.each(files)('finds every setting of %s described, and credentials marked', (name) => {
-    for (const { name: variable, description, secret } of gatewayVariables(smsProviders[name]!)) {
+    for (const { name: variable, description, secret } of gatewayVariables(gateways[name]!)) {
       expect([variable, description]).not.toContain('');
       if (/TOKEN|SECRET|PASSWORD|PRIVATE_KEY|API_KEY/.test(variable))
         expect([variable, secret]).toEqual([variable, true]);

@@ -1,7 +1,7 @@
 import type { Channel } from '../common/channel';
 import type { Money } from '../common/money';
 
-/** What messages cost by our own price book, which lives above this folder. */
+/** What messages cost by our own price book: all that routing knows of `prices/`. */
 export interface PriceLookup {
   /**
    * One part (voice: one call; WhatsApp, e-mail: one message). No I/O: asked on the way of every message.

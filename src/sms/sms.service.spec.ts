@@ -2,8 +2,8 @@ import { aDelivery } from '../../test/builders/deliver-input';
 import { aRoute } from '../../test/builders/routes';
 import { smsServiceWith } from '../../test/builders/sms-service';
 import type { SmsServiceParts } from '../../test/builders/sms-service';
-import { FakeSmsProvider } from '../../test/fakes/sms-provider.fake';
-import type { SmsProvider } from './gateway';
+import { FakeGateway } from '../../test/fakes/gateway.fake';
+import type { Gateway } from './gateway';
 import type { ReceiptRequest } from './receipt';
 import type { DeliverInput } from './sms.service';
 
@@ -11,7 +11,7 @@ function setup(
   routes: Parameters<typeof smsServiceWith>[1] = '*:one,two,three',
   parts: SmsServiceParts = {},
 ) {
-  const [one, two, three] = [new FakeSmsProvider(), new FakeSmsProvider(), new FakeSmsProvider()];
+  const [one, two, three] = [new FakeGateway(), new FakeGateway(), new FakeGateway()];
   const sms = smsServiceWith({ one, two, three }, routes, parts);
   const deliver = (more: Parameters<typeof aDelivery>[0] = {}) => sms.deliver(aDelivery(more));
   return { sms, deliver, one, two, three };
@@ -93,7 +93,7 @@ describe('SmsService', () => {
 
     // Catches: an application's route for calls that hands a spoken text to a gateway for texts.
     it('passes over a gateway that cannot carry the channel', async () => {
-      const { deliver, one } = setup({}, { gateways: { one: { channels: ['sms'] } } });
+      const { deliver, one } = setup({}, { traits: { one: { channels: ['sms'] } } });
       const routes = aRoute('*:one,two');
       expect(await deliver({ channel: 'voice', routes })).toMatchObject({ provider: 'two' });
       expect(one.messages).toEqual([]);
@@ -142,7 +142,7 @@ describe('SmsService', () => {
 
   describe('asked what there is', () => {
     it('names candidates as they are most likely tried, without those that cannot carry the channel', () => {
-      const { sms } = setup('*:one*10|two*90,three', { gateways: { three: { channels: ['voice'] } } });
+      const { sms } = setup('*:one*10|two*90,three', { traits: { three: { channels: ['voice'] } } });
       expect(sms.candidates('sms', 'ES', null)).toEqual(['two', 'one']);
       expect(sms.candidates('sms', null, aRoute('*:gone,one'))).toEqual(['one']);
       expect(sms.candidates('voice', 'ES', null)).toEqual([]);
@@ -150,8 +150,8 @@ describe('SmsService', () => {
     });
 
     it('offers a channel that some gateway can carry', () => {
-      const sms = smsServiceWith({ one: new FakeSmsProvider() }, '*:one', {
-        gateways: { one: { channels: ['sms', 'voice'] } },
+      const sms = smsServiceWith({ one: new FakeGateway() }, '*:one', {
+        traits: { one: { channels: ['sms', 'voice'] } },
       });
       expect(['sms', 'voice', 'email'].map((channel) => sms.offers(channel as 'sms'))).toEqual([
         true,
@@ -162,7 +162,7 @@ describe('SmsService', () => {
     });
 
     const reading = { kind: 'receipts', receipts: [] } as const;
-    const able: SmsProvider = {
+    const able: Gateway = {
       send: () => Promise.resolve({ outcome: 'accepted' }),
       readReceipts: () => reading,
       balance: () => Promise.resolve({ micros: 5, currency: 'EUR' }),
@@ -170,21 +170,19 @@ describe('SmsService', () => {
     };
 
     it('asks the gateway that can tell', async () => {
-      const sms = smsServiceWith({ able, plain: new FakeSmsProvider() }, '*:able');
+      const sms = smsServiceWith({ able, plain: new FakeGateway() }, '*:able');
       const { signal } = new AbortController();
       const request = {} as ReceiptRequest;
       expect(await sms.readReceipts('able', request)).toBe(reading);
       expect(await sms.balance('able', signal)).toEqual({ micros: 5, currency: 'EUR' });
-      expect(await sms.prices('able', signal)).toEqual([]);
       expect(sms.supports('able')).toEqual({ receipts: true, balance: true, prices: true });
     });
 
     it.each(['plain', 'nobody'])('knows nothing where nobody can tell: %s', async (gateway) => {
-      const sms = smsServiceWith({ able, plain: new FakeSmsProvider() }, '*:able');
+      const sms = smsServiceWith({ able, plain: new FakeGateway() }, '*:able');
       const { signal } = new AbortController();
       expect(await sms.readReceipts(gateway, {} as ReceiptRequest)).toBeNull();
       expect(await sms.balance(gateway, signal)).toBeNull();
-      expect(await sms.prices(gateway, signal)).toBeNull();
       expect(sms.supports(gateway)).toEqual({ receipts: false, balance: false, prices: false });
     });
   });
@@ -197,7 +195,7 @@ describe('SmsService', () => {
           : null,
     };
     const long: Pick<DeliverInput, 'text'> = { text: `Your code is 483920. ${'x'.repeat(150)}` };
-    const estimates = async (answer: Parameters<FakeSmsProvider['answers']>[0], more = {}) => {
+    const estimates = async (answer: Parameters<FakeGateway['answers']>[0], more = {}) => {
       const { deliver, one } = setup('*:one', { prices });
       one.answers(answer);
       return (await deliver({ ...long, ...more })).attempts.map(({ parts, estimate, price }) => ({
@@ -233,15 +231,6 @@ describe('SmsService', () => {
       const { deliver } = setup({ voice: '*:one' });
       expect((await deliver({ ...long, channel: 'voice' })).attempts).toMatchObject([{ parts: 1 }]);
     });
-  });
-
-  it('ends the connections of its gateways, also when one cannot', async () => {
-    let closed = 0;
-    const send: SmsProvider['send'] = () => Promise.resolve({ outcome: 'accepted' });
-    const bad: SmsProvider = { send, close: () => Promise.reject(new Error('gone')) };
-    const good: SmsProvider = { send, close: async () => void (closed += 1) };
-    await smsServiceWith({ bad, plain: new FakeSmsProvider(), good }, '*:bad').close();
-    expect(closed).toBe(1);
   });
 
   it('never lets number or code into the result', async () => {

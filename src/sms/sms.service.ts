@@ -5,15 +5,15 @@ import type { DeliveryRules } from './routing/delivery-rules';
 import type { Channel } from '../common/channel';
 import type { Clock } from '../common/clock';
 import type { Random } from '../common/random';
-import type { ConfiguredGateway } from './configured-gateways';
+import type { ConfiguredGateways } from './configured-gateways';
 import type { PriceLookup } from './price-lookup';
 import type { FeedbackKind } from './health/breaker';
 import { DeliveryRun } from './routing/delivery-run';
-import { Gateway } from './routing/gateway';
+import { MonitoredGateway } from './routing/monitored-gateway';
 import type { Destination } from './health/gateway-health';
 import { type GatewayReport, reportOf } from './routing/gateway-report';
 import { drawOrder, usualOrder } from './routing/route-order';
-import type { SmsBalance, SmsDelivery, SmsMessage, SmsPrice } from './gateway';
+import type { SmsBalance, SmsDelivery, SmsMessage } from './gateway';
 import type { ReceiptReading, ReceiptRequest } from './receipt';
 
 /** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
@@ -54,20 +54,20 @@ export interface GatewayAbilities {
 /** Messages to people: walks the route of a destination until a gateway takes the message. */
 @Injectable()
 export class SmsService {
-  private readonly gateways: ReadonlyMap<string, Gateway>;
+  private readonly gateways: ReadonlyMap<string, MonitoredGateway>;
   private running = 0;
   private idleWaiters: (() => void)[] = [];
 
   /** @param routes the server's; those of an application may only name gateways that are among `configured`. */
   constructor(
-    private readonly configured: ReadonlyMap<string, ConfiguredGateway>,
+    private readonly configured: ConfiguredGateways,
     private readonly routes: RoutesByChannel,
     prices: PriceLookup,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {
     this.gateways = new Map(
-      Array.from(configured, ([name, one]) => [name, new Gateway(name, one, prices, clock)]),
+      Array.from(configured, ([name, one]) => [name, new MonitoredGateway(name, one, prices, clock)]),
     );
   }
 
@@ -77,12 +77,12 @@ export class SmsService {
   }
 
   /** What a gateway can be asked beside sending; nothing when it is not here. */
-  supports(gateway: string): GatewayAbilities {
-    const provider = this.configured.get(gateway)?.provider;
+  supports(name: string): GatewayAbilities {
+    const gateway = this.configured.get(name)?.gateway;
     return {
-      receipts: provider?.readReceipts !== undefined,
-      balance: provider?.balance !== undefined,
-      prices: provider?.prices !== undefined,
+      receipts: gateway?.readReceipts !== undefined,
+      balance: gateway?.balance !== undefined,
+      prices: gateway?.prices !== undefined,
     };
   }
 
@@ -109,30 +109,18 @@ export class SmsService {
 
   /** Null: there is no such gateway here, or it reads no receipts. */
   async readReceipts(gateway: string, request: ReceiptRequest): Promise<ReceiptReading | null> {
-    return (await this.configured.get(gateway)?.provider.readReceipts?.(request)) ?? null;
+    return (await this.configured.get(gateway)?.gateway.readReceipts?.(request)) ?? null;
   }
 
   /** Null: there is no such gateway here, or its vendor does not tell. Rejects when it could not be asked. */
   async balance(gateway: string, signal: AbortSignal): Promise<SmsBalance | null> {
-    return (await this.configured.get(gateway)?.provider.balance?.(signal)) ?? null;
-  }
-
-  /** Null: there is no such gateway here, or its vendor does not tell. Rejects when it could not be asked. */
-  async prices(gateway: string, signal: AbortSignal): Promise<readonly SmsPrice[] | null> {
-    return (await this.configured.get(gateway)?.provider.prices?.(signal)) ?? null;
+    return (await this.configured.get(gateway)?.gateway.balance?.(signal)) ?? null;
   }
 
   /** Resolves as soon as no delivery is under way. */
   idle(): Promise<void> {
     if (this.running === 0) return Promise.resolve();
     return new Promise((resolve) => this.idleWaiters.push(resolve));
-  }
-
-  /** Ends the connections that gateways keep themselves; after that nothing can be sent. Never throws. */
-  async close(): Promise<void> {
-    await Promise.allSettled(
-      Array.from(this.configured.values(), async ({ provider }) => provider.close?.()),
-    );
   }
 
   /** Never throws. An `unknown` outcome without attempts: there was no time to start one, nothing was sent. */
@@ -162,7 +150,7 @@ export class SmsService {
   }
 
   /** What an application names but the server has no settings for (any more), or cannot carry the channel, is passed over. */
-  private usable(names: readonly string[], channel: Channel): Gateway[] {
+  private usable(names: readonly string[], channel: Channel): MonitoredGateway[] {
     return names
       .flatMap((name) => this.gateways.get(name) ?? [])
       .filter(({ configured }) => configured.channels.includes(channel));

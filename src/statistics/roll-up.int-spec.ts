@@ -17,9 +17,9 @@ describe('the roll-up', () => {
   let world: SlotWorld;
   let statistics: StatisticsRepository;
   const instance = (
-    history: Partial<SlotWorld['history']> = {},
+    history: Partial<SlotWorld['readModel']> = {},
     stored: Partial<StatisticsRepository> = {},
-  ) => new RollUpService(withChange(world.history, history), withChange(statistics, stored), systemClock);
+  ) => new RollUpService(withChange(world.readModel, history), withChange(statistics, stored), systemClock);
 
   beforeAll(async () => {
     world = await SlotWorld.open(test);
@@ -31,10 +31,10 @@ describe('the roll-up', () => {
     await test.durableDb.collection(STATISTICS).deleteMany({});
   });
 
-  /** As the drain does it. */
+  /** As the relay does it. */
   const save = async (...snapshots: VerificationSnapshot[]) => {
-    await world.history.save(snapshots);
-    await world.history.markChanged(snapshots);
+    await world.verifications.save(snapshots);
+    await world.hours.mark(snapshots);
   };
   const countAll = async () => {
     const rollUp = instance();
@@ -57,8 +57,8 @@ describe('the roll-up', () => {
   /** An hour that takes long is counted in parts. */
   const expectSameInSlices = async () => {
     const hour = { applicationId: 'app', hour: new Date(START), version: 1, changedAt: new Date() };
-    const inSlices = await world.history.tally({ ...hour, tookMs: 4_300 });
-    expect(new Set(inSlices)).toEqual(new Set(await world.history.tally(hour)));
+    const inSlices = await world.readModel.tally({ ...hour, tookMs: 4_300 });
+    expect(new Set(inSlices)).toEqual(new Set(await world.readModel.tally(hour)));
   };
 
   it('counts what a recount in plain code counts', async () => {
@@ -119,14 +119,14 @@ describe('the roll-up', () => {
       await expect(instance({ tallied: crash }).catchUp({})).rejects.toThrow('crash');
       await countAll();
       await expectRight();
-      expect(await world.history.countChangedHours({})).toBe(0);
+      expect(await world.readModel.countChangedHours({})).toBe(0);
     });
 
     it('an hour that cannot be counted rests behind the others, and goes on waiting', async () => {
       await save(snapshot('a'));
       await expect(instance({ tally: () => later(20).then(crash) }).catchUp({})).rejects.toThrow('crash');
-      expect(await world.history.changedHours({}, 1)).toEqual([]);
-      expect(await world.history.countChangedHours({})).toBe(1);
+      expect(await world.readModel.changedHours({}, 1)).toEqual([]);
+      expect(await world.readModel.countChangedHours({})).toBe(1);
     });
 
     // Catches: settling by hour alone, whatever its version.
@@ -135,11 +135,11 @@ describe('the roll-up', () => {
       const racing = instance({
         tallied: async (hour, tookMs) => {
           await save(snapshot('b'));
-          await world.history.tallied(hour, tookMs);
+          await world.readModel.tallied(hour, tookMs);
         },
       });
       await racing.catchUp({});
-      expect(await world.history.countChangedHours({})).toBe(1);
+      expect(await world.readModel.countChangedHours({})).toBe(1);
       await countAll();
       await expectRight();
     });
@@ -150,7 +150,7 @@ describe('the roll-up', () => {
       const gate = withGate();
       const late = instance({
         tally: async (hour) => {
-          const rows = await world.history.tally(hour);
+          const rows = await world.readModel.tally(hour);
           gate.arrive();
           await gate.opened;
           return rows;
@@ -188,11 +188,11 @@ describe('the roll-up', () => {
 
   it('lets an hour that takes long to count rest before it is counted again', async () => {
     await save(snapshot('a'));
-    const [hour] = await world.history.changedHours({}, 1);
-    await world.history.tallied(hour!, 60_000);
+    const [hour] = await world.readModel.changedHours({}, 1);
+    await world.readModel.tallied(hour!, 60_000);
     await save(snapshot('b'));
-    expect(await world.history.changedHours({}, 1)).toEqual([]);
-    expect(await world.history.countChangedHours({ applicationId: 'app' })).toBe(1);
+    expect(await world.readModel.changedHours({}, 1)).toEqual([]);
+    expect(await world.readModel.countChangedHours({ applicationId: 'app' })).toBe(1);
   });
 
   it('keeps applications and ranges apart', async () => {

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, RequireScopeOrAdmin } from '../access/access.decorators';
-import type { Principal } from '../applications/application';
+import type { Principal } from '../access/principal';
 import {
   statisticsAnswer,
   statisticsQuery,

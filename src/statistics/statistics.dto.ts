@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { purposeName } from '../applications/settings/template-schema';
 import { channels } from '../common/channel';
 import { costAnswer, toMoneyAnswer } from '../common/money.dto';
+import { purposeName } from '../common/purpose.dto';
 import { gatewayName } from '../sms/gateway-name';
 import { groupNames, type GroupName, type Statistics } from './statistics';
 

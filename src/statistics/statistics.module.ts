@@ -1,10 +1,12 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { CleanupModule } from '../cleanup/cleanup.module';
+import { Clock } from '../common/clock';
+import { Jobs } from '../common/jobs/jobs';
 import { ReadModelModule } from '../otp/relay/read-model/read-model.module';
 import { SmsModule } from '../sms/sms.module';
-import { ConversionsJob } from './conversions/conversions.job';
-import { RollUpJob } from './roll-up.job';
+import { SmsService } from '../sms/sms.service';
+import { conversionsJob } from './conversions/conversions.job';
+import { rollUpJob } from './roll-up.job';
 import { RollUpService } from './roll-up.service';
 import { StatisticsController } from './statistics.controller';
 import { StatisticsRepository } from './statistics.repository';
@@ -14,12 +16,23 @@ import { StatisticsService } from './statistics.service';
 /** Counts the read model by hour, shows the sums, and tells gateways' breakers how their texts convert. */
 @Module({
   imports: [
-    CleanupModule,
     ReadModelModule,
     MongooseModule.forFeature([{ name: STATISTICS, schema: statisticsSchema }]),
     SmsModule,
   ],
   controllers: [StatisticsController],
-  providers: [ConversionsJob, RollUpJob, RollUpService, StatisticsRepository, StatisticsService],
+  providers: [RollUpService, StatisticsRepository, StatisticsService],
 })
-export class StatisticsModule {}
+export class StatisticsModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly rollUp: RollUpService,
+    private readonly statistics: StatisticsRepository,
+    private readonly sms: SmsService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.add(rollUpJob(this.rollUp), conversionsJob(this.statistics, this.sms, this.clock));
+  }
+}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../applications/application';
+import type { Principal } from '../access/principal';
 import { DomainError, unavailable } from '../common/errors';
 import { invalidField } from '../common/validation';
 import { RollUpService } from './roll-up.service';
@@ -46,7 +46,7 @@ export class StatisticsService {
 
 function applicationOf(caller: Principal | null, input: StatisticsInput): string | undefined {
   if (!caller) return input.applicationId;
-  const own = caller.application.id;
+  const own = caller.applicationId;
   if (input.applicationId !== undefined && input.applicationId !== own)
     throw invalidField('applicationId', 'An API key sees its own application only: leave it out.');
   if (input.groupBy.includes('application'))

@@ -2,7 +2,7 @@ import { defaultDelivery } from '../../src/sms/routing/delivery-rules';
 import type { DeliveryRules } from '../../src/sms/routing/delivery-rules';
 import { newId } from '../../src/common/ids';
 import type { DeliverInput } from '../../src/sms/sms.service';
-import { aMessage } from '../contracts/sms-provider.contract';
+import { aMessage } from '../contracts/gateway.contract';
 
 type Changes = Partial<Omit<DeliverInput, 'rules'>> & { readonly rules?: Partial<DeliveryRules> };
 

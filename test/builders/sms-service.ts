@@ -7,7 +7,7 @@ import type { Random } from '../../src/common/random';
 import type { ConfiguredGateway } from '../../src/sms/configured-gateways';
 import type { PriceLookup } from '../../src/sms/price-lookup';
 import { defaultLimits } from '../../src/sms/gateway';
-import type { SmsProvider } from '../../src/sms/gateway';
+import type { Gateway } from '../../src/sms/gateway';
 import { SmsService } from '../../src/sms/sms.service';
 import { someRoutes } from './routes';
 
@@ -16,19 +16,19 @@ export interface SmsServiceParts {
   readonly random?: Random;
   readonly prices?: PriceLookup;
   /** What each gateway can carry and take; every channel and the usual limits by default. */
-  readonly gateways?: Readonly<Record<string, Partial<Omit<ConfiguredGateway, 'provider'>>>>;
+  readonly traits?: Readonly<Record<string, Partial<Omit<ConfiguredGateway, 'gateway'>>>>;
 }
 
 const noPrices: PriceLookup = { priceOf: () => null };
 
 /** A service with these gateways, e.g. `smsServiceWith({ one }, '*:one')`. @param routes a text is for `sms` alone */
 export function smsServiceWith(
-  providers: Readonly<Record<string, SmsProvider>>,
+  gateways: Readonly<Record<string, Gateway>>,
   routes: string | Partial<Record<keyof RoutesByChannel, string>>,
-  { clock = systemClock, random = systemRandom, prices = noPrices, gateways = {} }: SmsServiceParts = {},
+  { clock = systemClock, random = systemRandom, prices = noPrices, traits = {} }: SmsServiceParts = {},
 ): SmsService {
-  const configured = Object.entries(providers).map(
-    ([name, provider]) => [name, { provider, channels, limits: defaultLimits, ...gateways[name] }] as const,
+  const configured = Object.entries(gateways).map(
+    ([name, gateway]) => [name, { gateway, channels, limits: defaultLimits, ...traits[name] }] as const,
   );
   const byChannel = someRoutes(typeof routes === 'string' ? { sms: routes } : routes);
   return new SmsService(new Map(configured), byChannel, prices, clock, random);

@@ -1,6 +1,5 @@
 /** Verifications as the read model holds them; a test names what it is about, or draws any. */
 import fc from 'fast-check';
-import { mongo } from 'mongoose';
 import { channels } from '../../src/common/channel';
 import type { VerificationSnapshot } from '../../src/otp/relay/read-model/snapshot';
 import { deliveryStates, type AttemptRecord, type DeliveryRecord } from '../../src/otp/slots/slot';
@@ -48,7 +47,13 @@ export const snapshot = (id: string, change: Partial<VerificationSnapshot> = {})
   slotId: 'slot',
   status: 'pending',
   kid: 'k1',
-  policy: { maxChecks: 5, ttlMs: 600_000, codeLength: 6, codeAlphabet: 'numeric' },
+  policy: {
+    maxChecks: 5,
+    ttlMs: 600_000,
+    codeLength: 6,
+    codeAlphabet: 'numeric',
+    sends: { windowMs: 600_000, sendsMax: 5, cooldownMs: 30_000 },
+  },
   checksUsed: 0,
   createdAt: new Date(START),
   expiresAt: new Date(START + 600_000),
@@ -56,7 +61,7 @@ export const snapshot = (id: string, change: Partial<VerificationSnapshot> = {})
   country: 'ES',
   channel: 'sms',
   deliveries: [delivery()],
-  personal: new mongo.Binary(Buffer.from('sealed')),
+  personal: Buffer.from('sealed'),
   sends: [],
   seq: 1,
   ...change,

@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { newId } from '../../src/common/ids';
 import httpGateway from '../../src/sms/gateways/http';
-import type { SmsDelivery, SmsProvider } from '../../src/sms/gateway';
+import type { SmsDelivery, Gateway } from '../../src/sms/gateway';
 import type { SmsService } from '../../src/sms/sms.service';
 import { aDelivery } from '../builders/deliver-input';
 import { smsServiceWith } from '../builders/sms-service';
-import { providerTools } from '../contracts/sms-provider.contract';
+import { gatewayTools } from '../contracts/gateway.contract';
 import { SeededRandom } from '../faults/seeded-random';
 import { ChaoticGateway } from './chaotic-gateway';
 import type { SeenText, Trouble } from './chaotic-gateway';
@@ -72,31 +72,31 @@ interface Done {
 
 interface World {
   readonly sms: SmsService;
-  readonly gateways: Readonly<Record<string, ChaoticGateway>>;
+  readonly vendors: Readonly<Record<string, ChaoticGateway>>;
   stop(): Promise<void>;
 }
 
 /** An engine and its vendors. */
 async function startWorld(plan: Pick<ChaosPlan, 'seed' | 'gateways' | 'routes'>): Promise<World> {
   const http = new UndiciHttpClient({ allowPrivate: true });
-  const gateways: Record<string, ChaoticGateway> = {};
-  const providers: Record<string, SmsProvider> = {};
+  const vendors: Record<string, ChaoticGateway> = {};
+  const gateways: Record<string, Gateway> = {};
   let seed = plan.seed;
   for (const [name, trouble] of Object.entries(plan.gateways)) {
-    const gateway = await ChaoticGateway.start(
+    const vendor = await ChaoticGateway.start(
       trouble === 'dead' ? {} : trouble,
       new SeededRandom((seed += 1)),
     );
-    const settings = httpGateway.config.parse({ url: gateway.url });
-    providers[name] = httpGateway.create(settings, providerTools(http));
-    gateways[name] = gateway;
-    if (trouble === 'dead') await gateway.stop();
+    const settings = httpGateway.config.parse({ url: vendor.url });
+    gateways[name] = httpGateway.create(settings, gatewayTools(http));
+    vendors[name] = vendor;
+    if (trouble === 'dead') await vendor.stop();
   }
   const stop = async () => {
     await http.close();
-    await Promise.all(Object.values(gateways).map((gateway) => gateway.stop()));
+    await Promise.all(Object.values(vendors).map((vendor) => vendor.stop()));
   };
-  return { sms: smsServiceWith(providers, plan.routes), gateways, stop };
+  return { sms: smsServiceWith(gateways, plan.routes), vendors, stop };
 }
 
 export async function runGatewayChaos(plan: ChaosPlan): Promise<ChaosReport> {
@@ -128,9 +128,9 @@ async function deliverOne(sms: SmsService, code: string): Promise<Done> {
   return { id, startedAt, ms: performance.now() - startedAt, result };
 }
 
-function reportOf(done: readonly Done[], { sms, gateways }: World): ChaosReport {
+function reportOf(done: readonly Done[], { sms, vendors }: World): ChaosReport {
   const texts = new Map<string, SeenText[]>();
-  for (const text of Object.values(gateways).flatMap(({ seen }) => seen))
+  for (const text of Object.values(vendors).flatMap(({ seen }) => seen))
     if (text.isTaken) texts.set(text.id, [...(texts.get(text.id) ?? []), text]);
   const textsOf = ({ id }: Done): readonly SeenText[] => texts.get(id) ?? [];
   const accepted = done.filter(({ result }) => result.outcome === 'accepted');
@@ -163,8 +163,8 @@ export async function measureFailover(deliveries: number, perSecond: number): Pr
   });
   try {
     await deliverAll(world.sms, { deliveries, perSecond, seed, gateways: {}, routes: '' });
-    const refused = world.gateways['refusing']?.seen.filter(({ isTaken }) => !isTaken) ?? [];
-    const next = new Map(world.gateways['next']?.seen.map((text) => [text.id, text.arrivedAt]));
+    const refused = world.vendors['refusing']?.seen.filter(({ isTaken }) => !isTaken) ?? [];
+    const next = new Map(world.vendors['next']?.seen.map((text) => [text.id, text.arrivedAt]));
     const delays = refused.map(({ id, answeredAt }) => (next.get(id) ?? Infinity) - (answeredAt ?? 0));
     return quantilesOf(delays);
   } finally {

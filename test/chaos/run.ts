@@ -1,4 +1,4 @@
-/** `npm run chaos -- [--deliveries 5000] [--per-second 40] [--seed 1]`: the provider chaos in full, and what fail-over costs. */
+/** `npm run chaos -- [--deliveries 5000] [--per-second 40] [--seed 1]`: gateways with bad days in full, and what fail-over costs. */
 import { parseArgs } from 'node:util';
 import { measureFailover, runGatewayChaos, troubleApart, troubleEverywhere } from './gateway-chaos';
 

@@ -1,7 +1,7 @@
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import awsGateway from '../../src/sms/gateways/aws';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
-import { aMessage, providerTools } from './sms-provider.contract';
+import { aMessage, gatewayTools } from './gateway.contract';
 
 /** Stands here because it changes the environment, which the SDK reads by itself. */
 describe('the aws gateway without keys in its settings', () => {
@@ -15,9 +15,9 @@ describe('the aws gateway without keys in its settings', () => {
     emulator.answer(200, { MessageId: 'm1' });
     const http = new UndiciHttpClient({ allowPrivate: true });
     const config = awsGateway.config.parse({ region: 'eu-west-1', baseUrl: emulator.url });
-    const provider = awsGateway.create(config, providerTools(http));
-    const outcome = await provider.send(aMessage(), AbortSignal.timeout(5_000));
-    await provider.close?.();
+    const gateway = awsGateway.create(config, gatewayTools(http));
+    const outcome = await gateway.send(aMessage(), AbortSignal.timeout(5_000));
+    await gateway.close?.();
     await http.close();
     await emulator.stop();
     return { outcome, requests: emulator.requests };

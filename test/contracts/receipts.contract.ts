@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
-import type { SmsProvider, SmsProviderDefinition, SmsProviderTools } from '../../src/sms/gateway';
+import type { Gateway, GatewayDefinition, GatewayTools } from '../../src/sms/gateway';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from '../../src/sms/receipt';
-import { providerTools } from './sms-provider.contract';
+import { gatewayTools } from './gateway.contract';
 
 /** How receipts of one vendor look and are signed. */
 export interface ReceiptsUnderTest<Config> {
-  readonly definition: SmsProviderDefinition<Config>;
+  readonly definition: GatewayDefinition<Config>;
   /** Settings as texts, as the environment gives them; the secret that receipts are signed with among them. */
   readonly settings: Record<string, string>;
   /**
@@ -32,7 +32,7 @@ export interface ReceiptsUnderTest<Config> {
   /** Whether the signature is bound to a time. */
   readonly hasReplayWindow: boolean;
   /** Where the vendor's key has to be asked for. */
-  readonly tools?: Partial<SmsProviderTools>;
+  readonly tools?: Partial<GatewayTools>;
 }
 
 const NOW = Date.UTC(2026, 5, 1, 12);
@@ -42,17 +42,17 @@ const HOUR_MS = 3_600_000;
 export function receiptsContract<Config>(vendor: ReceiptsUnderTest<Config>): void {
   describe('receipts', () => {
     const http = new UndiciHttpClient({ allowPrivate: true });
-    const provider: SmsProvider = vendor.definition.create(
+    const gateway: Gateway = vendor.definition.create(
       vendor.definition.config.parse(vendor.settings),
-      providerTools(http, vendor.tools),
+      gatewayTools(http, vendor.tools),
     );
     afterAll(async () => {
-      await provider.close?.();
+      await gateway.close?.();
       await http.close();
     });
     const read = async (request: ReceiptRequest): Promise<ReceiptReading> => {
-      if (!provider.readReceipts) throw new Error('this gateway reads no receipts');
-      return provider.readReceipts(request);
+      if (!gateway.readReceipts) throw new Error('this gateway reads no receipts');
+      return gateway.readReceipts(request);
     };
     const [, body = ''] = vendor.examples[0] ?? [];
 
@@ -111,7 +111,7 @@ export function receiptsContract<Config>(vendor: ReceiptsUnderTest<Config>): voi
       );
       const parsed = vendor.definition.config.safeParse(other);
       if (!parsed.success) return;
-      const stranger = vendor.definition.create(parsed.data, providerTools(http));
+      const stranger = vendor.definition.create(parsed.data, gatewayTools(http));
       expect((await stranger.readReceipts?.(request))?.kind).toBe('forged');
       await stranger.close?.();
     });

@@ -5,12 +5,14 @@ import { SkipThrottle } from '@nestjs/throttler';
 import { ConfigModule } from '../../config/config.module';
 import type { Settings } from '../../config/settings';
 import { AccessGuard } from '../../src/access/access.guard';
-import { CredentialsRepository } from '../../src/access/credentials.repository';
+import { AccessModule } from '../../src/access/access.module';
 import { IdentifyGuard } from '../../src/access/identify.guard';
 import { AdminOnly, CurrentPrincipal, Public, RequireScope } from '../../src/access/access.decorators';
-import type { Principal } from '../../src/applications/application';
+import type { Principal } from '../../src/access/principal';
+import { KeyCredentials } from '../../src/applications/api-keys/key-credentials.service';
 import { ApplicationsModule } from '../../src/applications/applications.module';
 import { createApp } from '../../src/app.setup';
+import { AuditModule } from '../../src/audit/audit.module';
 import { AuditService } from '../../src/audit/audit.service';
 import type { Refusal } from '../../src/audit/refusals';
 import { CommonModule } from '../../src/common/common.module';
@@ -31,7 +33,7 @@ class ProbeController {
   @Get('scope')
   @RequireScope('verifications:read')
   scope(@CurrentPrincipal() principal: Principal): object {
-    return { application: principal.application.id, key: principal.keyId };
+    return { application: principal.applicationId, key: principal.keyId };
   }
 
   @Get('admin')
@@ -66,8 +68,9 @@ function probeApp(throttlePerSecond: number) {
   const settings = {
     server: edgeSettings,
     secrets: { adminKey: ADMIN_KEY, bootstrapApiKey: null, secretsFile: '', dataDir: '' },
-    sms: { routes: [], sandbox: true, providers: { console: {} } },
+    sms: { routes: [], sandbox: true, gateways: { console: {} } },
     limits: { throttlePerSecond },
+    audit: { retentionDays: 400 },
   } as unknown as Settings;
   const module = {
     module: ProbeModule,
@@ -80,13 +83,15 @@ function probeApp(throttlePerSecond: number) {
         embeddedPid: () => null,
         stop: async () => undefined,
       }),
+      AccessModule,
       ApplicationsModule,
+      AuditModule,
       LimitsModule,
     ],
     providers: [
-      { provide: APP_GUARD, useExisting: IdentifyGuard },
+      { provide: APP_GUARD, useClass: IdentifyGuard },
       { provide: APP_GUARD, useExisting: ThrottleGuard },
-      { provide: APP_GUARD, useExisting: AccessGuard },
+      { provide: APP_GUARD, useClass: AccessGuard },
     ],
   };
   return createApp(module, { settings: { ...edgeSettings, logLevel: 'silent', trustProxyHops: 1 } });
@@ -335,7 +340,7 @@ describe('throttle', () => {
   // Catches: a bucket per token instead of per known key; AccessGuard before ThrottleGuard.
   it('keeps an attacker who rotates random keys in the bucket of the address, without look-ups', async () => {
     const ip = newIp();
-    const repository = app.get(CredentialsRepository, { strict: false });
+    const repository = app.get(KeyCredentials, { strict: false });
     const lookups = jest.spyOn(repository, 'byDigests');
     const statuses = await times(LIMIT * 10, (i) => call('GET /probe/scope', { ip, key: `random-${i}` }));
     const asked = new Set(lookups.mock.calls.flatMap(([digests]) => digests)).size;

@@ -5,7 +5,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PhoneSettings, ServerSettings } from '../../config/settings';
 import { createApp } from '../../src/app.setup';
 import type { AccessRequest } from '../../src/access/access.decorators';
+import { ApplicationsService } from '../../src/applications/applications.service';
 import { createLogger } from '../../src/common/logging/logger';
+import { PhoneNumbersController } from '../../src/operator/phone-numbers/phone-numbers.controller';
 import { PhoneModule } from '../../src/phone/phone.module';
 import { edgeSettings } from '../support/edge-app';
 import { OpenApiMatcher } from '../support/openapi-match';
@@ -14,15 +16,10 @@ import { OpenApiMatcher } from '../support/openapi-match';
 class AsSpain implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     context.switchToHttp().getRequest<AccessRequest>().principal = {
-      application: {
-        id: 'a',
-        name: 'a',
-        settings: { allowedCountries: ['ES'] },
-        createdAt: new Date(0),
-        purposes: [],
-      },
+      applicationId: 'a',
       keyId: 'k',
       scopes: ['verifications:read'],
+      actor: 'key:k',
     };
     return true;
   }
@@ -39,7 +36,22 @@ class AsSpain implements CanActivate {
 })
 class TestSettingsModule {}
 
-@Module({ imports: [TestSettingsModule, PhoneModule] })
+/** The one application that there is. */
+const applications: Pick<ApplicationsService, 'current'> = {
+  current: async (id) => ({
+    id,
+    name: 'a',
+    settings: { allowedCountries: ['ES'] },
+    createdAt: new Date(0),
+    purposes: [],
+  }),
+};
+
+@Module({
+  imports: [TestSettingsModule, PhoneModule],
+  controllers: [PhoneNumbersController],
+  providers: [{ provide: ApplicationsService, useValue: applications }],
+})
 class PhoneTestModule {}
 
 let app: NestFastifyApplication;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { aMessage } from '../contracts/sms-provider.contract';
+import { aMessage } from '../contracts/gateway.contract';
 import { sendBy, until, useSmppGateways } from '../support/smpp-gateway';
 import type { SmsReceipt } from '../../src/sms/receipt';
 
@@ -47,12 +47,12 @@ onlyWithSimulator('the smpp gateway against the server simulator of jSMPP', () =
       receipts.push(...all);
       return Promise.resolve();
     };
-    return { receipts, provider: gatewayAt(port, account, { receive }) };
+    return { receipts, gateway: gatewayAt(port, account, { receive }) };
   };
 
   it('is let in, sends, and gets the receipt under an id that it remembers', async () => {
-    const { receipts, provider } = receiving();
-    const outcome = await sendBy(provider, aMessage({ text: 'Code 483920 [~] €' }));
+    const { receipts, gateway } = receiving();
+    const outcome = await sendBy(gateway, aMessage({ text: 'Code 483920 [~] €' }));
     expect(outcome).toMatchObject({ outcome: 'accepted', parts: 1 });
     await until(() => receipts.length === 1);
     expect(receipts[0]?.state).toBe('delivered');
@@ -60,9 +60,9 @@ onlyWithSimulator('the smpp gateway against the server simulator of jSMPP', () =
   });
 
   it('sends a long text whose every part is taken and reported', async () => {
-    const { receipts, provider } = receiving();
+    const { receipts, gateway } = receiving();
     const outcome = await sendBy(
-      provider,
+      gateway,
       aMessage({ text: `Код 483920. ${'Никому не говорите. '.repeat(8)}` }),
     );
     expect(outcome).toMatchObject({ outcome: 'accepted', parts: 3 });
@@ -74,14 +74,14 @@ onlyWithSimulator('the smpp gateway against the server simulator of jSMPP', () =
   });
 
   it('takes many texts at once', async () => {
-    const { provider } = receiving();
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => sendBy(provider)));
+    const { gateway } = receiving();
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => sendBy(gateway)));
     expect(outcomes.every(({ outcome }) => outcome === 'accepted')).toBe(true);
   });
 
   it('is told when the password is wrong', async () => {
-    const provider = gatewayAt(port, { ...account, password: 'wrong' });
-    expect(await sendBy(provider)).toEqual({
+    const gateway = gatewayAt(port, { ...account, password: 'wrong' });
+    expect(await sendBy(gateway)).toEqual({
       outcome: 'rejected',
       reason: 'unauthorized',
       vendorCode: '0x0E',
@@ -89,10 +89,10 @@ onlyWithSimulator('the smpp gateway against the server simulator of jSMPP', () =
   });
 
   it('takes its leave in a way that the SMSC understands', async () => {
-    const { provider } = receiving();
-    await sendBy(provider);
+    const { gateway } = receiving();
+    await sendBy(gateway);
     output = '';
-    await provider.close?.();
+    await gateway.close?.();
     await until(() => /unbind/i.test(output));
   });
 });

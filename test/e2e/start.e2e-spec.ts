@@ -67,23 +67,22 @@ describe('starting and stopping the built app', () => {
   });
 
   it('names an unreachable server, wrong settings and a missing mongod, each with an exit code of its own', async () => {
-    const unreachable = await refusedWith({ MONGODB_URI: 'mongodb://ana:s3cret@127.0.0.1:1/x' });
+    const secretsFile = join(folder, 'short.json');
+    await writeFile(secretsFile, '{"index":"c2hvcnQ=","ring":[{"kid":"a","key":"c2hvcnQ="}]}');
+    // Together: the first waits for a server that never comes.
+    const [unreachable, wrong, several, missing] = await Promise.all([
+      refusedWith({ MONGODB_URI: 'mongodb://ana:s3cret@127.0.0.1:1/x' }),
+      refusedWith({ MONGODB_URI: `${testServerUri('x')}&j=false` }),
+      refusedWith({ NODE_ENV: 'production', SECRETS_FILE: secretsFile, ADMIN_KEY: 'short' }),
+      refusedWith({ MONGOD_BINARY: join(folder, 'none') }),
+    ]);
     expect(unreachable).toMatchObject({ code: ExitCode.databaseUnreachable });
     expect(unreachable.words).toMatch(/cannot be reached through MONGODB_URI/);
     expect(unreachable.words).not.toMatch(/ana|s3cret|\n\s+at /);
-    const wrong = await refusedWith({ MONGODB_URI: `${testServerUri('x')}&j=false` });
     expect(wrong).toMatchObject({ code: ExitCode.wrongSetting });
-    const secretsFile = join(folder, 'short.json');
-    await writeFile(secretsFile, '{"index":"c2hvcnQ=","ring":[{"kid":"a","key":"c2hvcnQ="}]}');
-    const several = await refusedWith({
-      NODE_ENV: 'production',
-      SECRETS_FILE: secretsFile,
-      ADMIN_KEY: 'short',
-    });
     expect(several).toMatchObject({ code: ExitCode.wrongSetting });
     expect(several.words).toMatch(/ADMIN_KEY: must have at least 32 characters/);
     expect(several.words).toMatch(/SECRETS_FILE: index is shorter than 32 bytes; ring\[0\]\.key is shorter/);
-    const missing = await refusedWith({ MONGOD_BINARY: join(folder, 'none') });
     expect(missing).toMatchObject({ code: ExitCode.mongodMissing });
   });
 });

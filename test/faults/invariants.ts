@@ -18,8 +18,8 @@ export function brokenPromises(stories: readonly Story[], truth: Truth): string[
     ...[...byNumber.values()].flatMap((calls) => failuresAddUp(calls, truth)),
     ...[...truth.events.keys()].flatMap((id) => auditIsWhole(id, truth)),
     ...[...truth.whole.values()].flatMap((record) => copyIsTrue(record, truth.copies.get(record.id))),
-    ...truth.log.flatMap((event, index) =>
-      event.pos === index + 1 ? [] : [`the log has ${event._id} at ${event.pos}, not ${index + 1}`],
+    ...truth.log.flatMap(({ _id, pos }, index) =>
+      broken(truth.log[index - 1]?.pos.equals(pos) === true, `the log has ${_id} where another event stands`),
     ),
   ];
 }

@@ -13,6 +13,9 @@ export interface KillCampaign {
   readonly log?: (line: string) => void;
 }
 
+/** A campaign with fewer than this, on average, has killed nobody at work. */
+export const VERIFICATIONS_PER_KILL = 5;
+
 const INSTANCES = ['north', 'south', 'west'] as const;
 const LONGEST_PAUSE_MS = 700;
 /** Mostly somebody still serves. */

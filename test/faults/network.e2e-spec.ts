@@ -1,19 +1,15 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIT_EVENTS } from '../../src/audit/audit.schema';
-import { VERIFICATIONS } from '../../src/otp/relay/read-model/read-model.schema';
-import type { SlotDocument } from '../../src/otp/slots/slot';
+import type { Slot } from '../../src/otp/slots/slot';
 import { SLOTS } from '../../src/otp/slots/slot.schema';
-import { testServerUri, useDatabase } from '../support/mongo';
+import { useDatabase } from '../support/mongo';
 import { TcpProxy } from '../support/tcp-proxy';
-import { runCampaign } from './campaign';
 import { FaultClient, type Told } from './fault-client';
 import { FaultWorld, type Incarnation } from './fault-world';
 import { SeededRandom } from './seeded-random';
+import { mongodPort, SLOT_WRITE } from './slot-write';
 
-const mongodPort = (): number => Number(new URL(testServerUri()).port);
-/** As the command stands in BSON: a write to the collection of slots, and to no other. */
-const SLOT_WRITE = `update\0\u0006\0\0\0${SLOTS}\0`;
 /** A record whose attempt could not be suspended is taken over after 30 s. */
 const PATIENCE_MS = 40_000;
 
@@ -40,8 +36,8 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
   const newNumber = (): string => `+346${String(20_000_000 + numbers++)}`;
   const post = (path: string, body: unknown, idempotencyKey: string) =>
     ({ method: 'POST', path, body, idempotencyKey }) as const;
-  const slot = async (id: string): Promise<SlotDocument> => {
-    const found = await world.db.collection<SlotDocument>(SLOTS).findOne({ ids: id });
+  const slot = async (id: string): Promise<Slot> => {
+    const found = await world.db.collection<Slot>(SLOTS).findOne({ ids: id });
     if (!found) throw new Error('no such slot');
     return found;
   };
@@ -55,8 +51,7 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
   /** No job has anything to write to a slot: the next one is the test's own. */
   const untilQuiet = (): Promise<void> =>
     until(
-      async () =>
-        (await world.db.collection(SLOTS).countDocuments({ 'pendingAudit.0': { $exists: true } })) === 0,
+      async () => (await world.db.collection(SLOTS).countDocuments({ 'outbox.0': { $exists: true } })) === 0,
     );
 
   const started = async (): Promise<{ id: string; code: string; to: string }> => {
@@ -83,12 +78,12 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
     proxy.heal();
   };
 
-  // Each of the four fails when the outcome of an operation is not looked up by its id (`own` in
-  // slot.repository.ts), or when the idempotency record is released instead of suspended after a 503.
+  // Each of the four fails when the outcome of an operation is not looked up by its id (`isThere` in
+  // commit/group-commit.ts), or when the idempotency record is released instead of suspended after a 503.
   it('a right check whose answer is lost is 503, and valid when repeated with the same key', async () => {
     const { id, code } = await started();
     const check = post(`/v1/verifications/${id}/checks`, { code }, randomUUID());
-    await answerLost(check, id, async () => (await slot(id)).current.status === 'approved');
+    await answerLost(check, SLOT_WRITE, async () => (await slot(id)).current.status === 'approved');
     const told = await client.untilTold(check, PATIENCE_MS);
     expect(told).toMatchObject({
       status: 200,
@@ -104,7 +99,7 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
   it('a wrong check whose answer is lost is charged once, however often it is repeated with the same key', async () => {
     const { id, code } = await started();
     const check = post(`/v1/verifications/${id}/checks`, { code: wrong(code) }, randomUUID());
-    await answerLost(check, id, async () => (await slot(id)).current.checksUsed === 1);
+    await answerLost(check, SLOT_WRITE, async () => (await slot(id)).current.checksUsed === 1);
     const told: (Told | null)[] = [];
     for (let n = 0; n < 3; n++) told.push(await client.untilTold(check, PATIENCE_MS));
     for (const each of told)
@@ -138,7 +133,7 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
   it('a check that never reached MongoDB is 503, and evaluated when repeated with the same key', async () => {
     const { id, code } = await started();
     const check = post(`/v1/verifications/${id}/checks`, { code: wrong(code) }, randomUUID());
-    proxy.cutBefore(id);
+    proxy.cutBefore(SLOT_WRITE);
     expect(await client.once(check)).toBeNull();
     expect((await slot(id)).current.checksUsed).toBe(0);
     proxy.heal();
@@ -148,20 +143,21 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
     expect((await slot(id)).failures).toBe(1);
   }, 60_000);
 
-  // Fails when a batch without answer is given up instead of being read back (`recover` in group-commit.ts).
+  // Fails when a batch without answer is given up instead of being read back (`write` in commit/group-commit.ts).
   it('an interruption that is over soon costs time and no answer: what was written is read back', async () => {
     const { id, code } = await started();
-    proxy.swallowAfter(id);
+    proxy.swallowAfter(SLOT_WRITE);
     const call = client.once(post(`/v1/verifications/${id}/checks`, { code }, randomUUID()));
     await until(async () => (await slot(id)).current.status === 'approved');
     proxy.heal();
     expect(await call).toMatchObject({ status: 200, body: { valid: true } });
   }, 60_000);
 
-  // Fails when absence after an answer that got lost is taken for a refusal (`settled` in slot.repository.ts).
+  // Fails when absence after an answer that got lost is taken for a refusal (`settleOne` in
+  // commit/group-commit.ts).
   it('what was cut off before it arrived is unknown to the caller, never refused or made up', async () => {
     const { id, code } = await started();
-    proxy.cutBefore(id);
+    proxy.cutBefore(SLOT_WRITE);
     const call = client.once(post(`/v1/verifications/${id}/checks`, { code }, randomUUID()));
     await sleep(300);
     proxy.heal();
@@ -172,41 +168,4 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
   it('has never answered anything but the truth, or 503', () => {
     expect(client.surprises).toEqual([]);
   });
-});
-
-describe('cuts and swallowed answers at random moments under load', () => {
-  const database = useDatabase();
-
-  it('make no answer untrue', async () => {
-    const seed = randomInt(1_000_000);
-    const proxies = [await TcpProxy.start(mongodPort()), await TcpProxy.start(mongodPort())] as const;
-    const report = await runCampaign({
-      mongoUri: database.uri,
-      instances: { north: proxies[0].mongoUri(database.name), south: proxies[1].mongoUri(database.name) },
-      clients: 8,
-      seed,
-      trouble: async (_, __, random) => {
-        for (let n = 0; n < 25; n++) {
-          const proxy = random.pick(proxies);
-          const kind = random.pick(['cut', 'swallow', 'swallow after', 'cut before'] as const);
-          if (kind === 'cut') proxy.cut();
-          if (kind === 'swallow') proxy.swallowAnswers();
-          if (kind === 'swallow after') proxy.swallowAfter(random.pick([SLOT_WRITE, VERIFICATIONS]));
-          if (kind === 'cut before') proxy.cutBefore(SLOT_WRITE);
-          await sleep(random.between(50, 600));
-          // Mostly one after the other, at times several at once.
-          if (random.chance(0.8)) proxies.forEach((each) => each.heal());
-          await sleep(random.between(100, 500));
-        }
-        proxies.forEach((each) => each.heal());
-      },
-    });
-    console.log({ seed, ...report });
-    await Promise.all(proxies.map((proxy) => proxy.close()));
-    expect(report.broken).toEqual([]);
-    // Nobody was killed: a client hears at least that the outcome is unknown, and a text is never sent twice.
-    expect(report.unknown.lost).toBe(0);
-    expect(report.unknown.unavailable).toBeGreaterThan(0);
-    expect(report.duplicates).toBe(0);
-  }, 180_000);
 });

@@ -1,4 +1,4 @@
-/** `npm run faults -- --cycles 1000 [--clients 8] [--seed 1]`: the kill campaign, for as long as one likes. */
+/** `npm run faults -- --cycles 1000 [--clients 8] [--seed 1]`: the kill campaign of `npm test`, for as long as one likes. */
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { findMongod } from '../../src/database/mongod/mongod-binary';
 import { freePort, startMongod } from '../../src/database/mongod/mongod-process';
 import { becomeOneNodeSet } from '../../src/database/mongod/one-node-set';
-import { runKillCampaign } from './kill-campaign';
+import { runKillCampaign, VERIFICATIONS_PER_KILL } from './kill-campaign';
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +38,7 @@ async function run(): Promise<boolean> {
     console.log(`${cycles} kills, ${clients} clients, seed ${seed}`);
     const report = await runKillCampaign({ mongoUri, cycles, clients, seed, log: console.log });
     console.log(JSON.stringify(report, null, 2));
-    return report.broken.length === 0;
+    return report.broken.length === 0 && report.verifications > cycles * VERIFICATIONS_PER_KILL;
   } finally {
     await mongod.kill();
     await rm(folder, { recursive: true, force: true });

@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import { AUDIT_EVENTS, type AuditLogDocument } from '../../src/audit/audit.schema';
+import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { VERIFICATIONS, type ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
-import type { SlotDocument, VerificationRecord } from '../../src/otp/slots/slot';
+import type { Slot, VerificationRecord } from '../../src/otp/slots/slot';
 import { SLOTS } from '../../src/otp/slots/slot.schema';
 
-/** All that the database knows once the drain has nothing left to do. */
+/** All that the database knows once the relay has nothing left to do. */
 export interface Truth {
-  readonly slots: readonly SlotDocument[];
+  readonly slots: readonly Slot[];
   /** Verifications that a slot still holds whole. */
   readonly whole: ReadonlyMap<string, VerificationRecord>;
   /** The slot that a verification belongs to. */
-  readonly slotOf: ReadonlyMap<string, SlotDocument>;
+  readonly slotOf: ReadonlyMap<string, Slot>;
   readonly copies: ReadonlyMap<string, ReadModelDocument>;
   /** Events of each verification, by `seq`; refusals, which have none, are left out. */
-  readonly events: ReadonlyMap<string, AuditLogDocument[]>;
-  readonly log: readonly AuditLogDocument[];
+  readonly events: ReadonlyMap<string, AuditEventDocument[]>;
+  readonly log: readonly AuditEventDocument[];
 }
 
-const DRAIN_LIMIT_MS = 20_000;
+const RELAY_LIMIT_MS = 20_000;
 
 export async function readTruth(db: mongo.Db): Promise<Truth> {
-  await untilDrained(db);
-  const slots = await db.collection<SlotDocument>(SLOTS).find().toArray();
+  await untilRelayed(db);
+  const slots = await db.collection<Slot>(SLOTS).find().toArray();
   const copies = await db.collection<ReadModelDocument>(VERIFICATIONS).find().toArray();
-  const log = await db.collection<AuditLogDocument>(AUDIT_EVENTS).find().sort({ pos: 1 }).toArray();
+  const log = await db.collection<AuditEventDocument>(AUDIT_EVENTS).find().sort({ pos: 1 }).toArray();
   const whole = slots.flatMap((slot) => [slot.current, ...slot.past].filter(isWhole));
-  const events = new Map<string, AuditLogDocument[]>();
+  const events = new Map<string, AuditEventDocument[]>();
   for (const event of log) {
     if (event.verificationId === null || event.seq === null) continue;
     events.set(event.verificationId, [...(events.get(event.verificationId) ?? []), event]);
@@ -42,16 +42,18 @@ export async function readTruth(db: mongo.Db): Promise<Truth> {
   };
 }
 
-async function untilDrained(db: mongo.Db): Promise<void> {
-  const end = Date.now() + DRAIN_LIMIT_MS;
-  const undrained = { 'pendingAudit.0': { $exists: true } };
-  while ((await db.collection(SLOTS).countDocuments(undrained)) > 0) {
-    if (Date.now() > end) throw new Error(`events waited for the drain for ${DRAIN_LIMIT_MS / 1000} s`);
+async function untilRelayed(db: mongo.Db): Promise<void> {
+  const end = Date.now() + RELAY_LIMIT_MS;
+  const unrelayed = {
+    $or: ['outbox.0', 'current.uncopiedAt', 'past.uncopiedAt'].map((path) => ({ [path]: { $exists: true } })),
+  };
+  while ((await db.collection(SLOTS).countDocuments(unrelayed)) > 0) {
+    if (Date.now() > end) throw new Error(`events waited for the relay for ${RELAY_LIMIT_MS / 1000} s`);
     await sleep(200);
   }
 }
 
-function isWhole(entry: SlotDocument['past'][number] | VerificationRecord): entry is VerificationRecord {
+function isWhole(entry: Slot['past'][number] | VerificationRecord): entry is VerificationRecord {
   return !('tombstone' in entry);
 }
 

@@ -1,10 +1,10 @@
 import mongoose, { type Connection } from 'mongoose';
-import { CredentialsRepository } from '../../src/access/credentials.repository';
-import { CredentialsService } from '../../src/access/credentials.service';
+import { CredentialsService } from '../../src/access/credentials/credentials.service';
 import { API_KEYS, apiKeySchema, type ApiKeyDocument } from '../../src/applications/api-keys/api-key.schema';
 import { ApiKeysRepository } from '../../src/applications/api-keys/api-keys.repository';
 import { ApiKeysService } from '../../src/applications/api-keys/api-keys.service';
 import { BootstrapKeyService } from '../../src/applications/api-keys/bootstrap-key.service';
+import { KeyCredentials } from '../../src/applications/api-keys/key-credentials.service';
 import {
   APPLICATIONS,
   applicationSchema,
@@ -12,8 +12,9 @@ import {
 } from '../../src/applications/application.schema';
 import { ApplicationsRepository } from '../../src/applications/applications.repository';
 import { ApplicationsService } from '../../src/applications/applications.service';
-import { AUDIT_INBOX, auditInboxSchema, type AuditEventDocument } from '../../src/audit/audit.schema';
-import { AuditInboxRepository } from '../../src/audit/audit-inbox.repository';
+import { CurrentApplications } from '../../src/applications/current-applications.service';
+import { AuditRepository } from '../../src/audit/audit.repository';
+import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { AuditService } from '../../src/audit/audit.service';
 import { systemClock } from '../../src/common/clock';
 import { someRoutes } from '../builders/routes';
@@ -23,8 +24,10 @@ export interface ApplicationsInstance {
   readonly applications: ApplicationsService;
   readonly keys: ApiKeysService;
   readonly credentials: CredentialsService;
-  readonly credentialReads: CredentialsRepository;
-  readonly inbox: AuditInboxRepository;
+  readonly credentialReads: KeyCredentials;
+  readonly auditRepository: AuditRepository;
+  /** Of one application, the oldest first. */
+  auditEvents(applicationId: string): Promise<AuditEventDocument[]>;
   /** Runs what a start with this BOOTSTRAP_API_KEY does. */
   bootstrap(key: string | null): Promise<void>;
   stop(): Promise<void>;
@@ -33,20 +36,27 @@ export interface ApplicationsInstance {
 /** Starts an instance on a connection of its own. Its gateways are `console` and `http`. */
 export async function startApplications(uri: string): Promise<ApplicationsInstance> {
   const connection = await mongoose.createConnection(uri, { autoIndex: false, w: 'majority' }).asPromise();
-  const inbox = new AuditInboxRepository(connection.model<AuditEventDocument>(AUDIT_INBOX, auditInboxSchema));
-  const audit = new AuditService(inbox, systemClock);
+  const auditRepository = new AuditRepository(connection);
+  const audit = new AuditService(auditRepository, systemClock);
   const { applicationsRepository, keysRepository } = await repositories(connection);
-  const credentialReads = new CredentialsRepository(applicationsRepository, keysRepository);
+  const current = new CurrentApplications(applicationsRepository, systemClock);
+  const credentialReads = new KeyCredentials(keysRepository, current);
   const credentials = new CredentialsService(credentialReads, systemClock);
-  const sms = { routes: someRoutes({}), sandbox: true, providers: { console: {}, http: {} } };
-  const applications = new ApplicationsService(connection, applicationsRepository, credentials, audit, sms);
+  const sms = { routes: someRoutes({}), sandbox: true, gateways: { console: {}, http: {} } };
+  const applications = new ApplicationsService(connection, applicationsRepository, current, audit, sms);
   credentials.onApplicationBootstrap();
   return {
     applications,
     keys: new ApiKeysService(connection, applications, keysRepository, credentials, audit),
     credentials,
     credentialReads,
-    inbox,
+    auditRepository,
+    auditEvents: (applicationId) =>
+      connection
+        .collection<AuditEventDocument>(AUDIT_EVENTS)
+        .find({ applicationId })
+        .sort({ pos: 1 })
+        .toArray(),
     bootstrap: (bootstrapApiKey) =>
       new BootstrapKeyService(connection, applicationsRepository, keysRepository, audit, {
         bootstrapApiKey,

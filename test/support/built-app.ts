@@ -10,8 +10,17 @@ export const builtMain = join(projectRoot, 'dist', 'src', 'main.js');
 const cache = join(projectRoot, 'node_modules', '.cache', 'test-build');
 const stamp = join(cache, 'built');
 
-/** Builds the app unless the last build is newer than every source; safe for several test workers at once. */
-export async function ensureBuilt(): Promise<void> {
+let built: Promise<void> | null = null;
+
+/**
+ * Builds the app unless the last build is newer than every source; safe for several test workers at once. A test file
+ * asks once: it starts all its processes from one build.
+ */
+export function ensureBuilt(): Promise<void> {
+  return (built ??= buildUnlessFresh());
+}
+
+async function buildUnlessFresh(): Promise<void> {
   const lock = await takeTurn();
   try {
     if (!(await isStale())) return;

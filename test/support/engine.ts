@@ -43,6 +43,12 @@ interface Parts {
   readonly folder: string;
 }
 
+/**
+ * For tests that change a slot in the database by hand: every writer adds one to the version, or the processes that
+ * remember the slot would take what they remember for what is there.
+ */
+export const asAnotherWriter = { $inc: { v: 1 } } as const;
+
 /** Numbers of Spanish mobiles, none twice in a file: each test starts from a recipient without history. */
 let numbers = 0;
 export const newNumber = (): string => `+34${610_000_000 + numbers++}`;

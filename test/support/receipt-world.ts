@@ -1,99 +1,94 @@
-/** Slots with a delivery on its way, and receipts about it, through the real pipelines inside the server. */
+/** Deliveries on their way in the real database, and instances of the app that take receipts about them. */
+import type { mongo } from 'mongoose';
+import type { Application } from '../../src/applications/application';
 import { newId } from '../../src/common/ids';
-import { resultPipeline, type ResultConstants } from '../../src/otp/slots/pipelines/delivery.pipeline';
-import { claimPipeline } from '../../src/otp/slots/pipelines/lease.pipeline';
-import type { Pipeline } from '../../src/otp/slots/pipelines/expressions';
-import type { ReceiptFact } from '../../src/otp/slots/pipelines/receipt/attempt';
-import {
-  receiptPipeline,
-  type ReceiptConstants,
-} from '../../src/otp/slots/pipelines/receipt/receipt.pipeline';
-import type { AttemptRecord, DeliveryRecord, SlotDocument } from '../../src/otp/slots/slot';
-import { createConstants, createOn } from '../builders/slot.builder';
+import { LateReceipts } from '../../src/otp/deliveries/receipts/late-receipts.service';
+import type { DeliveryName } from '../../src/otp/deliveries/receipts/links/receipt-address';
+import { ReceiptReferences } from '../../src/otp/deliveries/receipts/links/receipt-references.repository';
+import { ReceiptCounters } from '../../src/otp/deliveries/receipts/receipt-counters';
+import { ReceiptFinder } from '../../src/otp/deliveries/receipts/receipt-finder.service';
+import { ReceiptReports } from '../../src/otp/deliveries/receipts/receipt-reports.service';
+import type { CreateCommand } from '../../src/otp/slots/rules/create';
+import type { DeliveryRecord } from '../../src/otp/slots/slot';
+import type { SmsReceipt } from '../../src/sms/receipt';
+import type { GatewayFeedback } from '../../src/sms/sms.service';
+import { aKeyRing } from '../builders/key-ring';
+import { aCreate, anAcceptance } from '../builders/slot-commands.builder';
 import type { TestMongo } from './mongo';
-import { throughPipeline } from './pipeline-runner';
+import { SlotWorld } from './slot-world';
 
-const T0 = Date.UTC(2026, 0, 1);
-export const at = (ms: number): Date => new Date(T0 + ms);
-export const EUR = (micros: number) => ({ micros, currency: 'EUR' });
+export type Sent = DeliveryName & { readonly slotId: string };
 
-export const fact = (state: ReceiptFact['state'], more: Partial<ReceiptFact> = {}): ReceiptFact => ({
-  state,
-  reason: state === 'undelivered' ? 'unreachable' : null,
-  reference: null,
-  part: null,
-  parts: null,
-  price: null,
+export const account = { kind: 'account' } as const;
+export const ticket = ({ verificationId, deliveryId }: DeliveryName) =>
+  ({ kind: 'ticket', verificationId, deliveryId }) as const;
+export const told = (name: DeliveryName, more: Partial<SmsReceipt> = {}): SmsReceipt => ({
+  state: 'delivered',
+  clientReference: name.verificationId + name.deliveryId,
   ...more,
 });
 
-export const attempt = (provider: string, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
-  provider,
-  outcome: 'accepted',
-  reason: null,
-  latencyMs: 5,
-  reference: `${provider}-1`,
-  parts: 1,
-  estimate: null,
-  price: null,
-  ...more,
-});
+const keys = aKeyRing();
+const newSlotId = (): string => keys.slotName('app', 'default', newId())._id;
+export const newVerificationId = (slotId = newSlotId()): string => keys.newVerificationId(slotId);
 
 export class ReceiptWorld {
-  constructor(private readonly test: TestMongo) {}
+  private constructor(
+    private readonly test: TestMongo,
+    readonly slots: SlotWorld,
+  ) {}
 
-  run(slot: object, pipeline: Pipeline, constants: object): Promise<SlotDocument> {
-    return throughPipeline<SlotDocument>(this.test.durableDb, slot, pipeline, constants);
+  static async open(test: TestMongo): Promise<ReceiptWorld> {
+    return new ReceiptWorld(test, await SlotWorld.open(test));
   }
 
-  /** A delivery that is being sent since `at(0)`, leased to `me`. */
-  create(ask: Parameters<typeof createConstants>[0] = {}): Promise<SlotDocument> {
-    const constants = createConstants({ maxChecks: 1, ...ask });
-    return this.run({ _id: 'slot' }, ...createOn({ _id: 'slot' }, at(0), constants));
+  /** @param fault asked before each command of the slots; what it throws is what the command comes to */
+  instance(failoverWithinSeconds = 120, fault: (command: object) => void = () => undefined) {
+    const commits: number[] = [];
+    const slots = this.slots.instance(counted(this.test.durableDb, commits, fault));
+    const counters = new ReceiptCounters();
+    const references = new ReceiptReferences(this.test.durableDb);
+    const feedback: GatewayFeedback[] = [];
+    const finder = new ReceiptFinder(references, slots, keys, counters);
+    const reports = new ReceiptReports(
+      finder,
+      slots,
+      new LateReceipts(this.test.connection, this.slots.readModel, this.slots.audit, counters),
+      { find: () => Promise.resolve({ settings: { delivery: { failoverWithinSeconds } } } as Application) },
+      { feedback: (one) => void feedback.push(one) },
+    );
+    return { reports, slots, counters, references, feedback, commits, finder };
   }
 
-  /** What the gateways said: the last acceptance decides, else the last attempt. */
-  async answer(slot: SlotDocument, ms: number, attempts: AttemptRecord[]): Promise<SlotDocument> {
-    const decisive = attempts.findLast((one) => one.outcome === 'accepted') ?? attempts.at(-1)!;
-    const { provider, reference, reason: errorCode } = decisive;
-    const result = { state: decisive.outcome, provider, reference, errorCode } as ResultConstants['result'];
-    const lease = { leaseOwner: 'me', leaseN: 1, withinMs: 120_000 };
-    const constants = { ...target(slot), ...lease, result, attempts };
-    const answered = await this.run(slot, resultPipeline(at(ms)), constants);
-    return first(answered).answered ? this.takeOver(answered, ms) : answered;
+  /** A delivery that is on its way to the gateways. */
+  async sending(slotId = newSlotId()): Promise<Sent & { readonly command: CreateCommand }> {
+    const verificationId = newVerificationId(slotId);
+    const command = aCreate({ slotId, id: verificationId, whenPending: 'replace' });
+    await this.slots.slots.create(command);
+    return { slotId, verificationId, deliveryId: command.delivery.id, command };
   }
 
-  /** As the job does with a delivery that nobody holds. */
-  takeOver(slot: SlotDocument, ms: number): Promise<SlotDocument> {
-    const lease = { leaseOwner: 'other', leaseMs: 30_000 };
-    return this.run(slot, claimPipeline(at(ms)), { ...target(slot), ...lease });
+  /** A delivery that the gateway took under the reference `{provider}-1`. */
+  async sent(slotId?: string, provider = 'acme'): Promise<Sent> {
+    const { command, ...one } = await this.sending(slotId);
+    await this.slots.slots.result(one.slotId, anAcceptance(command, provider));
+    return one;
   }
 
-  async sent(
-    attempts = [attempt('acme')],
-    ask: Parameters<typeof createConstants>[0] = {},
-  ): Promise<SlotDocument> {
-    return this.answer(await this.create(ask), 10, attempts);
-  }
-
-  /** Receipts of the gateway `acme` about the first delivery. */
-  tell(
-    slot: SlotDocument,
-    ms: number,
-    receipts: ReceiptFact[],
-    more: Partial<ReceiptConstants> = {},
-  ): Promise<SlotDocument> {
-    const rules = { gateway: 'acme', proven: false, withinMs: 120_000 };
-    return this.run(slot, receiptPipeline(at(ms)), { ...target(slot), ...rules, receipts, ...more });
+  /** As its slot has it; undefined when only a tombstone is left. */
+  async deliveryOf({ slotId, verificationId }: Sent): Promise<DeliveryRecord | undefined> {
+    const { current, past } = await this.slots.slot(slotId);
+    const record = [current, ...past].find(({ id }) => id === verificationId);
+    return record && 'deliveries' in record ? record.deliveries[0] : undefined;
   }
 }
 
-export const target = (slot: SlotDocument, record = slot.current) => ({
-  op: newId(),
-  actor: 'job:test' as const,
-  verificationId: record.id,
-  deliveryId: record.deliveries[0]!.id,
-});
-export const first = (slot: SlotDocument): DeliveryRecord => slot.current.deliveries[0]!;
-export const events = (slot: SlotDocument): string[] =>
-  slot.pendingAudit.map(({ type, seq }) => `${seq} ${type}`);
+/** Notes each `update` command. */
+function counted(db: mongo.Db, commits: number[], fault: (command: object) => void): mongo.Db {
+  const command = async (document: mongo.BSON.Document, options?: mongo.RunCommandOptions) => {
+    fault(document);
+    if ('update' in document) commits.push((document['updates'] as unknown[]).length);
+    return db.command(document, options);
+  };
+  return { command } as unknown as mongo.Db;
+}

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import smppGateway from '../../src/sms/gateways/smpp';
-import type { SmsMessage, SmsOutcome, SmsProvider, SmsProviderTools } from '../../src/sms/gateway';
-import { aMessage, providerTools } from '../contracts/sms-provider.contract';
+import type { SmsMessage, SmsOutcome, Gateway, GatewayTools } from '../../src/sms/gateway';
+import { aMessage, gatewayTools } from '../contracts/gateway.contract';
 
 export const SMPP_PASSWORD = 'pw-7Yt3';
 
@@ -10,12 +10,12 @@ export const SMPP_PASSWORD = 'pw-7Yt3';
 export function useSmppGateways(): (
   port: number,
   settings?: Record<string, string | undefined>,
-  tools?: Partial<SmsProviderTools>,
-) => SmsProvider {
+  tools?: Partial<GatewayTools>,
+) => Gateway {
   const http = new UndiciHttpClient({ allowPrivate: true });
-  const open: SmsProvider[] = [];
+  const open: Gateway[] = [];
   afterEach(async () => {
-    await Promise.all(open.splice(0).map(async (provider) => provider.close?.()));
+    await Promise.all(open.splice(0).map(async (gateway) => gateway.close?.()));
   });
   afterAll(() => http.close());
   return (port, settings = {}, tools = {}) => {
@@ -26,17 +26,17 @@ export function useSmppGateways(): (
       ...account,
       ...settings,
     });
-    const provider = smppGateway.create(config, providerTools(http, tools));
-    open.push(provider);
-    return provider;
+    const gateway = smppGateway.create(config, gatewayTools(http, tools));
+    open.push(gateway);
+    return gateway;
   };
 }
 
 export const sendBy = (
-  provider: SmsProvider,
+  gateway: Gateway,
   message: SmsMessage = aMessage(),
   timeoutMs = 5_000,
-): Promise<SmsOutcome> => provider.send(message, AbortSignal.timeout(timeoutMs));
+): Promise<SmsOutcome> => gateway.send(message, AbortSignal.timeout(timeoutMs));
 
 export async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !condition(); i += 1) await delay(10);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text } from '../../common/zod-text';
+import { canonicalRange } from '../../access/credentials/allowed-ips';
 import { scopes } from '../../access/principal';
-import { canonicalRange } from './allowed-ips';
 import type { ApiKey } from './api-key';
 
 const allowedIp = z

@@ -1,7 +1,8 @@
+import mongoose from 'mongoose';
 import { startApplications, type ApplicationsInstance } from '../../../test/support/applications-instance';
 import { useDatabase } from '../../../test/support/mongo';
+import { digestOf } from '../../access/credentials/key-digest';
 import { scopes } from '../../access/principal';
-import { digestOf } from './api-key';
 import { createKeyBody } from './api-keys.dto';
 
 const db = useDatabase();
@@ -66,9 +67,29 @@ describe('API keys', () => {
     await other.credentials.resolve(digest);
     await one.applications.patch(application.id, { settings: { disabled: true } });
     const isDisabled = async (at: ApplicationsInstance) =>
-      (await at.credentials.resolve(digest))?.principal.application.settings.disabled === true;
+      (await at.credentials.resolve(digest))?.isApplicationDisabled() === true;
     expect(await isDisabled(one)).toBe(true);
     await until(() => isDisabled(other));
+  });
+
+  // Catches: a read of its own for the application of every call; the refresh of keys that leaves applications out.
+  it('keep the application of a hot call in memory', async () => {
+    const { application, digest } = await makeKey();
+    await other.credentials.resolve(digest);
+    const reads = jest.spyOn(mongoose.Query.prototype, 'exec');
+    const end = performance.now() + 5_000;
+    let calls = 0;
+    for (; performance.now() < end; calls += 1) {
+      await other.credentials.resolve(digest);
+      await other.applications.current(application.id);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const count = reads.mock.calls.length;
+    reads.mockRestore();
+    expect(calls).toBeGreaterThan(100);
+    // Two instances, each at most four times in 5 s: keys, and their applications.
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThanOrEqual(16);
   });
 
   it('are revoked once, with one event, however many ask at once', async () => {
@@ -77,10 +98,8 @@ describe('API keys', () => {
       (i % 2 ? one : other).keys.revoke(application.id, key.id),
     );
     await Promise.all(calls);
-    const events = await one.inbox.oldest(10_000);
-    const own = events.filter(
-      ({ applicationId, type }) => applicationId === application.id && type === 'key_revoked',
-    );
+    const events = await one.auditEvents(application.id);
+    const own = events.filter(({ type }) => type === 'key_revoked');
     expect(own).toHaveLength(1);
     expect(own[0]?.data).toEqual({ keyId: key.id });
   });
@@ -88,16 +107,16 @@ describe('API keys', () => {
   // Catches: the key or its event written outside the transaction.
   it('leave neither a key nor an event behind when something fails after both were written', async () => {
     const { application } = await makeKey();
-    const add = one.inbox.add.bind(one.inbox);
-    const spy = jest.spyOn(one.inbox, 'add').mockImplementationOnce(async (event, session) => {
-      await add(event, session);
+    const insert = one.auditRepository.insert.bind(one.auditRepository);
+    const spy = jest.spyOn(one.auditRepository, 'insert').mockImplementationOnce(async (event, session) => {
+      await insert(event, session);
       throw new Error('the process loses its connection');
     });
     await expect(one.keys.create(application.id, createKeyBody.parse({ name: 'lost' }))).rejects.toThrow();
     spy.mockRestore();
     const { data } = await one.keys.list(application.id, { limit: 10 });
     expect(data.map(({ name }) => name)).not.toContain('lost');
-    const events = (await one.inbox.oldest(10_000)).filter((event) => event.applicationId === application.id);
+    const events = await one.auditEvents(application.id);
     expect(events.map(({ type }) => type)).toEqual(['settings_changed', 'key_created']);
   });
 
@@ -142,11 +161,9 @@ describe('BOOTSTRAP_API_KEY', () => {
   it('makes the application `default` with this key and all scopes, once, with several instances at once', async () => {
     await Promise.all([one, other, one, other, one, other].map((instance) => instance.bootstrap(first)));
     const credential = await one.credentials.resolve(digestOf(first));
-    expect(credential?.principal.application.id).toBe('default');
+    expect(credential?.principal.applicationId).toBe('default');
     expect(credential?.principal.scopes).toEqual([...scopes]);
-    const events = (await one.inbox.oldest(10_000)).filter(
-      ({ applicationId }) => applicationId === 'default',
-    );
+    const events = await one.auditEvents('default');
     expect(events.map(({ type, actor }) => [type, actor])).toEqual([
       ['settings_changed', 'job:bootstrap'],
       ['key_created', 'job:bootstrap'],
@@ -158,7 +175,8 @@ describe('BOOTSTRAP_API_KEY', () => {
     await other.credentials.resolve(digestOf(first));
     await one.bootstrap(second);
     const found = await other.credentials.resolve(digestOf(second));
-    expect(found?.principal.application.settings.brand).toBe('Kept');
+    expect(found).not.toBeNull();
+    expect((await other.applications.current('default')).settings.brand).toBe('Kept');
     await until(async () => (await other.credentials.resolve(digestOf(first))) === null);
     await until(async () => (await one.credentials.resolve(digestOf(first))) === null);
   });

@@ -7,11 +7,12 @@ import { newId } from '../../common/ids';
 import { inTransaction } from '../../common/mongo/transaction';
 import { toPage, type Page } from '../../common/page-cursor';
 import { Secret } from '../../common/secret';
-import { CredentialsService } from '../../access/credentials.service';
+import { CredentialsService } from '../../access/credentials/credentials.service';
+import { digestOf } from '../../access/credentials/key-digest';
 import { adminEvent } from '../../audit/admin-event';
 import type { PageQuery } from '../applications.dto';
 import { ApplicationsService } from '../applications.service';
-import { digestOf, newSecret, type ApiKey } from './api-key';
+import { newSecret, type ApiKey } from './api-key';
 import type { CreateKeyBody } from './api-keys.dto';
 import { ApiKeysRepository } from './api-keys.repository';
 

@@ -5,9 +5,10 @@ import { SecretSettings } from '../../../config/settings';
 import { AuditService } from '../../audit/audit.service';
 import { inTransaction } from '../../common/mongo/transaction';
 import { adminEvent } from '../../audit/admin-event';
+import { digestOf, isSameDigest } from '../../access/credentials/key-digest';
 import { scopes } from '../../access/principal';
 import { ApplicationsRepository } from '../applications.repository';
-import { digestOf, isSameDigest, type ApiKey } from './api-key';
+import type { ApiKey } from './api-key';
 import { ApiKeysRepository } from './api-keys.repository';
 
 /** Fixed, so that several instances and later starts mean the same application and the same key. */

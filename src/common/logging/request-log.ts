@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 /** Set by the guard, as far as the log needs it. */
 interface MaybeAuthenticated {
-  readonly principal?: { readonly application: { readonly id: string }; readonly keyId: string };
+  readonly principal?: { readonly applicationId: string; readonly keyId: string } | null;
 }
 
 /**
@@ -38,7 +38,7 @@ function requestFields(request: FastifyRequest & MaybeAuthenticated, reply: Fast
     route: request.routeOptions.url ?? null,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
-    applicationId: principal?.application.id,
+    applicationId: principal?.applicationId,
     keyId: principal?.keyId,
   };
 }

@@ -1,16 +1,14 @@
 /**
  * Batches of writes as plain commands, durable on a majority when they resolve. The driver's `insertMany` and
- * `bulkWrite` spend more time per operation than the whole command takes, and have no way to bind constants.
+ * `bulkWrite` spend more time per operation than the whole command takes.
  * A command's arrays travel in one BSON document: callers keep a batch well below 16 MB.
  */
 import type { mongo } from 'mongoose';
 
-/** One statement of the `update` command. `c` binds constants that the server never evaluates. */
+/** One statement of the `update` command. */
 export interface UpdateStatement {
   readonly q: object;
   readonly u: object;
-  readonly c?: object;
-  readonly multi?: boolean;
   readonly upsert?: boolean;
 }
 
@@ -38,7 +36,7 @@ export async function runUpdates(
 }
 
 /**
- * @param ordered true: in this order, up to the first duplicate
+ * @param options `ordered`: in this order, up to the first duplicate; `maxTimeMS`: includes the wait for the majority
  * @returns positions of the documents whose `_id` or other unique key is there already
  * @throws as {@link runUpdates}, for any other failure
  */
@@ -46,10 +44,10 @@ export async function runInserts(
   db: mongo.Db,
   collection: string,
   documents: readonly object[],
-  { ordered }: { ordered: boolean },
+  options: { readonly ordered: boolean; readonly maxTimeMS?: number },
 ): Promise<number[]> {
   if (documents.length === 0) return [];
-  const reply: WriteReply = await db.command({ insert: collection, documents, ordered, writeConcern });
+  const reply: WriteReply = await db.command({ insert: collection, documents, ...options, writeConcern });
   const errors = reply.writeErrors ?? [];
   const failure = errors.find((error) => error.code !== DUPLICATE_KEY) ?? reply.writeConcernError;
   if (failure) throw failed('inserts', collection, failure.code);

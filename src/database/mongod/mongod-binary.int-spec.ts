@@ -43,14 +43,14 @@ describe('finding a mongod', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('takes MONGOD_BINARY before everything else', async () => {
-    const chosen = await place(join(folder, 'mine'), '5.0.0');
+    const chosen = await place(join(folder, 'mine'), '6.0.0');
     await place(join(cache, 'mongod-7.0.24'), '7.0.24');
     expect(await search({ mongodBinary: chosen })).toBe(chosen);
   });
 
   it.each([
     ['is missing', null, /not found/],
-    ['is too old', '4.4.1', /4\.4\.1 is too old/],
+    ['is too old', '5.0.31', /5\.0\.31 is too old/],
   ])('stops when MONGOD_BINARY %s, instead of taking another', async (_, version, reason) => {
     const chosen = join(folder, 'mine');
     if (version) await place(chosen, version);

@@ -125,7 +125,7 @@ async function examine(path: string): Promise<Candidate> {
   if (!version) return { path, problem: 'it does not tell its version' };
   return {
     path,
-    problem: isSupported(version) ? null : `${version.join('.')} is too old, 5.0 is the oldest`,
+    problem: isSupported(version) ? null : `${version.join('.')} is too old, 6.0 is the oldest`,
   };
 }
 
@@ -135,7 +135,7 @@ function nothingFound(tried: readonly string[]): StartupError {
       'No MongoDB server (mongod) was found or could be downloaded. Tried:',
       ...tried.map((line) => `  - ${line}`),
       'One of these helps:',
-      '  - install MongoDB 5.0 or later, so that mongod is on the PATH',
+      '  - install MongoDB 6.0 or later, so that mongod is on the PATH',
       '  - set MONGOD_BINARY to a mongod',
       '  - set MONGODB_URI to a replica set of your own',
     ].join('\n'),

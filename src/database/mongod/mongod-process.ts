@@ -61,7 +61,7 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
   return { pid: child.pid as number, port: options.port, exited: exit, stop, kill };
 }
 
-/** `detached` above puts mongod outside the terminal's process group: Ctrl-C reaches the app only, which drains first. */
+/** `detached` above puts mongod outside the terminal's process group: Ctrl-C reaches the app only, which finishes first. */
 function mongodArguments(options: MongodOptions): string[] {
   const args = ['--dbpath', options.dbPath, '--port', String(options.port), '--bind_ip', '127.0.0.1'];
   args.push('--nounixsocket', '--logpath', options.logPath, '--logappend', '--quiet');

@@ -14,8 +14,9 @@ describe('MongoDB versions', () => {
   it.each([
     [[4, 4, 29], false],
     [[4, 10, 0], false],
-    [[5, 0, 0], true],
-    [[5, 0, 31], true],
+    [[5, 0, 31], false],
+    [[6, 0, 0], true],
+    [[6, 0, 5], true],
     [[10, 0, 0], true],
   ] as const)('supports %j: %j', (version, expected) => {
     expect(isSupported(version)).toBe(expected);

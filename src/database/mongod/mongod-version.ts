@@ -1,5 +1,5 @@
-/** Pipeline updates with `$$NOW` and `w: majority` as the default write concern: both from 5.0 on. */
-const OLDEST_SUPPORTED: Version = [5, 0, 0];
+/** What the tests run on, and what every server that its makers still look after is at least. */
+const OLDEST_SUPPORTED: Version = [6, 0, 0];
 
 /** Major, minor, patch. */
 export type Version = readonly [number, number, number];

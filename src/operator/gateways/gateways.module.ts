@@ -2,7 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module';
 import type { Money } from '../../common/money';
 import { Readiness } from '../../common/readiness';
-import { ReceiptLinksModule } from '../../otp/deliveries/receipts/links/receipt-links.module';
+import { DeliveriesModule } from '../../otp/deliveries/deliveries.module';
 import { PhoneModule } from '../../phone/phone.module';
 import { SmsModule } from '../../sms/sms.module';
 import { SmsService } from '../../sms/sms.service';
@@ -14,7 +14,7 @@ import { TestSendService } from './test-send.service';
 
 /** The operator's view of the gateways. */
 @Module({
-  imports: [AuditModule, PhoneModule, ReceiptLinksModule, SmsModule],
+  imports: [AuditModule, PhoneModule, DeliveriesModule, SmsModule],
   controllers: [GatewaysController],
   providers: [Balances, GatewaysService, TestSendService],
 })

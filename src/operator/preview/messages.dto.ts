@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { canonicalLocale, isCountry, isDisplayText } from '../../applications/settings/setting-values';
-import { purposeName, templateSchema } from '../../applications/settings/template-schema';
 import { channels } from '../../common/channel';
 import { moneyAnswer } from '../../common/money.dto';
+import { purposeName } from '../../common/purpose.dto';
 import { text } from '../../common/zod-text';
+import { isCountry } from '../../phone/parse-phone-number';
+import { templateSchema } from '../../sms/settings/text-settings.dto';
+import { canonicalLocale, isDisplayText } from '../../sms/settings/text-values';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
 
 const MAX_COUNTRIES = 20;

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { PriceBookModule } from '../../sms/prices/price-book.module';
+import { ApplicationsModule } from '../../applications/applications.module';
 import { SmsModule } from '../../sms/sms.module';
 import { MessagesController } from './messages.controller';
 import { MessagesService } from './messages.service';
 
 @Module({
-  imports: [PriceBookModule, SmsModule],
+  imports: [ApplicationsModule, SmsModule],
   controllers: [MessagesController],
   providers: [MessagesService],
 })

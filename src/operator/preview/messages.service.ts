@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Application, ApplicationSettings } from '../../applications/application';
 import type { Template } from '../../sms/texts/templates/template';
-import { ownRoutes } from '../../applications/own-routes';
 import type { Channel } from '../../common/channel';
 import { DomainError } from '../../common/errors';
 import { times } from '../../common/money';
 import { toMoneyAnswer } from '../../common/money.dto';
 import { invalidField } from '../../common/validation';
 import { PriceLookup } from '../../sms/price-lookup';
+import { ownRoutes } from '../../sms/settings/own-routes';
 import { SmsService } from '../../sms/sms.service';
 import { renderMessage, type RenderedMessage } from '../../sms/texts/message';
 import { fitIssues } from '../../sms/texts/templates/template-fit';

@@ -1,19 +1,31 @@
-import { Injectable } from '@nestjs/common';
-import { defaultDelivery } from '../../sms/routing/delivery-rules';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Application } from '../../applications/application';
-import { ChannelsService } from './channels.service';
-import type { Personal } from '../verifications/read/verification.view';
+import { ownRoutes } from '../../sms/settings/own-routes';
+import { Clock } from '../../common/clock';
+import { unavailable } from '../../common/errors';
+import { newId } from '../../common/ids';
+import { defaultDelivery } from '../../sms/routing/delivery-rules';
+import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
+import type { SmsDelivery } from '../../sms/gateway';
+import type { Personal } from '../slots/personal';
+import type { LeaseTerms } from '../slots/rules/new-delivery';
 import { SealedService } from '../slots/sealed.service';
-import type { DeliveryRecord } from '../slots/slot';
-import type { SlotState } from '../slots/slot.store';
-import type { StartPlan } from '../verifications/start/start-plan';
-import { DeliveriesService } from './deliveries.service';
-import type { Dispatch } from './deliveries.service';
-import { deliveryText } from './delivery-text';
+import type { DeliveryRecord, Slot } from '../slots/slot';
+import { messageOf, type DeliveryMessage } from './delivery-message';
+import { LEASE_MS } from './lease';
+import { OnceAMinute } from './once-a-minute';
+import { ReceiptAddresses } from './receipts/links/receipt-addresses.service';
+import { ResultsService, type HeldDelivery } from './results.service';
+
+/** Deliveries that may wait in one process; beyond, creates are refused before anything is written. */
+const MAX_WAITING = 1_000;
+/** On shutdown: as long as one attempt may take; the requests before it get 4 s, and everything has 10 s. */
+const SHUTDOWN_MS = 4_200;
 
 /** A delivery that an operation of this instance put into a slot, or took over. */
-export interface Held {
-  readonly slot: SlotState;
+export interface ClaimedDelivery {
+  /** Its current verification has the delivery. */
+  readonly slot: Slot;
   /** The database's time. */
   readonly now: Date;
   readonly deliveryId: string;
@@ -21,112 +33,170 @@ export interface Held {
   readonly leaseStart: number;
   readonly leaseN: number;
   readonly application: Application;
-  /** Spare opening what this process sealed itself a moment ago. */
-  readonly known?: { readonly code: string; readonly personal: Personal };
+  /** Spares opening what this process sealed itself a moment ago. */
+  readonly known?: { readonly code: string; readonly personal: Personal } | undefined;
 }
 
-/** From a delivery in a slot to a message on its way: opens the code, writes the text, starts the delivery. */
+/** What is on its way to the gateways. */
+interface Dispatch {
+  readonly held: HeldDelivery;
+  readonly delivery: DeliveryRecord;
+  readonly message: DeliveryMessage;
+  readonly application: Application;
+}
+
+/**
+ * Calls the gateways after the slot was written. The delivery stands in the slot, leased to this instance, before its
+ * gateway is called: a crash loses nothing, a job takes over.
+ */
 @Injectable()
-export class DispatchService {
+export class DispatchService implements BeforeApplicationShutdown {
+  /** Names this process in leases. */
+  readonly owner = newId();
+  private readonly running = new Map<string, { held: HeldDelivery; done: Promise<void> }>();
+  private readonly logger = new Logger(DispatchService.name);
+  private readonly warnings = new OnceAMinute();
+  private stopping = false;
+  /** What still ran was handed on: other instances send it now. */
+  private released = false;
+
   constructor(
-    private readonly deliveries: DeliveriesService,
+    private readonly results: ResultsService,
+    private readonly sms: SmsService,
     private readonly sealed: SealedService,
-    private readonly channels: ChannelsService,
+    private readonly addresses: ReceiptAddresses,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  get owner(): string {
-    return this.deliveries.owner;
-  }
-
+  /** @throws DomainError `unavailable` when too many deliveries wait already, or the server is going down. */
   admit(): void {
-    this.deliveries.admit();
+    if (this.stopping) throw unavailable('The server is shutting down.');
+    if (this.room === 0) throw unavailable('Too many texts wait to be sent. Try again.', 2);
   }
 
   /** How many more deliveries may wait in this process. */
   get room(): number {
-    return this.deliveries.room;
+    return Math.max(0, MAX_WAITING - this.running.size);
   }
 
-  /** Takes nothing over any more. */
+  /** Takes nothing over any more: what it released would come back to it. */
   get isStopping(): boolean {
-    return this.deliveries.isStopping;
+    return this.stopping;
+  }
+
+  /** A lease that this instance is about to write. Its time counts from now, before the write. */
+  newLease(): LeaseTerms & { readonly leaseStart: number } {
+    return { leaseOwner: this.owner, leaseMs: LEASE_MS, leaseStart: this.clock.monotonic() };
   }
 
   /**
-   * Sends the delivery of an operation that took effect. `plan` spares opening what this process sealed itself
-   * a moment ago; it is used only when the slot's verification is the planned one. With a key that this
-   * instance does not have yet the delivery waits for its lease to run out: it is never lost.
+   * Starts a delivery and returns; it ends by itself, whatever the gateways do. With a key that this instance does
+   * not have yet it waits for its lease to run out: it is never lost.
    */
-  async send(
-    answer: { slot: SlotState; now: Date; outcome: string },
-    deliveryId: string,
-    leaseStart: number,
-    plan: Pick<StartPlan, 'principal'> & Partial<StartPlan>,
-  ): Promise<void> {
-    const { slot, now } = answer;
-    const { application } = plan.principal;
-    const held = { slot, now, deliveryId, leaseStart, leaseN: 1, application };
-    if (answer.outcome !== 'started' || !plan.code || !plan.personal) return this.take(held);
-    this.start({ ...held, known: { code: plan.code.reveal(), personal: plan.personal } });
+  async send(claimed: ClaimedDelivery): Promise<void> {
+    if (!claimed.known) await this.sealed.ready(claimed.slot.current);
+    const dispatch = this.prepare(claimed);
+    if (!dispatch) return;
+    const { deliveryId } = claimed;
+    const done = this.deliver(dispatch).finally(() => this.running.delete(deliveryId));
+    this.running.set(deliveryId, { held: dispatch.held, done });
   }
 
-  /** Sends a delivery that this instance holds. */
-  async take(held: Held): Promise<void> {
-    await this.sealed.ready(held.slot.current);
-    this.start(held);
+  /** Resolves when the delivery's result is written down, or after `ms`. */
+  async settled(deliveryId: string, ms: number): Promise<void> {
+    const running = this.running.get(deliveryId);
+    if (running) await Promise.race([running.done, delay(ms)]);
   }
 
-  /** The personal data of the current verification; null once removed. */
-  async personalOf(slot: Pick<SlotState, '_id' | 'current'>): Promise<Personal | null> {
-    await this.sealed.ready(slot.current);
-    return this.sealed.openPersonal(slot._id, slot.current);
+  /** Finish what runs; what does not end in time is released, so that another instance need not wait for the lease. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    const all = [...this.running.values()];
+    await Promise.race([Promise.allSettled(all.map((one) => one.done)), delay(SHUTDOWN_MS)]);
+    this.released = true;
+    const left = [...this.running.values()].map((one) => this.results.release(one.held));
+    await Promise.allSettled([...left, Promise.race([this.results.idle(), delay(1_000)])]);
   }
 
-  private start(held: Held): void {
-    const { slot, known, application } = held;
+  /** Null: this create was a repeat of an operation that had its own delivery, or things have moved on. */
+  private prepare(claimed: ClaimedDelivery): Dispatch | null {
+    const { slot, now, application, deliveryId, leaseN, leaseStart, known } = claimed;
     const { current } = slot;
-    // Absent: this create was a repeat of an operation that had its own delivery, or things have moved on.
-    const delivery = current.deliveries.find((one) => one.id === held.deliveryId && one.state === 'sending');
+    const delivery = current.deliveries.find((one) => one.id === deliveryId && one.state === 'sending');
     const code = delivery && (known?.code ?? this.sealed.openCode(slot._id, current));
     const personal = delivery && (known?.personal ?? this.sealed.openPersonal(slot._id, current));
-    if (!code || !personal) return;
-    this.deliveries.start({
-      slotId: slot._id,
-      verificationId: current.id,
-      deliveryId: held.deliveryId,
-      leaseN: held.leaseN,
-      leaseStart: held.leaseStart,
-      message: messageOf(held, delivery, code, personal),
-      routes: this.channels.routes(delivery.channel, application),
-      rules: { ...defaultDelivery, ...application.settings.delivery },
+    if (!code || !personal) return null;
+    return {
+      held: {
+        slotId: slot._id,
+        verificationId: current.id,
+        deliveryId,
+        leaseOwner: this.owner,
+        leaseN,
+        leaseStart,
+      },
+      delivery,
+      message: messageOf({ application, slot, delivery, code, personal, now }),
+      application,
+    };
+  }
+
+  private async deliver(dispatch: Dispatch): Promise<void> {
+    try {
+      const outcome = await this.callGateways(dispatch);
+      // What fails now fails because this process closes its connections, which says nothing about the text.
+      if (this.released && outcome.outcome !== 'accepted') return;
+      this.warn(outcome);
+      // No attempt was made in time: the lease runs out and the job takes over.
+      if (outcome.attempts.length === 0 && outcome.outcome === 'unknown') return;
+      const withinMs = rulesOf(dispatch.application).failoverWithinSeconds * 1_000;
+      await this.results.record(dispatch.held, outcome, withinMs, () => !this.stopping);
+    } catch {
+      this.logger.error('a delivery failed unexpectedly; its lease will run out and the job takes over');
+    }
+  }
+
+  private async callGateways({ held, delivery, message, application }: Dispatch): Promise<SmsDelivery> {
+    // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
+    if (message.to === '') return noAddress;
+    return this.sms.deliver({
+      applicationId: message.applicationId,
+      clientReference: message.clientReference,
+      channel: message.channel,
+      to: message.to,
+      country: message.country,
+      code: message.code,
+      text: message.text,
+      subject: message.subject,
+      locale: message.locale,
+      deliveryId: delivery.id,
+      receiptUrlFor: this.addresses.urlsFor(held),
+      routes: ownRoutes(delivery.channel, application.settings),
+      rules: rulesOf(application),
       exclude: delivery.exclude ?? [],
+      deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, this.results.timeToSend(held)),
+      mayStart: () => !this.released,
     });
+  }
+
+  /** For the operator: the caller sees it in the delivery. */
+  private warn({ outcome, provider, errorCode }: SmsDelivery): void {
+    if (outcome === 'accepted') return;
+    const fields = { gateway: provider ?? 'none', outcome, reason: errorCode ?? 'none' };
+    if (!this.warnings.allows(Object.values(fields).join(' '), this.clock.monotonic())) return;
+    this.logger.warn('a text was not accepted; the same is told once a minute', fields);
   }
 }
 
-function messageOf(
-  { slot, now, application }: Held,
-  delivery: DeliveryRecord,
-  code: string,
-  personal: Personal,
-): Dispatch['message'] {
-  const { current, purpose } = slot;
-  return {
-    applicationId: slot.applicationId,
-    clientReference: current.id + delivery.id,
-    channel: delivery.channel,
-    // Without an address no gateway is asked: see DeliveriesService.
-    to: (delivery.channel === 'email' ? personal.email : personal.to) ?? '',
-    country: current.country,
-    code,
-    ...deliveryText({
-      application,
-      purpose,
-      record: current,
-      delivery,
-      transaction: personal.transaction,
-      code,
-      now,
-    }),
-  };
-}
+const rulesOf = ({ settings }: Application) => ({ ...defaultDelivery, ...settings.delivery });
+
+const noAddress: SmsDelivery = {
+  outcome: 'rejected',
+  provider: null,
+  reference: null,
+  errorCode: 'no-address',
+  attempts: [],
+  receiptReferences: [],
+};
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -1,5 +1,6 @@
 /** What is tried next for a code that did not arrive, or was not typed in time. */
 import type { Channel } from '../../common/channel';
+import { isPermanent } from '../../sms/permanent-reasons';
 import type { DeliveryRecord, VerificationRecord } from '../slots/slot';
 
 export interface FollowQuestion {
@@ -26,8 +27,6 @@ export type FollowPlan =
   | { readonly kind: 'wait'; readonly until: Date }
   | { readonly kind: 'nothing' };
 
-/** No gateway reaches a number that does not exist, and a block is not to be got round; another channel may do. */
-const permanent = new Set<string | null>(['invalid-number', 'blocked']);
 const nothing: FollowPlan = { kind: 'nothing' };
 
 /**
@@ -73,7 +72,7 @@ function nextGateway(
   step: number | null,
 ): NextDelivery | null {
   // Nobody was asked, for want of an address or a route: so it would be again, at the cost of a send each time.
-  if (failed.attempts.length === 0 || permanent.has(failed.errorCode)) return null;
+  if (failed.attempts.length === 0 || isPermanent(failed.errorCode)) return null;
   const exclude = triedBy(failed);
   if (candidates(failed.channel).every((gateway) => exclude.includes(gateway))) return null;
   return { via: 'failover', channel: failed.channel, step, exclude };

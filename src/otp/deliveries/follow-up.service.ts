@@ -1,28 +1,25 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { policyFor } from '../slots/policy';
+import { Injectable } from '@nestjs/common';
 import type { Application } from '../../applications/application';
 import { ApplicationsService } from '../../applications/applications.service';
-import { Clock } from '../../common/clock';
+import { ownRoutes } from '../../sms/settings/own-routes';
 import { newId } from '../../common/ids';
-import { ChannelsService } from './channels.service';
-import { followPlan } from './follow-plan';
-import type { FollowPlan, NextDelivery } from './follow-plan';
-import type { NewDelivery } from '../slots/pipelines/resend.pipeline';
-import type { SlotDocument } from '../slots/slot';
-import { SlotRepository } from '../slots/slot.repository';
-import type { Claim } from '../slots/slot.repository';
-import { LEASE_MS } from './deliveries.service';
-import { DispatchService } from './dispatch.service';
+import { SmsService } from '../../sms/sms.service';
+import type { NewDelivery } from '../slots/rules/new-delivery';
+import { SealedService } from '../slots/sealed.service';
+import type { Slot } from '../slots/slot';
+import { SlotsService } from '../slots/slots.service';
+import { DispatchService, type ClaimedDelivery } from './dispatch.service';
+import { followPlan, type FollowPlan, type NextDelivery } from './follow-plan';
 
 /** What the jobs start: deliveries whose sender died, and those that follow one which did not arrive. */
 @Injectable()
 export class FollowUpService {
   constructor(
+    private readonly slots: SlotsService,
     private readonly dispatch: DispatchService,
-    private readonly slots: SlotRepository,
+    private readonly sealed: SealedService,
+    private readonly sms: SmsService,
     private readonly applications: ApplicationsService,
-    private readonly channels: ChannelsService,
-    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /** How many more deliveries may wait in this process. */
@@ -32,94 +29,91 @@ export class FollowUpService {
 
   /**
    * Takes over a delivery whose lease ran out, or gives it up.
-   * @returns `claimed`, `abandoned`, or null when there was nothing to do.
+   * @returns what it came to, or null when this instance takes nothing over any more
    */
   async redispatch(slotId: string, verificationId: string, deliveryId: string): Promise<string | null> {
     if (this.dispatch.isStopping) return null;
-    const leaseStart = this.clock.monotonic();
-    const answer = await this.slots.claim(slotId, {
-      op: newId(),
-      actor: 'job:redispatch',
-      verificationId,
-      deliveryId,
-      ...this.lease(),
-    });
-    if (answer?.outcome !== 'claimed') return answer?.outcome ?? null;
-    const application = await this.applications.find(answer.slot.applicationId);
-    if (application) await this.take(answer, deliveryId, leaseStart, application);
-    return answer.outcome;
+    const { leaseStart, ...lease } = this.dispatch.newLease();
+    const names = { op: newId(), actor: 'job:redispatch', verificationId, deliveryId } as const;
+    const { outcome, slot, now } = await this.slots.claim(slotId, { ...names, ...lease });
+    const application = slot && (await this.applications.find(slot.applicationId));
+    if (outcome.kind === 'claimed' && slot && application)
+      await this.send({ slot, now, deliveryId, leaseStart, application });
+    return outcome.kind;
   }
 
   /**
-   * Tries the next gateway or channel of a verification whose `followAt` has come. Everything is decided on what
-   * was read; the slot takes it only if it is still so.
-   * @returns `followed`, or null when nothing was sent
+   * Tries the next gateway or channel of a verification whose `followAt` has come. Everything is decided on what was
+   * read; the slot takes it only if it is still so.
+   * @returns what it came to, or null when nobody may send
    */
-  async follow(slotId: string): Promise<string | null> {
+  async followUp(slot: Slot, now: Date): Promise<string | null> {
     if (this.dispatch.isStopping) return null;
-    const leaseStart = this.clock.monotonic();
-    const found = await this.slots.findByKey(slotId);
-    const application = found && (await this.applications.find(found.slot.applicationId));
+    const { leaseStart, ...lease } = this.dispatch.newLease();
+    const application = await this.applications.find(slot.applicationId);
     if (!application) return null;
-    const plan = await this.planFor(found.slot, found.now, application);
-    const delivery = plan.kind === 'send' ? followingDelivery(found.slot, plan.next) : null;
-    const answer = await this.slots.follow(slotId, {
-      ...this.followUp(found.slot, application, plan),
+    const plan = await this.planFor(slot, now, application);
+    const delivery = plan.kind === 'send' ? followingDelivery(slot, plan.next) : null;
+    const answer = await this.slots.followUp(slot._id, {
+      ...seen(slot),
+      ...decided(plan),
+      ...lease,
       delivery,
     });
-    if (!answer || !delivery) return null;
-    await this.take(answer, delivery.id, leaseStart, application);
-    return answer.outcome;
+    if (answer.outcome.kind === 'followed' && answer.slot && delivery)
+      await this.send({
+        slot: answer.slot,
+        now: answer.now,
+        deliveryId: delivery.id,
+        leaseStart,
+        application,
+      });
+    return answer.outcome.kind;
   }
 
-  private followUp({ current, purpose }: SlotDocument, { settings }: Application, plan: FollowPlan) {
-    const { sends } = policyFor(settings, purpose);
-    const next = plan.kind === 'send' ? plan.next : null;
-    return {
-      op: newId(),
-      actor: 'job:follow' as const,
-      verificationId: current.id,
-      followAt: current.followAt ?? null,
-      lastDeliveryId: current.deliveries.at(-1)?.id ?? null,
-      again: plan.kind === 'wait' ? plan.until : null,
-      step: next?.step ?? null,
-      via: next?.via ?? ('fallback' as const),
-      windowMs: sends.windowSeconds * 1000,
-      sendsMax: sends.max,
-      ...this.lease(),
-    };
-  }
-
-  private async planFor(slot: SlotDocument, now: Date, application: Application): Promise<FollowPlan> {
+  private async planFor(slot: Slot, now: Date, application: Application): Promise<FollowPlan> {
     const { current } = slot;
-    if (application.settings.disabled) return { kind: 'nothing' };
-    const personal = await this.dispatch.personalOf(slot);
+    const { settings } = application;
+    if (settings.disabled) return { kind: 'nothing' };
+    await this.sealed.ready(current);
+    const personal = this.sealed.openPersonal(slot._id, current);
     return followPlan({
       record: current,
-      candidates: (channel) => this.channels.candidates(channel, application, current.country),
+      candidates: (channel) => this.sms.candidates(channel, current.country, ownRoutes(channel, settings)),
       hasEmail: personal?.email !== undefined,
       now,
     });
   }
 
-  private lease(): { leaseOwner: string; leaseMs: number } {
-    return { leaseOwner: this.dispatch.owner, leaseMs: LEASE_MS };
-  }
-
-  private async take(
-    { slot, now }: Claim,
-    deliveryId: string,
-    leaseStart: number,
-    application: Application,
-  ): Promise<void> {
-    const lease = slot.current.deliveries.find((one) => one.id === deliveryId)?.lease;
-    if (lease?.owner !== this.dispatch.owner) return;
-    await this.dispatch.take({ slot, now, deliveryId, leaseStart, leaseN: lease.n, application });
+  private async send(claimed: Omit<ClaimedDelivery, 'leaseN'>): Promise<void> {
+    const { current } = claimed.slot;
+    const lease = current.deliveries.find(({ id }) => id === claimed.deliveryId)?.lease;
+    if (lease?.owner === this.dispatch.owner) await this.dispatch.send({ ...claimed, leaseN: lease.n });
   }
 }
 
+/** As it was read: if it has moved since, the slot takes nothing. */
+function seen({ current }: Slot) {
+  return {
+    op: newId(),
+    actor: 'job:follow' as const,
+    verificationId: current.id,
+    followAt: current.followAt ?? null,
+    lastDeliveryId: current.deliveries.at(-1)?.id ?? null,
+  };
+}
+
+function decided(plan: FollowPlan) {
+  const next = plan.kind === 'send' ? plan.next : null;
+  return {
+    again: plan.kind === 'wait' ? plan.until : null,
+    step: next?.step ?? null,
+    via: next?.via ?? ('fallback' as const),
+  };
+}
+
 /** What a text said about the app in the browser holds for the next text too; other channels have no use for it. */
-function followingDelivery({ current }: SlotDocument, next: NextDelivery): NewDelivery {
+function followingDelivery({ current }: Slot, next: NextDelivery): NewDelivery {
   const last = current.deliveries.at(-1);
   const forText = next.channel === 'sms' ? last : undefined;
   return {
@@ -128,11 +122,6 @@ function followingDelivery({ current }: SlotDocument, next: NextDelivery): NewDe
     locale: last?.locale ?? null,
     appHash: forText?.appHash ?? null,
     webOtpDomain: forText?.webOtpDomain ?? null,
-    provider: null,
-    reference: null,
-    errorCode: null,
-    attemptedAt: null,
-    attempts: [],
     ...(next.exclude.length > 0 ? { exclude: [...next.exclude] } : {}),
   };
 }

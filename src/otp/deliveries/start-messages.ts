@@ -1,4 +1,4 @@
-import type { BatchResult } from '../../cleanup/job-runner.service';
+import type { BatchResult } from '../../common/jobs/job';
 
 const BATCH = 100;
 /** Each becomes a message that waits in this process: half the places stay for new ones, which are refused without. */

@@ -1,78 +1,70 @@
+/** What a batch of slots has to say, and what each may forget once it is written down. */
 import { verificationEventId, type AuditEvent } from '../../audit/audit-event';
 import { snapshotOf, type VerificationSnapshot } from './read-model/snapshot';
-import type { SettleConstants } from '../slots/pipelines/settle.pipeline';
-import type { SlotWork, UndrainedSlot } from '../slots/slot-jobs.repository';
-import type { PendingEvent, Tombstone, VerificationRecord } from '../slots/slot';
+import type { RelayBatch } from './relay-sink';
+import { surplusTombstones, type Acknowledgement } from '../slots/rules/upkeep/acknowledge';
+import { isTombstone, type Slot, type SlotEvent, type VerificationRecord } from '../slots/slot';
 
-/**
- * Tombstones that a slot keeps. One verification a second could be started on one number (sends 100 in 60 s),
- * 86,400 in the 24 hours a tombstone lives: the document must stay small, because every operation rewrites
- * it. Beyond this the oldest are dropped; their ids then answer as the read model knows them.
- */
-export const MAX_TOMBSTONES = 200;
-
-/** Everything a batch of slots has to say, and what each may forget once it is written down. */
 export interface RelayPlan {
-  readonly events: readonly AuditEvent[];
-  /** Verifications that the read model has probably never seen, and those it has. */
-  readonly started: readonly VerificationSnapshot[];
-  readonly changed: readonly VerificationSnapshot[];
-  /** Verifications that lose their place in the slot early, and with it the one thing that times their erasure. */
-  readonly erased: readonly string[];
-  readonly settlements: readonly SlotWork<SettleConstants>[];
+  readonly batch: RelayBatch;
+  readonly acknowledgements: readonly { readonly slotId: string; readonly command: Acknowledgement }[];
 }
 
-export function planDrain(slots: readonly UndrainedSlot[]): RelayPlan {
-  const settlements = slots.map((slot) => ({ slotId: slot._id, constants: settlementOf(slot) }));
+export function planRelay(slots: readonly Slot[]): RelayPlan {
+  const acknowledgements = slots.map((slot) => ({ slotId: slot._id, command: acknowledgementOf(slot) }));
   return {
-    events: slots.flatMap((slot) => slot.pendingAudit.map((event) => toAuditEvent(slot, event))),
-    started: slots.flatMap((slot) => snapshotsOf(slot, (firstSeq) => firstSeq === 1)),
-    changed: slots.flatMap((slot) => snapshotsOf(slot, (firstSeq) => firstSeq > 1)),
-    erased: settlements.flatMap(({ constants }) => constants.dropped),
-    settlements,
+    batch: {
+      events: slots.flatMap((slot) => slot.outbox.map((event) => toAuditEvent(slot, event))),
+      snapshots: slots.flatMap(snapshotsOf),
+      started: new Set(slots.flatMap(startedIn)),
+      dropped: acknowledgements.flatMap(({ command }) => command.dropped),
+    },
+    acknowledgements,
   };
 }
 
-function settlementOf({ pendingAudit, past, current }: UndrainedSlot): SettleConstants {
+/** Something of it is not stored elsewhere. */
+export function hasNews(slot: Slot): boolean {
+  return slot.outbox.length > 0 || wholeRecords(slot).some((record) => record.uncopiedAt !== undefined);
+}
+
+/** Records without news are in the read model already, at this version. */
+function acknowledgementOf(slot: Slot): Acknowledgement {
   return {
-    events: pendingAudit.map(({ verificationId, seq }) => ({ verificationId, seq })),
-    copied: [...past.filter(isWhole), current].map(({ id, seq, rev = 0 }) => ({ id, seq, rev })),
-    dropped: past
-      .slice(0, Math.max(0, past.length - MAX_TOMBSTONES))
-      .filter((entry) => !isWhole(entry))
-      .map((entry) => entry.id),
+    events: slot.outbox.map(({ verificationId, seq }) => ({ verificationId, seq })),
+    copied: wholeRecords(slot).map(({ id, seq, rev = 0 }) => ({ id, seq, rev })),
+    dropped: surplusTombstones(slot.past),
   };
 }
 
-/**
- * Only verifications with news: every change leaves an event or a mark, and it stays in the slot until its snapshot
- * is written. A record without is in the read model already, at this version; one whose first event is not its very
- * first, or that has none, has been there before.
- */
-function snapshotsOf(slot: UndrainedSlot, wanted: (firstSeq: number) => boolean): VerificationSnapshot[] {
-  return [...slot.past.filter(isWhole), slot.current]
-    .filter((record) => {
-      const first = slot.pendingAudit.find((event) => event.verificationId === record.id);
-      return first ? wanted(first.seq) : record.uncopied === true && wanted(record.seq + 1);
-    })
+/** Every change leaves an event or a mark, and it stays in the slot until its snapshot is written. */
+function snapshotsOf(slot: Slot): VerificationSnapshot[] {
+  const changed = new Set(slot.outbox.map(({ verificationId }) => verificationId));
+  return wholeRecords(slot)
+    .filter(({ id, uncopiedAt }) => changed.has(id) || uncopiedAt !== undefined)
     .map((record) => snapshotOf(slot, record));
 }
 
-function toAuditEvent(slot: UndrainedSlot, event: PendingEvent): AuditEvent {
-  return {
-    id: verificationEventId(event.verificationId, event.seq),
-    type: event.type,
-    applicationId: slot.applicationId,
-    verificationId: event.verificationId,
-    seq: event.seq,
-    at: event.at,
-    actor: event.actor,
-    purpose: slot.purpose,
-    to: event.to,
-    data: event.data,
-  };
+const startedIn = ({ outbox }: Slot): string[] =>
+  outbox.filter(({ seq }) => seq === 1).map(({ verificationId }) => verificationId);
+
+function wholeRecords({ past, current }: Slot): VerificationRecord[] {
+  return [...past.filter((record): record is VerificationRecord => !isTombstone(record)), current];
 }
 
-function isWhole(entry: VerificationRecord | Tombstone): entry is VerificationRecord {
-  return !('tombstone' in entry);
+function toAuditEvent(slot: Slot, event: SlotEvent): AuditEvent {
+  const { type, verificationId, seq, at, actor, to, data } = event;
+  const { applicationId, purpose } = slot;
+  return {
+    id: verificationEventId(verificationId, seq),
+    type,
+    applicationId,
+    verificationId,
+    seq,
+    at,
+    actor,
+    purpose,
+    to,
+    data,
+  };
 }

@@ -1,57 +1,170 @@
-import { Injectable } from '@nestjs/common';
-import { AuditLogService } from '../../audit/audit-log.service';
-import { ReadModelService } from './read-model/read-model.service';
-import { SlotJobsRepository } from '../slots/slot-jobs.repository';
-import { planDrain } from './relay-plan';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../../common/clock';
+import { withTimeout } from '../../common/with-timeout';
+import type { Slot } from '../slots/slot';
+import { SlotsService } from '../slots/slots.service';
+import { RelayMemory } from './relay-memory';
+import { planRelay, type RelayPlan } from './relay-plan';
+import { RelaySinks, type RelaySink } from './relay-sink';
 
+/** Changes of one verification within this time travel as one snapshot. */
+const GATHER_MS = 300;
 const BATCH = 500;
+/** A slot takes 7 KB of heap. */
+const MAX_IN_MEMORY = 2_000;
+/** Batches that are stored and whose slots do not know it yet. */
+const MAX_UNDER_WAY = 4;
+const FIRST_BACK_OFF_MS = 1_000;
+const MAX_BACK_OFF_MS = 30_000;
+/** Part of what a process has to go down; what is left then is found by the relay job of another instance. */
+const SHUTDOWN_MS = 2_000;
 
-export interface RelayResult {
-  /** There is probably more. */
-  readonly full: boolean;
-  /** When the oldest of what was drained had happened; null when there was nothing. */
-  readonly oldest: Date | null;
+type Acknowledgements = RelayPlan['acknowledgements'];
+
+/** A batch that was taken from memory, until its slots know that it is stored. */
+interface Flight {
+  readonly since: number;
+  ended: Promise<void>;
 }
 
 /**
- * Copies what slots have to say into the audit log and the read model, then lets them forget it. Every step
- * may be repeated, and nothing is forgotten before it is durable elsewhere: a crash between any two steps,
- * or two drains at once, cost work and nothing else.
+ * Copies what slots have to say to the sinks, and tells the slots when every sink has it. Every step may be repeated,
+ * and a slot forgets nothing before it is durable elsewhere: a crash between any two steps, or two relays at once, cost
+ * work and nothing else.
+ *
+ * What this process has written it relays from memory, without a read. What other processes left behind comes from the
+ * relay job.
  */
 @Injectable()
-export class RelayService {
+export class RelayService implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(RelayService.name);
+  private readonly memory = new RelayMemory(MAX_IN_MEMORY);
+  private readonly flights = new Set<Flight>();
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<boolean> | null = null;
+  private failures = 0;
+  private isStopping = false;
+
   constructor(
-    private readonly slots: SlotJobsRepository,
-    private readonly log: AuditLogService,
-    private readonly history: ReadModelService,
+    @Inject(SlotsService) private readonly slots: Pick<SlotsService, 'onWritten' | 'acknowledge'>,
+    @Inject(RelaySinks) private readonly sinks: readonly RelaySink[],
+    @Inject(Clock) private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** One batch. */
-  async drain(): Promise<RelayResult> {
-    const now = await this.slots.now();
-    const [slots, waiting] = await Promise.all([this.slots.undrained(now, BATCH), this.log.waiting(BATCH)]);
-    const { events, started, changed, erased, settlements } = planDrain(slots);
-    await Promise.all([
-      this.log.append([...waiting, ...events]),
-      this.history.save(started),
-      this.history.update(changed),
-    ]);
-    await Promise.all([
-      this.history.erasePersonal(erased),
-      this.history.markChanged([...started, ...changed]),
-    ]);
-    // Only now, and exactly what was read above.
-    await this.slots.settle(settlements);
-    if (waiting.length > 0) await this.log.forgetWaiting(waiting.map((event) => event.id));
-    const times = [...waiting, ...events].map((event) => event.at.getTime());
-    return {
-      full: slots.length === BATCH || waiting.length === BATCH,
-      oldest: times.length === 0 ? null : new Date(times.reduce((a, b) => Math.min(a, b))),
-    };
+  onModuleInit(): void {
+    this.slots.onWritten((slot) => {
+      this.memory.add(slot, this.clock.now());
+      if (this.memory.size > 0) this.schedule(GATHER_MS);
+    });
   }
 
-  /** For an instance that does not drain itself: since when the oldest event waits. */
-  async waitingSince(): Promise<Date | null> {
-    return this.slots.undrainedSince(await this.slots.now());
+  /** In the last round of hooks: the results of the texts that were under way are written by then. */
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    const late = () => new Error('late');
+    await withTimeout(this.flush(), SHUTDOWN_MS, late).catch(() =>
+      this.logger.warn('events of this process are not relayed yet: the relay job of another one finds them'),
+    );
   }
+
+  /** How long the oldest of what this process has written waits until its slot knows that it is stored. */
+  get lagMs(): number {
+    const now = this.clock.now();
+    const since = [...Array.from(this.flights, (flight) => flight.since), this.memory.since ?? now];
+    return Math.max(0, now - Math.min(...since));
+  }
+
+  /** Stores what these slots have to say. @returns when they know; rejects when a sink failed, or a slot */
+  async relay(slots: readonly Slot[]): Promise<void> {
+    await this.acknowledge(await this.store(slots));
+  }
+
+  /** What is in memory, now. Resolves when the slots know, or at the first failure. */
+  async flush(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    let isStored = await this.start();
+    while (isStored && this.memory.size > 0) isStored = await this.start();
+    await Promise.all(Array.from(this.flights, ({ ended }) => ended));
+    if (this.memory.size > 0) this.schedule(this.pause());
+  }
+
+  private schedule(ms: number): void {
+    if (this.isStopping || this.timer !== null || this.running !== null) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.start().then(() => {
+        if (this.memory.size > 0) this.schedule(this.pause());
+      });
+    }, ms);
+    this.timer.unref();
+  }
+
+  /** One round at a time: who comes while one is under way waits for that one. */
+  private start(): Promise<boolean> {
+    this.running ??= this.round().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  private pause(): number {
+    if (this.failures > 0) return Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (this.failures - 1));
+    return this.memory.size >= BATCH ? 0 : GATHER_MS;
+  }
+
+  /** One batch from memory. @returns whether it is stored. Never rejects. */
+  private async round(): Promise<boolean> {
+    while (this.flights.size >= MAX_UNDER_WAY)
+      await Promise.race(Array.from(this.flights, ({ ended }) => ended));
+    const taken = this.memory.take(BATCH);
+    const [first] = taken;
+    if (!first) return true;
+    const flight: Flight = { since: first.since, ended: Promise.resolve() };
+    this.flights.add(flight);
+    try {
+      const acknowledgements = await this.store(taken.map(({ slot }) => slot));
+      this.failures = 0;
+      flight.ended = this.land(flight, acknowledgements);
+      return true;
+    } catch {
+      // Said by `store`.
+      this.failures++;
+      this.memory.putBack(taken);
+      this.flights.delete(flight);
+      return false;
+    }
+  }
+
+  /** A slot that could not be told is due, and found by the relay job: it is not kept in memory. */
+  private async land(flight: Flight, acknowledgements: Acknowledgements): Promise<void> {
+    await this.acknowledge(acknowledgements).catch(() => undefined);
+    this.flights.delete(flight);
+  }
+
+  private async store(slots: readonly Slot[]): Promise<Acknowledgements> {
+    const { batch, acknowledgements } = planRelay(slots);
+    // All of them to the end, whichever fails: a sink is never given two batches of this process's memory at once.
+    const stored = await Promise.allSettled(this.sinks.map((sink) => sink.take(batch)));
+    stored.forEach((one, index) => {
+      if (one.status === 'rejected') this.warn(this.sinks[index], one.reason);
+    });
+    throwFirst(stored);
+    return acknowledgements;
+  }
+
+  private async acknowledge(acknowledgements: Acknowledgements): Promise<void> {
+    const told = acknowledgements.map(({ slotId, command }) => this.slots.acknowledge(slotId, command));
+    throwFirst(await Promise.allSettled(told));
+  }
+
+  private warn(sink: RelaySink | undefined, error: unknown): void {
+    const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+    this.logger.warn(
+      `the sink ${sink?.name ?? ''} failed (${String(code ?? name)}); the same comes to it again`,
+    );
+  }
+}
+
+function throwFirst(settled: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }

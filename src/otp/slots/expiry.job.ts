@@ -1,34 +1,19 @@
-import { Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
-import { SlotJobsRepository } from './slot-jobs.repository';
-import { JobRunner, type BatchResult, type CleanupJob } from '../../cleanup/job-runner.service';
+import type { Job } from '../../common/jobs/job';
+import type { SlotsService } from './slots.service';
 
-const EVERY_MS = 1_000;
 const BATCH = 500;
 
 /** Writes down that verifications have expired. They read as expired before that; this removes their codes. */
-@Injectable()
-export class ExpiryJob {
-  private readonly job: CleanupJob = {
+export function expiryJob(slots: Pick<SlotsService, 'due' | 'expire'>): Job {
+  return {
     name: 'expiry',
+    everyMs: 1_000,
     budgetMs: 4_000,
-    hasWork: async () => (await this.slots.overdue(await this.slots.now(), 1)).length > 0,
-    batch: () => this.batch(),
+    hasWork: async () => (await slots.due('expire', 1)).length > 0,
+    run: async () => {
+      const due = await slots.due('expire', BATCH);
+      await Promise.all(due.map(({ slot }) => slots.expire(slot._id, { actor: 'job:expiry' })));
+      return { full: due.length === BATCH, oldest: due[0]?.slot.current.expiresAt ?? null };
+    },
   };
-
-  constructor(
-    private readonly slots: SlotJobsRepository,
-    private readonly runner: JobRunner,
-  ) {}
-
-  @Interval(EVERY_MS)
-  run(): Promise<void> {
-    return this.runner.run(this.job);
-  }
-
-  private async batch(): Promise<BatchResult> {
-    const overdue = await this.slots.overdue(await this.slots.now(), BATCH);
-    await this.slots.expire(overdue.map((slot) => slot.slotId));
-    return { full: overdue.length === BATCH, oldest: overdue[0]?.expiresAt };
-  }
 }

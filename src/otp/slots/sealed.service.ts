@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { mongo } from 'mongoose';
 import { KeyRing } from '../../keys/key-ring.service';
+import type { Personal } from './personal';
 import type { VerificationRecord } from './slot';
-import type { Personal } from '../verifications/read/verification.view';
 
 /** Seals and opens what the slot keeps of a person: the code while it lives, the number and its company until 24 h after the end. */
 @Injectable()
 export class SealedService {
   constructor(private readonly keys: KeyRing) {}
 
-  seal(kid: string, slotId: string, verificationId: string, code: string, personal: Personal) {
+  seal(
+    kid: string,
+    slotId: string,
+    verificationId: string,
+    code: string,
+    personal: Personal,
+  ): { sealed: Buffer; personal: Buffer } {
     const bind = (field: 'code' | 'personal') => ({ slotId, field, verificationId });
     return {
-      sealed: new mongo.Binary(this.keys.seal(kid, bind('code'), code)),
-      personal: new mongo.Binary(this.keys.seal(kid, bind('personal'), JSON.stringify(personal))),
+      sealed: this.keys.seal(kid, bind('code'), code),
+      personal: this.keys.seal(kid, bind('personal'), JSON.stringify(personal)),
     };
   }
 
@@ -26,13 +31,13 @@ export class SealedService {
   openPersonal(slotId: string, record: Pick<VerificationRecord, 'id' | 'kid' | 'personal'>): Personal | null {
     if (!record.personal || !this.keys.knows(record.kid)) return null;
     const binding = { slotId, field: 'personal' as const, verificationId: record.id };
-    return JSON.parse(this.keys.open(record.kid, binding, record.personal.buffer).toString()) as Personal;
+    return JSON.parse(this.keys.open(record.kid, binding, record.personal).toString()) as Personal;
   }
 
   /** Null when the verification has ended, or when only another instance has its key yet. */
   openCode(slotId: string, record: Pick<VerificationRecord, 'id' | 'kid' | 'sealed'>): string | null {
     if (!record.sealed || !this.keys.knows(record.kid)) return null;
     const binding = { slotId, field: 'code' as const, verificationId: record.id };
-    return this.keys.open(record.kid, binding, record.sealed.buffer).toString();
+    return this.keys.open(record.kid, binding, record.sealed).toString();
   }
 }

@@ -1,194 +1,140 @@
-/**
- * The one writer of slots on behalf of requests. Each method is one atomic operation: it runs the pipeline
- * through the group commit and tells what it came to.
- */
-import { GroupCommit } from '../../common/mongo/group-commit';
-import { unavailable } from '../../common/errors';
-import type { CancelConstants, CheckConstants, UnlockConstants } from './pipelines/check.pipeline';
-import type { CreateConstants } from './pipelines/create.pipeline';
-import type { ResendConstants } from './pipelines/resend.pipeline';
-import type { ResultConstants } from './pipelines/delivery.pipeline';
-import type { FollowConstants } from './pipelines/follow.pipeline';
-import type { ClaimConstants, ReleaseConstants } from './pipelines/lease.pipeline';
-import type { ReceiptConstants } from './pipelines/receipt/receipt.pipeline';
-import { whyNoCancel, whyNoCheck, whyNoCreate, whyNoResend } from './slot.answers';
-import type { Refusal } from './slot.answers';
-import type { SlotDocument } from './slot';
-import { fieldOf } from './slot.statements';
-import type { SlotCommand, SlotConstants, SlotOperationKind } from './slot.statements';
-import { SlotStore } from './slot.store';
-import type { ReportedSlot, SlotState } from './slot.store';
 import { Inject, Injectable } from '@nestjs/common';
+import { mongo } from 'mongoose';
 import { DURABLE_DB } from '../../database/durable-connection';
-import type { mongo } from 'mongoose';
+import type { Statement } from './commit/statement';
+import type { PastRecord, Slot } from './slot';
+import { SLOTS } from './slot.schema';
 
-/** `outcome` is what the slot remembers of this operation; otherwise the refusal. `slot` and `now` belong together. */
-export type SlotAnswer =
-  | { ok: true; outcome: string; slot: SlotState; now: Date }
-  | { ok: false; refusal: Exclude<Refusal, { kind: 'allowed' }>; slot: SlotState | null; now: Date };
+/** Slots as a majority has them, with the database's time when the read began; null when nothing was found. */
+export interface SlotsRead {
+  readonly slots: readonly Slot[];
+  readonly now: Date | null;
+}
 
-/** A slot with the database's time at the read: expiry is never judged by this machine's clock. */
-export type WholeSlot = { slot: SlotDocument; now: Date };
+/** What one `update` command came to. */
+export interface WriteReport {
+  /** Statements that matched or inserted. One that matched a slot and changed nothing counts. */
+  readonly matched: number;
+  /** By position: the server's code. What is not in it was run. */
+  readonly errors: ReadonlyMap<number, number>;
+  /** The write is not known to be on a majority. */
+  readonly isConcernFailed: boolean;
+}
 
-/** `outcome` is `claimed`, `abandoned` or `followed`. */
-export type Claim = { outcome: string; slot: SlotState; now: Date };
+const READ_MS = 1_000;
+const WRITE_MS = 5_000;
+const SCAN_MS = 5_000;
+/** More than a batch can ask for. */
+const ONE_BATCH = 1_000;
 
-/** How often an operation that lost a race to a change it would not have minded is run again. */
-const MAX_TRIES = 3;
+const readConcern = { level: 'majority' } as const;
+const writeConcern = { w: 'majority', j: true, wtimeout: WRITE_MS };
+/** All fields by name: only so can the read bring the database's time along. */
+const projection = {
+  key: 1,
+  applicationId: 1,
+  purpose: 1,
+  recipient: 1,
+  v: 1,
+  ids: 1,
+  current: 1,
+  past: 1,
+  failures: 1,
+  lockedUntil: 1,
+  sends: 1,
+  ops: 1,
+  outbox: 1,
+  dueAt: 1,
+  purgeAt: 1,
+  now: '$$NOW',
+};
 
-type Explain = (slot: SlotState, now: Date) => Refusal;
+type Found = Slot & { readonly now: Date };
+interface FindReply {
+  readonly cursor: { readonly id: mongo.Long; readonly firstBatch: Found[]; readonly nextBatch: Found[] };
+}
+interface UpdateReply {
+  readonly n?: number;
+  readonly writeErrors?: readonly { readonly index: number; readonly code: number }[];
+  readonly writeConcernError?: object;
+}
 
+/**
+ * Owner of the collection `slots`. Plain commands instead of the driver's helpers: a cursor's and a bulk's bookkeeping
+ * cost more than the answers. Every command of the hot path names `_id`.
+ */
 @Injectable()
 export class SlotRepository {
-  private readonly commit: GroupCommit<SlotCommand, SlotState>;
-  private readonly store: SlotStore;
+  constructor(@Inject(DURABLE_DB) private readonly db: mongo.Db) {}
 
-  constructor(@Inject(DURABLE_DB) db: mongo.Db) {
-    this.store = new SlotStore(db);
-    this.commit = new GroupCommit(this.store);
+  /** Begins after the call, and tells nothing that could be rolled back. */
+  async read(slotIds: readonly string[]): Promise<SlotsRead> {
+    const filter = { _id: slotIds.length === 1 ? slotIds[0] : { $in: slotIds } };
+    return this.find({ filter, maxTimeMS: READ_MS, batchSize: ONE_BATCH });
   }
 
-  /** Operations waiting for the next commit. */
-  get waiting(): number {
-    return this.commit.waiting;
+  /** Slots whose `dueAt` is not after `now`, oldest first. */
+  async readDue(now: Date, { limit, skip }: { limit: number; skip: number }): Promise<SlotsRead> {
+    const filter = { dueAt: { $lte: now } };
+    return this.find({ filter, sort: { dueAt: 1 }, limit, skip, maxTimeMS: SCAN_MS, batchSize: limit });
   }
 
-  idle(): Promise<void> {
-    return this.commit.idle();
+  /** One command, in no particular order of the statements. Throws as the driver does when there is no usable answer. */
+  async write(statements: readonly Statement[]): Promise<WriteReport> {
+    const command = { update: SLOTS, updates: statements, ordered: false, maxTimeMS: WRITE_MS, writeConcern };
+    const reply = await this.update(command);
+    return {
+      matched: reply.n ?? 0,
+      errors: new Map((reply.writeErrors ?? []).map(({ index, code }) => [index, code])),
+      isConcernFailed: reply.writeConcernError !== undefined,
+    };
   }
 
-  create(slotId: string, constants: CreateConstants): Promise<SlotAnswer> {
-    const ask = { ...constants, transactionDigest: constants.record.transactionDigest };
-    const { id } = constants.record;
-    return this.run(command('create', slotId, constants), (slot, now) => whyNoCreate(slot, ask, now), id);
+  /** The database's time. */
+  async now(): Promise<Date> {
+    const { localTime } = (await this.db.command({ hello: 1 })) as unknown as { localTime: Date };
+    return localTime;
   }
 
-  check(constants: CheckConstants): Promise<SlotAnswer> {
-    const kids = constants.candidates.map((candidate) => candidate.kid);
-    return this.runOwn('check', constants, (slot, now) =>
-      whyNoCheck(slot, constants.verificationId, kids, now),
-    );
-  }
-
-  resend(constants: ResendConstants): Promise<SlotAnswer> {
-    return this.runOwn('resend', constants, (slot, now) =>
-      whyNoResend(slot, constants.verificationId, constants, now),
-    );
-  }
-
-  cancel(constants: CancelConstants): Promise<SlotAnswer> {
-    return this.runOwn('cancel', constants, (slot, now) => whyNoCancel(slot, constants.verificationId, now));
-  }
-
-  /** No slot or no failures: nothing to do, and no error. */
-  async unlock(slotId: string, constants: UnlockConstants): Promise<void> {
-    const answer = await this.commit.submit(command('unlock', slotId, constants));
-    const done = answer.doc?.ops.some((one) => one.op === constants.op) ?? false;
-    if (!answer.settled && !done) throw unknownOutcome();
-  }
-
-  /**
-   * The outcome is not read back: a result that lost its lease changes nothing. Rejects when the write may not
-   * have arrived; repeated with the same op, it takes effect once.
-   */
-  async result(slotId: string, constants: ResultConstants): Promise<void> {
-    const { settled } = await this.commit.submit({ ...command('result', slotId, constants), lookup: null });
-    if (!settled) throw unknownOutcome();
-  }
-
-  /**
-   * Durable when it resolves. What receipts say twice takes effect once, so it may always be repeated.
-   * @returns the state that became final by this very operation, or null; `isCurrent`: the verification is the
-   * slot's current one, so the receipts found it there
-   */
-  async receipt(
-    slotId: string,
-    constants: ReceiptConstants,
-  ): Promise<{ final: string | null; isCurrent: boolean }> {
-    const { doc, settled } = await this.commit.submit(command('receipt', slotId, constants));
-    const own = doc?.ops.find((one) => one.op === constants.op);
-    if (!settled && !own) throw unknownOutcome();
-    return { final: own?.outcome ?? null, isCurrent: doc?.current.id === constants.verificationId };
-  }
-
-  async claim(slotId: string, constants: ClaimConstants): Promise<Claim | null> {
-    const { doc, now } = await this.commit.submit(command('claim', slotId, constants));
-    const own = doc?.ops.find((one) => one.op === constants.op);
-    return doc && own ? { outcome: own.outcome, slot: doc, now } : null;
-  }
-
-  /** Null when the slot moved on, or when there was nothing to try: then no delivery was added. */
-  async follow(slotId: string, constants: FollowConstants): Promise<Claim | null> {
-    const { doc, now } = await this.commit.submit(command('follow', slotId, constants));
-    const own = doc?.ops.find((one) => one.op === constants.op);
-    return doc && own ? { outcome: own.outcome, slot: doc, now } : null;
-  }
-
-  async release(slotId: string, constants: ReleaseConstants): Promise<void> {
-    await this.commit.submit({ ...command('release', slotId, constants), lookup: null });
-  }
-
-  /** The slot that holds the verification, for this application only. */
-  findByVerification(applicationId: string, verificationId: string): Promise<WholeSlot | null> {
-    return this.store.readWhole({ ids: verificationId, applicationId });
-  }
-
-  /** For receipts: they name a verification, not its application. */
-  findReported(verificationIds: readonly string[]): Promise<ReportedSlot[]> {
-    return this.store.readDeliveries(verificationIds);
-  }
-
-  findByKey(slotId: string): Promise<WholeSlot | null> {
-    return this.store.readWhole({ _id: slotId });
-  }
-
-  /** By verification id: another application's slot is no slot. */
-  private async runOwn<Kind extends 'check' | 'resend' | 'cancel'>(
-    kind: Kind,
-    constants: SlotConstants[Kind],
-    explain: Explain,
-  ): Promise<SlotAnswer> {
-    const foreign = { kind: 'not_found' } as const;
-    const isOwn = (slot: SlotState | null): boolean => slot?.applicationId === constants.applicationId;
-    const answer = await this.run(command(kind, constants.verificationId, constants), (slot, now) =>
-      isOwn(slot) ? explain(slot, now) : foreign,
-    );
-    return isOwn(answer.slot) ? answer : { ok: false, refusal: foreign, slot: null, now: answer.now };
-  }
-
-  /** @param startedId what a create names its verification: where that is, it took effect, remembered or not. */
-  private async run(operation: SlotCommand, explain: Explain, startedId?: string): Promise<SlotAnswer> {
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const { doc, now, settled } = await this.commit.submit(operation);
-      const outcome = doc && outcomeIn(doc, operation.constants.op, startedId);
-      if (outcome) return { ok: true, outcome, slot: doc, now };
-      if (!settled) throw unknownOutcome();
-      if (!doc) {
-        // A create leaves a slot behind, whoever's: without one there is nothing to judge it by.
-        if (startedId !== undefined) continue;
-        return { ok: false, refusal: { kind: 'not_found' }, slot: null, now };
-      }
-      const refusal = explain(doc, now);
-      if (refusal.kind !== 'allowed') return { ok: false, refusal, slot: doc, now };
+  /** The driver throws when the write concern failed; its error holds the answer. */
+  private async update(command: mongo.BSON.Document): Promise<UpdateReply> {
+    try {
+      return await this.db.command(command);
+    } catch (error) {
+      if (error instanceof mongo.MongoWriteConcernError) return error.result;
+      throw error;
     }
-    throw unavailable('Too many changes to this recipient at once. Try again.');
+  }
+
+  private async find(query: object): Promise<SlotsRead> {
+    const { cursor } = await this.ask({ find: SLOTS, ...query, projection, readConcern });
+    const found = cursor.firstBatch;
+    // What did not fit into 16 MB.
+    for (let { id } = cursor; String(id) !== '0';) {
+      const more = await this.ask({ getMore: id, collection: SLOTS });
+      found.push(...more.cursor.nextBatch);
+      id = more.cursor.id;
+    }
+    return { slots: found.map(toSlot), now: found[0]?.now ?? null };
+  }
+
+  private async ask(command: mongo.BSON.Document): Promise<FindReply> {
+    return (await this.db.command(command, { promoteBuffers: true })) as unknown as FindReply;
   }
 }
 
-function outcomeIn(slot: SlotState, op: string, startedId: string | undefined): string | null {
-  const own = slot.ops.find((one) => one.op === op);
-  if (own) return own.outcome;
-  return startedId !== undefined && slot.ids.includes(startedId) ? 'started' : null;
+/** Buffers of an answer share its memory, which a slot that is remembered would hold on to. */
+function toSlot({ now: _, ...slot }: Found): Slot {
+  return { ...slot, current: withOwnBuffers(slot.current), past: slot.past.map(withOwnBuffers) };
 }
 
-/** After an indeterminate write a missing operation proves nothing: it may still land. */
-const unknownOutcome = () =>
-  unavailable('The outcome is not known yet. Repeat with the same Idempotency-Key.');
+const binaries = ['mac', 'sealed', 'transactionDigest', 'personal'] as const;
 
-function command<Kind extends SlotOperationKind>(
-  kind: Kind,
-  target: string,
-  constants: SlotConstants[Kind],
-): SlotCommand<Kind> {
-  return { kind, key: target, constants, lookup: { by: fieldOf(kind), value: target } };
+function withOwnBuffers<Kept extends PastRecord>(record: Kept): Kept {
+  const fields: Readonly<Record<string, unknown>> = { ...record };
+  const own = binaries.flatMap((name) => {
+    const value = fields[name];
+    return Buffer.isBuffer(value) ? [[name, Buffer.from(value)]] : [];
+  });
+  return own.length > 0 ? { ...record, ...(Object.fromEntries(own) as Partial<Kept>) } : record;
 }

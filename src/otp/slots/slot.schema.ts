@@ -2,18 +2,13 @@ import { Schema } from 'mongoose';
 
 export const SLOTS = 'slots';
 
-/**
- * Fields are documented in `slot.ts`. mongoose knows this collection for its indexes only: every change is a
- * pipeline that runs on the native driver.
- */
+/** Fields are documented in `slot.ts`. mongoose knows this collection for its indexes only. */
 export const slotSchema = new Schema(
   { _id: String },
   { collection: SLOTS, strict: false, versionKey: false },
 );
 
-/** Checks, resends, cancels and reads find the slot by verification id. */
-slotSchema.index({ ids: 1 });
 /** All jobs: slots with work due, oldest first. Sparse: a slot at rest is not in it. */
 slotSchema.index({ dueAt: 1 }, { sparse: true });
-/** Garbage collection 30 days after the last activity; written by the drain when nothing is undrained. */
+/** Garbage collection 30 days after the last activity; written by the relay when nothing waits. */
 slotSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,12 +1,12 @@
 /**
- * The shape of a slot: the one document per (application, purpose, recipient). `slot.repository.ts` writes
- * it, through the pipelines in this folder; the jobs in `cleanup/` go through that repository too.
+ * The shape of a slot: the one document per (application, purpose, recipient). The rules beside this file make a
+ * new one of it; `slot.repository.ts` writes what changed.
  */
-import type { mongo } from 'mongoose';
-import type { Actor, AuditEventType } from '../../audit/audit-event';
-import type { CodeAlphabet } from './policy';
+import type { Actor } from '../../access/principal';
+import type { AuditEventType } from '../../audit/audit-event';
 import type { Channel } from '../../common/channel';
 import type { Money } from '../../common/money';
+import type { CodeAlphabet } from './policy';
 
 export type VerificationStatus = 'pending' | 'approved' | 'failed' | 'expired' | 'canceled' | 'superseded';
 
@@ -27,144 +27,177 @@ export type DeliveryState = (typeof deliveryStates)[number];
 
 /** One gateway call of a delivery. */
 export interface AttemptRecord {
-  provider: string;
-  outcome: string;
-  reason: string | null;
-  latencyMs: number;
-  reference: string | null;
-  parts: number;
-  estimate: Money | null;
+  readonly provider: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly latencyMs: number;
+  readonly reference: string | null;
+  readonly parts: number;
+  readonly estimate: Money | null;
   /** Reported at once, or summed from receipts. */
-  price: Money | null;
+  readonly price: Money | null;
   /** Final parts so far, by the ids that receipts give them; absent until the first receipt about a part. */
-  deliveredParts?: string[];
+  readonly deliveredParts?: readonly string[];
   /** Parts whose price is in `price` already (`*`: all of them); absent until the first receipt with one. */
-  pricedParts?: string[];
+  readonly pricedParts?: readonly string[];
   /** What receipts said of this call's message; `delivered` and `undelivered` are final. Absent before the first. */
-  receipt?: 'accepted' | 'sent' | 'delivered' | 'undelivered';
+  readonly receipt?: 'accepted' | 'sent' | 'delivered' | 'undelivered';
   /** Known from a receipt alone: what the gateway answered is not written down yet, and may never be. */
-  early?: true;
+  readonly early?: true;
+}
+
+/** Who may attempt a delivery, until when. `n` counts the owners; with `owner` it fences off an earlier one. */
+export interface Lease {
+  readonly owner: string;
+  readonly n: number;
+  readonly until: Date;
 }
 
 export interface DeliveryRecord {
-  id: string;
-  channel: Channel;
-  state: DeliveryState;
+  readonly id: string;
+  readonly channel: Channel;
+  readonly state: DeliveryState;
   /** When its send was charged: the same instant stands in `sends`. */
-  at: Date;
-  /** Present while `sending`. `n` counts attempts and fences off an earlier owner. */
-  lease?: { owner: string; n: number; until: Date };
-  locale: string | null;
-  appHash: string | null;
-  webOtpDomain: string | null;
-  provider: string | null;
-  reference: string | null;
-  errorCode: string | null;
-  attemptedAt: Date | null;
-  /** Gateway calls over all attempts; more than one accepted is a duplicate text. */
-  attempts: AttemptRecord[];
+  readonly at: Date;
+  /** Present until the result of the gateways is written down. */
+  readonly lease?: Lease;
+  readonly locale: string | null;
+  readonly appHash: string | null;
+  readonly webOtpDomain: string | null;
+  readonly provider: string | null;
+  readonly reference: string | null;
+  readonly errorCode: string | null;
+  readonly attemptedAt: Date | null;
+  /** Gateway calls over all owners; more than one accepted is a duplicate text. */
+  readonly attempts: readonly AttemptRecord[];
   /** When a receipt made the state final; absent before. */
-  finalAt?: Date;
-  /** A result that came after a receipt, until it is joined with that. */
-  answered?: object;
+  readonly finalAt?: Date;
   /** Gateways that this delivery must not use: they failed with the same code before. Absent: all may be used. */
-  exclude?: string[];
+  readonly exclude?: readonly string[];
 }
 
 /** One step of the way by which a code reaches a person: a channel, and how long it has until the next one. */
 export interface ChannelStep {
-  channel: Channel;
-  waitMs: number;
+  readonly channel: Channel;
+  readonly waitMs: number;
 }
 
-/** Policy frozen into a verification. */
+/** How often a code may be sent to a recipient. */
+export interface SendRules {
+  readonly windowMs: number;
+  readonly sendsMax: number;
+  readonly cooldownMs: number;
+}
+
+/** The policy of a verification, frozen when it starts. Whatever follows (a send, a follow-up, a read) goes by it. */
 export interface FrozenPolicy {
-  maxChecks: number;
-  ttlMs: number;
-  codeLength: number;
-  codeAlphabet: CodeAlphabet;
+  readonly maxChecks: number;
+  readonly ttlMs: number;
+  readonly codeLength: number;
+  readonly codeAlphabet: CodeAlphabet;
+  readonly sends: SendRules;
 }
 
 /** A verification inside the slot, live or ended. */
 export interface VerificationRecord {
-  id: string;
-  status: VerificationStatus;
+  readonly id: string;
+  readonly status: VerificationStatus;
   /** Only while pending: HMAC-SHA-256 of the code, 32 bytes. */
-  mac?: mongo.Binary;
+  readonly mac?: Buffer;
   /** Only while pending: the code, sealed. */
-  sealed?: mongo.Binary;
+  readonly sealed?: Buffer;
   /** The key-ring entry that `mac`, `sealed` and `personal` were made with. */
-  kid: string;
-  policy: FrozenPolicy;
-  checksUsed: number;
-  createdAt: Date;
-  expiresAt: Date;
-  endedAt: Date | null;
-  country: string | null;
-  channel: Channel;
+  readonly kid: string;
+  readonly policy: FrozenPolicy;
+  readonly checksUsed: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
+  readonly country: string | null;
+  readonly channel: Channel;
   /** Channels in order, when there is more than one; `step` is the index of the last one used. */
-  plan?: { steps: ChannelStep[]; step: number };
+  readonly plan?: { readonly steps: readonly ChannelStep[]; readonly step: number };
   /** When somebody has to look whether the next gateway or channel is to be tried; absent: nobody. */
-  followAt?: Date;
+  readonly followAt?: Date;
   /** The undelivered delivery that made `followAt` due; absent when a wait ran out. */
-  followUp?: { deliveryId: string };
+  readonly followUp?: { readonly deliveryId: string };
   /** Masked number, for events. */
-  masked: string;
+  readonly masked: string;
   /** HMAC of the canonical transaction, null without one. */
-  transactionDigest: mongo.Binary | null;
+  readonly transactionDigest: Buffer | null;
   /** Sealed JSON `{to, clientIp?, metadata?, transaction?}`; removed 24 h after the end. */
-  personal: mongo.Binary | null;
-  deliveries: DeliveryRecord[];
+  readonly personal: Buffer | null;
+  readonly deliveries: readonly DeliveryRecord[];
   /** Sends given back so far; at most 3 per verification. */
-  refunds: number;
+  readonly refunds: number;
   /** Number of audit events so far: the version of this verification. */
-  seq: number;
+  readonly seq: number;
   /** Changes that left no audit event (a state on the way, a price): the version within `seq`. Absent: none. */
-  rev?: number;
-  /** The latest of those changes is not in the read model yet. */
-  uncopied?: true;
+  readonly rev?: number;
+  /** When the first of those changes was made that the read model does not have yet. Absent: it has them all. */
+  readonly uncopiedAt?: Date;
 }
 
 /** What remains of a past verification once the read model has it. */
 export interface Tombstone {
-  id: string;
-  status: VerificationStatus;
-  endedAt: Date;
-  tombstone: true;
+  readonly id: string;
+  readonly status: VerificationStatus;
+  readonly endedAt: Date;
+  readonly tombstone: true;
 }
 
-/** An audit event waiting in the slot for the drain; the drain adds application, purpose and id. */
-export interface PendingEvent {
-  type: AuditEventType;
-  verificationId: string;
-  seq: number;
-  at: Date;
-  actor: Actor;
-  to: string;
-  data: Record<string, string | number | boolean | null>;
+export type PastRecord = VerificationRecord | Tombstone;
+
+/** An audit event waiting in the slot for the relay, which adds application, purpose and id. */
+export interface SlotEvent {
+  readonly type: AuditEventType;
+  readonly verificationId: string;
+  readonly seq: number;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly to: string;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** An operation that took effect, remembered so that its repeat changes nothing and hears the same. */
 export interface SlotOperation {
-  op: string;
-  outcome: string;
-  at: Date;
+  readonly op: string;
+  readonly outcome: string;
+  readonly at: Date;
+  /** What a create came to; absent for everything else. */
+  readonly verificationId?: string;
+  /** It came with an idempotency key, so it may be asked for as long as the record of that key lives. */
+  readonly keyed?: true;
 }
 
-export interface SlotDocument {
-  _id: string;
-  applicationId: string;
-  purpose: string;
+export interface Slot {
+  /** 80 bits of the HMAC of (application, purpose, recipient): 14 base64url characters. */
+  readonly _id: string;
+  /** All of that HMAC: tells two slots apart whose `_id` is the same. */
+  readonly key: string;
+  readonly applicationId: string;
+  readonly purpose: string;
   /** HMAC of (application, recipient) under the index key, for look-ups by number. */
-  recipient: string;
-  ids: string[];
-  current: VerificationRecord;
-  past: (VerificationRecord | Tombstone)[];
+  readonly recipient: string;
+  /** Version: every write adds one. See `firstVersion` in `commit/statement.ts`. */
+  readonly v: number;
+  /** Current and past verifications. */
+  readonly ids: readonly string[];
+  readonly current: VerificationRecord;
+  readonly past: readonly PastRecord[];
   /** Consecutive wrong checks over all verifications. */
-  failures: number;
-  lockedUntil?: Date;
-  sends: Date[];
-  ops: SlotOperation[];
-  pendingAudit: PendingEvent[];
-  dueAt?: Date;
-  purgeAt?: Date;
+  readonly failures: number;
+  readonly lockedUntil?: Date;
+  /** Sends that may still count for the window. */
+  readonly sends: readonly Date[];
+  readonly ops: readonly SlotOperation[];
+  readonly outbox: readonly SlotEvent[];
+  /** The earliest moment at which a job has work here, by `rules/upkeep/due.ts`; absent: none. */
+  readonly dueAt?: Date;
+  /** When the database deletes the slot; absent while something waits or the recipient is locked for good. */
+  readonly purgeAt?: Date;
+}
+
+export function isTombstone(record: PastRecord): record is Tombstone {
+  return 'tombstone' in record;
 }

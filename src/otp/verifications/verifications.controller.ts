@@ -1,21 +1,24 @@
 import { Body, Controller, Get, HttpCode, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentPrincipal, RequireScope } from '../../access/access.decorators';
-import type { Principal } from '../../applications/application';
-import { verificationNotFound } from './refusals';
-import { ListService } from './read/list.service';
-import { VerificationsService } from './verifications.service';
-import type { CallResult } from './verifications.service';
+import { RequireScope } from '../../access/access.decorators';
 import { waitSecondsOf } from '../../common/http/prefer';
-import { ReaderService } from './read/reader.service';
+import type { CallContext } from './call-context';
+import { CurrentContext } from './call-context.pipe';
+import { createVerificationSchema, type CreateVerification } from './start/start.dto';
 import {
   checkSchema,
-  createVerificationSchema,
-  ID_PATTERN,
   listSchema,
   noBodySchema,
   sendSchema,
+  toAnswer,
+  toListQuery,
+  type Check,
+  type CheckAnswer,
+  type List,
+  type ListAnswer,
+  type Send,
+  type VerificationAnswer,
 } from './verifications.dto';
 import {
   DocumentCancel,
@@ -25,61 +28,62 @@ import {
   DocumentList,
   DocumentSend,
 } from './verifications.openapi';
-import type { Check, CreateVerification, List, Send, VerificationAnswer } from './verifications.dto';
+import { VerificationsService, type StartOutcome } from './verifications.service';
+
+const statusOfStart: Readonly<Record<StartOutcome, number>> = { started: 201, joined: 200, quiet: 200 };
 
 @ApiTags('Verifications')
 @Controller('v1/verifications')
 export class VerificationsController {
-  constructor(
-    private readonly otp: VerificationsService,
-    private readonly reader: ReaderService,
-    private readonly lists: ListService,
-  ) {}
+  constructor(private readonly otp: VerificationsService) {}
 
   /** Sends a code: 201 with a new verification, 200 when a pending one was joined. */
   @Post()
   @RequireScope('verifications:write')
   @DocumentCreate()
   async create(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentContext() context: CallContext,
     @Body({ schema: createVerificationSchema }) body: CreateVerification,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<VerificationAnswer> {
     const waitSeconds = waitSecondsOf(prefer);
-    const result = await this.otp.create(principal, body, { idempotencyKey, waitSeconds });
+    const started = await this.otp.start(context, body, { idempotencyKey, waitSeconds });
     if (waitSeconds !== undefined) void reply.header('preference-applied', `wait=${waitSeconds}`);
-    void reply.header('location', `/v1/verifications/${result.verification.id}`);
-    return answered(reply, result).verification;
+    void reply.header('location', `/v1/verifications/${started.id}`);
+    void reply.status(statusOfStart[started.outcome]);
+    tellReplay(reply, started);
+    return toAnswer(started);
   }
 
   /** Checks a code: 200 whenever the guess was evaluated. */
   @Post(':id/checks')
+  @HttpCode(200)
   @RequireScope('verifications:write')
   @DocumentCheck()
   async check(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentContext() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: checkSchema }) body: Check,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<VerificationAnswer & { valid: boolean }> {
-    const result = await this.otp.check(principal, known(id), body, { idempotencyKey });
-    const { verification, valid } = answered(reply, result);
-    return { ...verification, valid: valid === true };
+  ): Promise<CheckAnswer> {
+    const checked = await this.otp.check(context, id, body, { idempotencyKey });
+    tellReplay(reply, checked);
+    return Object.assign(toAnswer(checked), { valid: checked.valid });
   }
 
   /** Sends the same code again. */
   @Post(':id/sends')
   @RequireScope('verifications:write')
   @DocumentSend()
-  send(
-    @CurrentPrincipal() principal: Principal,
+  async send(
+    @CurrentContext() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: sendSchema }) body: Send,
   ): Promise<VerificationAnswer> {
-    return this.otp.send(principal, known(id), body);
+    return toAnswer(await this.otp.send(context, id, body));
   }
 
   /** Ends the verification; its code is worth nothing from then on. */
@@ -87,40 +91,34 @@ export class VerificationsController {
   @HttpCode(200)
   @RequireScope('verifications:write')
   @DocumentCancel()
-  cancel(
-    @CurrentPrincipal() principal: Principal,
+  async cancel(
+    @CurrentContext() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: noBodySchema }) _body: unknown,
   ): Promise<VerificationAnswer> {
-    return this.otp.cancel(principal, known(id));
+    return toAnswer(await this.otp.cancel(context, id));
   }
 
   @Get(':id')
   @RequireScope('verifications:read')
   @DocumentGet()
-  get(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<VerificationAnswer> {
-    return this.reader.get(principal.application, known(id));
+  async get(@CurrentContext() context: CallContext, @Param('id') id: string): Promise<VerificationAnswer> {
+    return toAnswer(await this.otp.read(context, id));
   }
 
   @Get()
   @RequireScope('verifications:read')
   @DocumentList()
-  list(
-    @CurrentPrincipal() principal: Principal,
+  async list(
+    @CurrentContext() context: CallContext,
     @Query({ schema: listSchema }) query: List,
-  ): Promise<{ data: VerificationAnswer[]; nextCursor: string | null }> {
-    return this.lists.list(principal, query);
+  ): Promise<ListAnswer> {
+    const { items, nextCursor } = await this.otp.list(context, toListQuery(query));
+    return { data: items.map(toAnswer), nextCursor };
   }
 }
 
-/** What cannot be an id is no verification: the same answer as for an id that never was. */
-function known(id: string): string {
-  if (!ID_PATTERN.test(id)) throw verificationNotFound();
-  return id;
-}
-
-function answered(reply: FastifyReply, result: CallResult): CallResult {
-  void reply.status(result.status);
-  if (result.replayed) void reply.header('idempotent-replayed', 'true');
-  return result;
+/** This is the remembered answer to an earlier call with the same key. */
+function tellReplay(reply: FastifyReply, { replayed }: { readonly replayed: boolean }): void {
+  if (replayed) void reply.header('idempotent-replayed', 'true');
 }

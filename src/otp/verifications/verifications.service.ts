@@ -1,122 +1,170 @@
 import { Injectable } from '@nestjs/common';
-import { policyFor } from '../slots/policy';
-import type { Principal } from '../../applications/application';
-import { DomainError } from '../../common/errors';
-import { CheckService } from './check.service';
+import type { Channel } from '../../common/channel';
+import { newId } from '../../common/ids';
+import type { Transaction } from '../slots/personal';
+import type { CheckOutcome } from '../slots/rules/check';
+import type { CallContext } from './call-context';
+import { CommandsService, type StartAnswer } from './commands.service';
+import { isAboutKey, type RunIds } from './idempotency/idempotency';
+import { IdempotencyService, type Call, type Result } from './idempotency/idempotency.service';
+import { ReaderService, type ListQuery, type VerificationPage } from './read/reader.service';
+import type { VerificationView } from './read/verification.view';
 import { normaliseCode } from './start/code';
-import { IdempotentService } from './idempotency/idempotent.service';
-import type { CallResult } from './idempotency/idempotent.service';
-import { OutcomeService } from './outcome.service';
+import type { Guess } from './start/codes.service';
 import { PlanService } from './start/plan.service';
-import type { SlotAnswer } from '../slots/slot.repository';
-import { StartService } from './start/start.service';
-import type { StartPlan } from './start/start-plan';
-import { sendRules } from './read/verification.view';
-import type { Check, CreateVerification, Send, VerificationAnswer } from './verifications.dto';
+import type { StartPlan, StartRequest } from './start/start-plan';
+import { RefusalsService } from './refusals.service';
+import { notACode } from './verification.errors';
 
-/** How a call was made, besides its body. */
+/** How a call was made, besides what it asks for. */
 export interface CallOptions {
   readonly idempotencyKey?: string | undefined;
-  /** Seconds to wait for the first outcome of the text. */
+  /** How long to wait for the first outcome of the message. */
   readonly waitSeconds?: number | undefined;
 }
 
-export type { CallResult };
+/** `quiet`: the pending verification serves, and its last message is too recent for another one. */
+export type StartOutcome = 'started' | 'joined' | 'quiet';
+type Verdict = 'right' | 'wrong';
 
-/** The engine as the API, and later the compatible APIs, call it. */
+const startWords = { started: 'started', joined: 'joined', joined_quietly: 'quiet' } as const;
+/** A guess was wrong, whether or not it was the last one. */
+const verdicts = { approved: 'right', wrong: 'wrong', failed: 'wrong' } as const;
+
+/** `replayed`: the call was made before with the same key; this is its outcome, and the verification as it is now. */
+export type Started = VerificationView & { readonly outcome: StartOutcome; readonly replayed: boolean };
+/** Only `valid: true` is a yes. A wrong guess is an answer as well; why nothing was evaluated is an error. */
+export type Checked = VerificationView & { readonly valid: boolean; readonly replayed: boolean };
+
+/** Verifications as the API calls them, and other APIs beside it with contexts of their own. */
 @Injectable()
 export class VerificationsService {
   constructor(
     private readonly plans: PlanService,
-    private readonly starts: StartService,
-    private readonly checks: CheckService,
-    private readonly outcomes: OutcomeService,
-    private readonly calls: IdempotentService,
+    private readonly commands: CommandsService,
+    private readonly reader: ReaderService,
+    private readonly calls: IdempotencyService,
+    private readonly refusals: RefusalsService,
   ) {}
 
-  /** 201 with a new verification, 200 with the pending one that was joined. */
-  async create(principal: Principal, input: CreateVerification, options: CallOptions): Promise<CallResult> {
-    const plan = await this.plans.plan(principal, input);
-    this.starts.admit();
-    const result = await this.calls.run(
-      { principal, route: 'create', target: '', key: options.idempotencyKey, request: input },
-      async ({ opId, verificationId }) => this.createOnce(plan, opId, verificationId),
-    );
-    if (!options.waitSeconds || result.replayed) return result;
-    const verification = await this.outcomes.whenSent(principal, result.verification, options.waitSeconds);
-    return { ...result, verification };
+  /** Sends a code to a person: of a new verification, or of the pending one that serves. */
+  async start(context: CallContext, request: StartRequest, options: CallOptions = {}): Promise<Started> {
+    const plan = await this.plans.plan(context, request);
+    this.commands.admit();
+    const newIds = { opId: newId(), verificationId: plan.verificationId };
+    const call = { route: 'create', target: '', key: options.idempotencyKey, request, newIds } as const;
+    const started = await this.once(context, call, (ids) => this.startOnce(context, plan, ids));
+    if (!options.waitSeconds || started.replayed) return started;
+    const isChanged = await this.commands.whenSent(started, options.waitSeconds * 1000);
+    return isChanged ? { ...started, ...(await this.read(context, started.id)) } : started;
   }
 
-  /** 200 for every guess that was evaluated; only `valid: true` is a yes. */
+  /** Evaluates a guess. */
   async check(
-    principal: Principal,
-    verificationId: string,
-    input: Check,
-    options: CallOptions,
-  ): Promise<CallResult> {
-    const code = normaliseCode(input.code);
+    context: CallContext,
+    id: string,
+    guess: { readonly code: string; readonly transaction?: Transaction | undefined },
+    options: Pick<CallOptions, 'idempotencyKey'> = {},
+  ): Promise<Checked> {
+    const code = normaliseCode(guess.code);
     if (code === null) throw notACode();
-    const guess = { verificationId, code, transaction: input.transaction };
-    return this.calls.run(
-      {
-        principal,
-        route: 'check',
-        target: verificationId,
-        key: options.idempotencyKey,
-        request: { ...input, code },
-      },
-      async ({ opId }) => {
-        const answer = await this.checks.check(principal, guess, opId);
-        const verification = await this.outcomes.verificationOf(principal, verificationId, answer);
-        return { status: 200, valid: answer.ok && answer.outcome === 'approved', verification };
-      },
-    );
+    // What cannot be an id is refused before anything is said about the key.
+    this.commands.slotOf(id);
+    const request = { ...guess, code };
+    const newIds = { opId: newId(), verificationId: id };
+    const call = { route: 'check', target: id, key: options.idempotencyKey, request, newIds } as const;
+    const asked = { verificationId: id, code, transaction: guess.transaction };
+    const checked = await this.once(context, call, (ids) => this.checkOnce(context, asked, ids));
+    return Object.assign(checked, { valid: checked.outcome === 'right' });
   }
 
   /** The same code again, to the same person; by the verification's first channel unless another is named. */
-  async send(principal: Principal, verificationId: string, input: Send): Promise<VerificationAnswer> {
-    this.starts.admit();
-    const verification = await this.outcomes.read(principal, verificationId);
-    const { purpose, status } = verification;
-    const channel = input?.channel ?? verification.channel;
-    this.plans.requireChannel(principal, channel, verification);
-    const rules = sendRules(policyFor(principal.application.settings, purpose));
-    const ask = { channel, locale: input?.locale ?? null, rules };
-    const answer = await this.starts.resend(principal, verificationId, ask);
-    return this.outcomes.verificationOf(principal, verificationId, endedBefore(status, answer));
+  async send(
+    context: CallContext,
+    id: string,
+    ask: { readonly channel?: Channel | undefined; readonly locale?: string | undefined } = {},
+  ): Promise<VerificationView> {
+    this.commands.admit();
+    const verification = await this.read(context, id);
+    const channel = ask.channel ?? verification.channel;
+    this.plans.requireChannel(context, channel, verification);
+    const { outcome, ...answered } = await this.commands.resend(context, id, {
+      channel,
+      locale: ask.locale ?? null,
+    });
+    if (outcome.kind === 'resent') return this.reader.view(context.application.id, answered, id);
+    throw await this.refusals.refuse(context, id, { ...answered, outcome });
   }
 
-  async cancel(principal: Principal, verificationId: string): Promise<VerificationAnswer> {
-    const answer = await this.checks.cancel(principal, verificationId);
-    if (!answer.ok && answer.refusal.kind === 'ended' && answer.refusal.status === 'canceled') {
-      return this.outcomes.read(principal, verificationId);
+  /** The code is worth nothing from now on; also when it was canceled before. */
+  async cancel(context: CallContext, id: string): Promise<VerificationView> {
+    const { outcome, ...answered } = await this.commands.cancel(context, id);
+    if (outcome.kind === 'canceled') return this.reader.view(context.application.id, answered, id);
+    const refused = await this.refusals.reason(context, id, { ...answered, outcome });
+    const { outcome: reason } = refused;
+    if (reason.kind === 'ended' && reason.status === 'canceled') return this.read(context, id);
+    throw this.refusals.error(context, refused, id);
+  }
+
+  /** @throws DomainError `verification_not_found`, for another application's id too */
+  read({ application }: CallContext, id: string): Promise<VerificationView> {
+    return this.reader.read(application.id, id);
+  }
+
+  /** @throws DomainError `phone_invalid` for `to`, `invalid_request` for a cursor that is none */
+  list({ application }: CallContext, query: ListQuery): Promise<VerificationPage> {
+    return this.reader.list(application.id, query);
+  }
+
+  /** A call that takes effect once per key. */
+  private async once<Outcome extends string>(
+    context: CallContext,
+    call: Omit<Call, 'applicationId'>,
+    run: (ids: RunIds) => Promise<Result<Outcome, VerificationView>>,
+  ): Promise<VerificationView & { readonly outcome: Outcome; readonly replayed: boolean }> {
+    try {
+      const ran = await this.calls.run({ applicationId: context.application.id, ...call }, run);
+      const { outcome, replayed } = ran;
+      const verification = ran.replayed ? await this.read(context, ran.verificationId) : ran.verification;
+      // The view is this call's own, and copying it costs more than making it.
+      return Object.assign(verification, { outcome, replayed });
+    } catch (error) {
+      // An unknown verification is told before anything about the key is.
+      if (isAboutKey(error) && call.target !== '') await this.read(context, call.target);
+      throw error;
     }
-    return this.outcomes.verificationOf(principal, verificationId, answer);
   }
 
-  private async createOnce(plan: StartPlan, op: string, verificationId: string) {
-    const answer = await this.starts.start(plan, op, verificationId);
-    const started = answer.ok && answer.outcome === 'started';
-    const id = started ? verificationId : currentId(answer, verificationId);
-    const personal = started ? plan.personal : undefined;
-    const verification = await this.outcomes.verificationOf(plan.principal, id, answer, personal);
-    return { status: started ? 201 : 200, valid: null, verification } as const;
+  private async startOnce(
+    context: CallContext,
+    plan: StartPlan,
+    ids: RunIds,
+  ): Promise<Result<StartOutcome, VerificationView>> {
+    const { outcome, ...answered } = await this.commands.start(context, plan, ids);
+    if (!isStart(outcome)) throw this.refusals.error(context, { ...answered, outcome });
+    const { kind, verificationId } = outcome;
+    if (kind === 'joined_quietly') this.refusals.recordQuietJoin(context, answered.slot, verificationId);
+    const known = kind === 'started' ? plan.personal : undefined;
+    const verification = await this.reader.view(context.application.id, answered, verificationId, known);
+    return { outcome: startWords[kind], verification };
+  }
+
+  private async checkOnce(
+    context: CallContext,
+    guess: Guess,
+    ids: RunIds,
+  ): Promise<Result<Verdict, VerificationView>> {
+    const { verificationId } = guess;
+    const { outcome, ...answered } = await this.commands.check(context, guess, ids);
+    if (!isEvaluated(outcome))
+      throw await this.refusals.refuse(context, verificationId, { ...answered, outcome });
+    const verification = await this.reader.view(context.application.id, answered, verificationId);
+    return { outcome: verdicts[outcome.kind], verification };
   }
 }
 
-/** Slots forget verifications that ended long ago; the read just before has found it in the read model. */
-function endedBefore(status: VerificationAnswer['status'], answer: SlotAnswer): SlotAnswer {
-  if (answer.ok || answer.refusal.kind !== 'not_found' || status === 'pending') return answer;
-  return { ...answer, refusal: { kind: 'ended', status } };
-}
+type Made = Extract<StartAnswer['outcome'], { kind: keyof typeof startWords }>;
+const isStart = (outcome: StartAnswer['outcome']): outcome is Made => outcome.kind in startWords;
 
-/** A create that joined is about the verification it found. */
-const currentId = (answer: SlotAnswer, otherwise: string): string => answer.slot?.current.id ?? otherwise;
-
-function notACode(): DomainError {
-  const message = 'Give 4 to 10 letters or digits; spaces and hyphens do not count.';
-  return new DomainError('invalid_request', {
-    detail: 'The code has not the form of a code; nothing was charged.',
-    errors: [{ path: 'code', message }],
-  });
-}
+type Evaluated = Extract<CheckOutcome, { kind: keyof typeof verdicts }>;
+const isEvaluated = (outcome: CheckOutcome): outcome is Evaluated => outcome.kind in verdicts;

@@ -1,5 +1,5 @@
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { receiptsContract } from '../../../test/contracts/receipts.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SeenRequest } from '../../../test/fakes/gateway-emulator';
@@ -104,9 +104,9 @@ describe('the aws gateway', () => {
 
     const send = async (settings: Record<string, string>, message = aMessage()) => {
       const config = definition.config.parse({ baseUrl: emulator.url, ...settings });
-      const provider = definition.create(config, providerTools(http));
-      const outcome = await provider.send(message, AbortSignal.timeout(5_000));
-      await provider.close?.();
+      const gateway = definition.create(config, gatewayTools(http));
+      const outcome = await gateway.send(message, AbortSignal.timeout(5_000));
+      await gateway.close?.();
       return outcome;
     };
 
@@ -161,8 +161,8 @@ describe('the aws gateway', () => {
     it('goes to no private address where those are refused', async () => {
       const guarded = new UndiciHttpClient({ allowPrivate: false });
       const config = definition.config.parse({ ...account, baseUrl: emulator.url });
-      const provider = definition.create(config, providerTools(guarded));
-      const outcome = await provider.send(aMessage(), AbortSignal.timeout(5_000));
+      const gateway = definition.create(config, gatewayTools(guarded));
+      const outcome = await gateway.send(aMessage(), AbortSignal.timeout(5_000));
       expect(outcome).toEqual({ outcome: 'rejected', reason: 'unavailable' });
       expect(emulator.connections).toBe(0);
       await guarded.close();

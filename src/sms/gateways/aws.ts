@@ -5,9 +5,9 @@ import type {
 import { z } from 'zod';
 import { HttpError } from '../../common/outbound/http-client';
 import type { HttpClient } from '../../common/outbound/http-client';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
-import { untilAborted } from '../until-aborted';
+import { untilAborted } from '../protocols/until-aborted';
 import { outcomeOfSdkError } from '../protocols/aws/exceptions';
 import { sdkHttpHandler } from '../protocols/aws/http-handler';
 import { TOPIC_ARN } from '../protocols/aws/sns-message';
@@ -71,7 +71,7 @@ const config = z
   );
 type Config = z.infer<typeof config>;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'aws',
   docs: {
     title: 'AWS End User Messaging SMS',

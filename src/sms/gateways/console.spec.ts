@@ -1,18 +1,18 @@
-import { aMessage, providerTools, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, gatewayTools, gatewayContract } from '../../../test/contracts/gateway.contract';
 import { channels } from '../../common/channel';
-import type { SmsMessage, SmsProviderTools } from '../gateway';
+import type { SmsMessage, GatewayTools } from '../gateway';
 import consoleGateway from './console';
 
-const http: SmsProviderTools['http'] = {
+const http: GatewayTools['http'] = {
   request: () => Promise.reject(new Error('the console gateway calls nobody')),
 };
 
 describe('console', () => {
-  smsProviderContract(async () => {
+  gatewayContract(async () => {
     let add = (): Promise<void> => Promise.resolve();
     const sandbox = { add: () => add() };
     return {
-      provider: consoleGateway.create({}, providerTools(http, { sandbox })),
+      gateway: consoleGateway.create({}, gatewayTools(http, { sandbox })),
       hang: () => (add = () => new Promise(() => undefined)),
       stop: () => Promise.resolve(),
     };
@@ -23,7 +23,7 @@ describe('console', () => {
     const inbox: SmsMessage[] = [];
     const sandbox = { add: async (message: SmsMessage) => void inbox.push(message) };
     await consoleGateway
-      .create({}, providerTools(http, { sandbox }))
+      .create({}, gatewayTools(http, { sandbox }))
       .send(aMessage({ channel }), new AbortController().signal);
     expect(inbox).toMatchObject([{ channel }]);
   });
@@ -33,7 +33,7 @@ describe('console', () => {
     const sandbox = { add: async (message: SmsMessage) => void inbox.push(message) };
     const message = aMessage();
     const outcome = await consoleGateway
-      .create({}, providerTools(http, { sandbox }))
+      .create({}, gatewayTools(http, { sandbox }))
       .send(message, new AbortController().signal);
     expect(inbox).toEqual([message]);
     expect(outcome).toEqual({ outcome: 'accepted', reference: message.id });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { channels } from '../../common/channel';
-import { defineSmsProvider } from '../gateway';
-import { untilAborted } from '../until-aborted';
+import { defineGateway } from '../gateway';
+import { untilAborted } from '../protocols/until-aborted';
 
 /** Sends nothing: every message of every channel goes into the sandbox inbox, where `GET /v1/sandbox/messages` shows it. */
-export default defineSmsProvider({
+export default defineGateway({
   name: 'console',
   channels,
   docs: {

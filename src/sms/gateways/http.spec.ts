@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage } from '../gateway';
@@ -113,8 +113,8 @@ describe('http', () => {
 
     const sent = async (settings: Record<string, string>, message: Partial<SmsMessage> = {}) => {
       const config = http.config.parse({ url: `${emulator.url}/sms`, ...settings });
-      const provider = http.create(config, providerTools(client));
-      await provider.send(aMessage(message), AbortSignal.timeout(5_000));
+      const gateway = http.create(config, gatewayTools(client));
+      await gateway.send(aMessage(message), AbortSignal.timeout(5_000));
       return emulator.lastRequest;
     };
 
@@ -256,8 +256,8 @@ describe('http', () => {
 
   it('reads no receipts without a setting that says how', () => {
     const client = { request: () => Promise.reject(new Error('not called')) };
-    const provider = http.create(http.config.parse({ url: URL_ONLY }), providerTools(client));
-    expect(provider.readReceipts).toBeUndefined();
+    const gateway = http.create(http.config.parse({ url: URL_ONLY }), gatewayTools(client));
+    expect(gateway.readReceipts).toBeUndefined();
   });
 
   // A receipt that repeats nothing of ours, at one address for all: only the vendor's id finds the delivery.
@@ -268,7 +268,7 @@ describe('http', () => {
       http
         .create(
           http.config.parse({ url: URL_ONLY, receiptStatePath: 's', receiptDelivered: 'ok', ...settings }),
-          providerTools(client),
+          gatewayTools(client),
         )
         .send(aMessage(), AbortSignal.timeout(1_000));
     expect(await outcome({ receiptReferencePath: 'id' })).toEqual({

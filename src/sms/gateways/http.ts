@@ -13,7 +13,7 @@ import {
   wordsSetting,
 } from '../protocols/rules/settings';
 import { judge } from '../protocols/rules/success-rule';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 
 /**
@@ -140,7 +140,7 @@ const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const FORM_TEMPLATE = 'id={{id}}&to={{to}}&from={{from}}&text={{text}}';
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'http',
   docs: {
     title: 'Any gateway with an HTTP API',

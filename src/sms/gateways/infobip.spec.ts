@@ -1,5 +1,5 @@
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -121,12 +121,12 @@ describe('infobip', () => {
     afterEach(() => emulator.stop());
     afterAll(() => http.close());
 
-    const providerOf = (settings: Record<string, string> = {}) => {
+    const gatewayOf = (settings: Record<string, string> = {}) => {
       const config = infobip.config.parse({ ...base, baseUrl: `${emulator.url}/`, ...settings });
-      return infobip.create(config, providerTools(http));
+      return infobip.create(config, gatewayTools(http));
     };
     const send = (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) =>
-      providerOf(settings).send(aMessage(message), AbortSignal.timeout(5_000));
+      gatewayOf(settings).send(aMessage(message), AbortSignal.timeout(5_000));
     const sent = async (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) => {
       await send(message, settings);
       const { path, body } = emulator.lastRequest;
@@ -250,7 +250,7 @@ describe('infobip', () => {
 
     it('tells the balance', async () => {
       emulator.answer(200, { balance: 47.79134, currency: 'EUR' });
-      const balance = await providerOf().balance?.(AbortSignal.timeout(5_000));
+      const balance = await gatewayOf().balance?.(AbortSignal.timeout(5_000));
       expect(balance).toEqual({ micros: 47_791_340, currency: 'EUR' });
       expect(emulator.lastRequest).toMatchObject({ method: 'GET', path: '/account/1/balance', body: '' });
     });
@@ -390,8 +390,8 @@ describe('infobip', () => {
 
   it.each(['', '[]', '{}', '{"results":{}}', '<results/>'])('calls this malformed: %p', async (body) => {
     const http = new UndiciHttpClient({ allowPrivate: true });
-    const provider = infobip.create(infobip.config.parse(base), providerTools(http));
-    expect(await provider.readReceipts?.(aReceiptRequest({ body: Buffer.from(body) }))).toEqual({
+    const gateway = infobip.create(infobip.config.parse(base), gatewayTools(http));
+    expect(await gateway.readReceipts?.(aReceiptRequest({ body: Buffer.from(body) }))).toEqual({
       kind: 'malformed',
     });
     await http.close();

@@ -8,7 +8,7 @@ import { numberSetting, validitySetting } from '../protocols/settings';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';
@@ -76,7 +76,7 @@ const SPOKEN = (
   'he hi hr hu id is it ja kn ko ml mr-IN ms nb nl pl pt-BR pt-PT ro ru sk sl sv ta te th tr uk ur-PK vi zh-CN zh-TW'
 ).split(' ');
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'infobip',
   channels: ['sms', 'voice', 'whatsapp'],
   limits: { maxCharacters: 1_400 },

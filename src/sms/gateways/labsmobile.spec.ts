@@ -1,5 +1,5 @@
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -70,8 +70,8 @@ describe('labsmobile', () => {
         baseUrl: `${emulator.url}/`,
         ...settings,
       });
-      const provider = labsmobile.create(config, providerTools(http));
-      await provider.send(aMessage(message), AbortSignal.timeout(5_000));
+      const gateway = labsmobile.create(config, gatewayTools(http));
+      await gateway.send(aMessage(message), AbortSignal.timeout(5_000));
       return {
         ...emulator.lastRequest,
         json: JSON.parse(emulator.lastRequest.body) as Record<string, unknown>,
@@ -125,14 +125,14 @@ describe('labsmobile', () => {
   it('asks for a receipt only where one can reach us', async () => {
     const emulator = await GatewayEmulator.start();
     const http = new UndiciHttpClient({ allowPrivate: true });
-    const provider = labsmobile.create(
+    const gateway = labsmobile.create(
       labsmobile.config.parse({ username: 'u', token: 't', baseUrl: emulator.url }),
-      providerTools(http),
+      gatewayTools(http),
     );
     const receiptUrl = 'https://verify.example.com/v1/receipts/labsmobile/ticket';
-    await provider.send(aMessage({ receiptUrl }), AbortSignal.timeout(5_000));
+    await gateway.send(aMessage({ receiptUrl }), AbortSignal.timeout(5_000));
     expect(JSON.parse(emulator.lastRequest.body)).toMatchObject({ ackurl: receiptUrl });
-    await provider.send(aMessage({ receiptUrl: null }), AbortSignal.timeout(5_000));
+    await gateway.send(aMessage({ receiptUrl: null }), AbortSignal.timeout(5_000));
     expect(JSON.parse(emulator.lastRequest.body)).not.toHaveProperty('ackurl');
     await http.close();
     await emulator.stop();
@@ -190,11 +190,11 @@ describe('labsmobile', () => {
     ['without a status', 'subid=x&acklevel=handset'],
   ])('calls a receipt %s malformed', async (_name, query) => {
     const url = `https://verify.example.com/v1/receipts/labsmobile/secret?${query}`;
-    const provider = labsmobile.create(
+    const gateway = labsmobile.create(
       labsmobile.config.parse({ username: 'u', token: 't' }),
-      providerTools({ request: () => Promise.reject(new Error('not called')) }),
+      gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
     );
-    expect(await provider.readReceipts?.(aReceiptRequest({ method: 'GET', url }))).toEqual({
+    expect(await gateway.readReceipts?.(aReceiptRequest({ method: 'GET', url }))).toEqual({
       kind: 'malformed',
     });
   });
@@ -207,16 +207,16 @@ describe('labsmobile', () => {
     });
     afterEach(() => emulator.stop());
     afterAll(() => http.close());
-    const provider = () =>
+    const gateway = () =>
       labsmobile.create(
         labsmobile.config.parse({ username: 'u', token: 't', baseUrl: emulator.url }),
-        providerTools(http),
+        gatewayTools(http),
       );
     const signal = AbortSignal.timeout(20_000);
 
     it('its balance, in credits', async () => {
       emulator.answer(200, { code: 0, credits: '1482.35' });
-      expect(await provider().balance?.(signal)).toEqual({ micros: 1_482_350_000, currency: 'CREDITS' });
+      expect(await gateway().balance?.(signal)).toEqual({ micros: 1_482_350_000, currency: 'CREDITS' });
       expect(emulator.lastRequest).toMatchObject({ method: 'GET', path: '/json/balance' });
     });
 
@@ -227,7 +227,7 @@ describe('labsmobile', () => {
         XX: { isocode: 'XX', credits: 'free' },
         total: 3,
       });
-      expect(await provider().prices?.(signal)).toEqual([
+      expect(await gateway().prices?.(signal)).toEqual([
         { country: 'ES', channel: 'sms', price: { micros: 1_000_000, currency: 'CREDITS' } },
         { country: 'CO', channel: 'sms', price: { micros: 34_500, currency: 'CREDITS' } },
       ]);
@@ -245,7 +245,7 @@ describe('labsmobile', () => {
       ['answers without the figures', 200, { code: 0, message: 'token-canary' }],
     ])('nothing, and quotes nothing, when the vendor %s', async (_name, status, body) => {
       emulator.answer(status, body);
-      for (const asked of [provider().balance?.(signal), provider().prices?.(signal)]) {
+      for (const asked of [gateway().balance?.(signal), gateway().prices?.(signal)]) {
         await expect(asked).rejects.toThrow(/^the gateway (answered|did not tell)/);
       }
     });

@@ -7,7 +7,7 @@ import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/g
 import { smsSize } from '../protocols/gsm7';
 import { baseUrlSetting } from '../protocols/settings';
 import { vocabulary } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome, SmsPrice } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt, UndeliveredReason } from '../receipt';
 
@@ -51,7 +51,7 @@ const reasonOfCode = vocabulary<RejectReason>({
 const GSM7_SINGLE = 160;
 const SUBID_BYTES = 10;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'labsmobile',
   docs: {
     title: 'LabsMobile',

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -91,7 +91,7 @@ describe('messagebird', () => {
     ],
   });
 
-  describe('over the wire', () => {
+  describe('over HTTP', () => {
     let emulator: GatewayEmulator;
     const http = new UndiciHttpClient({ allowPrivate: true });
     const signal = AbortSignal.timeout(20_000);
@@ -102,12 +102,12 @@ describe('messagebird', () => {
     afterEach(() => emulator.stop());
     afterAll(() => http.close());
 
-    const provider = (settings: Record<string, string> = {}) => {
+    const gateway = (settings: Record<string, string> = {}) => {
       const config = { accessKey: 'k1', from: 'Sixdigit', baseUrl: `${emulator.url}/`, ...settings };
-      return messagebird.create(messagebird.config.parse(config), providerTools(http));
+      return messagebird.create(messagebird.config.parse(config), gatewayTools(http));
     };
     const sent = async (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) => {
-      await provider(settings).send(aMessage(message), signal);
+      await gateway(settings).send(aMessage(message), signal);
       return JSON.parse(emulator.lastRequest.body) as Record<string, unknown>;
     };
 
@@ -146,7 +146,7 @@ describe('messagebird', () => {
 
     it('tells how many parts are billed', async () => {
       emulator.answer(201, created({ messagePartCount: 2 }));
-      expect(await provider().send(aMessage(), signal)).toEqual({
+      expect(await gateway().send(aMessage(), signal)).toEqual({
         outcome: 'accepted',
         reference: ID,
         parts: 2,
@@ -159,7 +159,7 @@ describe('messagebird', () => {
       ['usd', -3, { micros: -3_000_000, currency: 'USD' }],
     ])('tells its balance in %s', async (type, amount, expected) => {
       emulator.answer(200, { payment: 'prepaid', type, amount });
-      expect(await provider().balance?.(signal)).toEqual(expected);
+      expect(await gateway().balance?.(signal)).toEqual(expected);
       expect(emulator.lastRequest).toMatchObject({ method: 'GET', path: '/balance' });
     });
 
@@ -168,7 +168,7 @@ describe('messagebird', () => {
       ['answers with what is no balance', 200, { payment: 'prepaid', type: 7, amount: 'k1' }],
     ])('quotes nothing when the vendor %s', async (_name, status, body) => {
       emulator.answer(status, body);
-      await expect(provider().balance?.(signal)).rejects.toThrow(/^the gateway (answered|did not tell)/);
+      await expect(gateway().balance?.(signal)).rejects.toThrow(/^the gateway (answered|did not tell)/);
     });
   });
 
@@ -280,14 +280,14 @@ describe('messagebird', () => {
   describe('signed receipts', () => {
     const now = Date.UTC(2026, 5, 1, 12);
     const url = reportUrl(report('delivered'));
-    const provider = (settings: object = { signingKey: KEY }) =>
+    const gateway = (settings: object = { signingKey: KEY }) =>
       messagebird.create(
         messagebird.config.parse({ accessKey: 'k', from: 'Sixdigit', ...settings }),
-        providerTools({ request: () => Promise.reject(new Error('not called')) }),
+        gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
       );
     const kindOf = async (jwt: string, more: Partial<ReceiptRequest> = {}) => {
       const request = aReceiptRequest({ method: 'GET', url, now, headers: { [HEADER]: jwt }, ...more });
-      return (await provider().readReceipts?.(request))?.kind;
+      return (await gateway().readReceipts?.(request))?.kind;
     };
 
     it.each(['HS256', 'HS384', 'HS512'] as const)('may be signed with %s', async (alg) => {
@@ -337,14 +337,14 @@ describe('messagebird', () => {
 
     it('are read without a signature when no key is set', async () => {
       const request = aReceiptRequest({ method: 'GET', url });
-      expect(await provider({}).readReceipts?.(request)).toMatchObject({ kind: 'receipts' });
+      expect(await gateway({}).readReceipts?.(request)).toMatchObject({ kind: 'receipts' });
     });
 
     it.each(['status=teleported&id=x', 'status=constructor&id=x', 'status=delivered', 'id=x'])(
       'are malformed as %s',
       async (query) => {
         const request = aReceiptRequest({ method: 'GET', url: reportUrl(query) });
-        expect(await provider({}).readReceipts?.(request)).toEqual({ kind: 'malformed' });
+        expect(await gateway({}).readReceipts?.(request)).toEqual({ kind: 'malformed' });
       },
     );
   });

@@ -10,7 +10,7 @@ import { smsSize } from '../protocols/gsm7';
 import { baseUrlSetting, validitySetting } from '../protocols/settings';
 import { sameSecret } from '../protocols/signing/signature';
 import { vocabulary } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
 
@@ -37,7 +37,7 @@ const config = z.strictObject({
   validitySeconds: validitySetting(),
 });
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'messagebird',
   limits: { maxCharacters: 1_377 },
   docs: {

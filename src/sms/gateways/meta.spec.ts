@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -110,8 +110,8 @@ describe('meta', () => {
 
     const sent = async (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) => {
       const config = meta.config.parse({ ...basic, baseUrl: `${emulator.url}/`, ...settings });
-      const provider = meta.create(config, providerTools(http));
-      const outcome = await provider.send(
+      const gateway = meta.create(config, gatewayTools(http));
+      const outcome = await gateway.send(
         aMessage({ channel: 'whatsapp', ...message }),
         AbortSignal.timeout(5_000),
       );
@@ -276,13 +276,13 @@ describe('meta', () => {
   });
 
   describe('receipts', () => {
-    const provider = (settings: object = {}) =>
+    const gateway = (settings: object = {}) =>
       meta.create(
         meta.config.parse({ ...basic, ...settings }),
-        providerTools({ request: () => Promise.reject(new Error('not called')) }),
+        gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
       );
     const ask = (query: string, settings: object = { appSecret: APP_SECRET, verifyToken: 'verify-1' }) =>
-      provider(settings).readReceipts?.(
+      gateway(settings).readReceipts?.(
         aReceiptRequest({
           method: 'GET',
           url: `https://verify.example.com/v1/receipts/meta/secret?${query}`,
@@ -291,7 +291,7 @@ describe('meta', () => {
 
     // Catches: an app secret left out that leaves the signature out with it.
     it('are not read at all without an app secret', () => {
-      expect(provider().readReceipts).toBeUndefined();
+      expect(gateway().readReceipts).toBeUndefined();
     });
 
     it('begin with a question whether the address is ours', () => {
@@ -327,7 +327,7 @@ describe('meta', () => {
 
     it('are malformed without entries', () => {
       for (const body of ['{}', '[]', 'x', '{"entry":{}}']) {
-        expect(provider({ appSecret: APP_SECRET }).readReceipts?.(signed(body, 0))).toEqual({
+        expect(gateway({ appSecret: APP_SECRET }).readReceipts?.(signed(body, 0))).toEqual({
           kind: 'malformed',
         });
       }

@@ -7,7 +7,7 @@ import { hmac, sameSecret } from '../protocols/signing/signature';
 import { asRejectReason, asUndeliveredReason, vocabulary } from '../protocols/vocabulary';
 import type { FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
@@ -49,7 +49,7 @@ const config = z.strictObject({
 });
 type Config = z.infer<typeof config>;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'meta',
   channels: ['whatsapp'],
   docs: {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
@@ -64,7 +64,7 @@ describe('plivo', () => {
     const gateway = (more: Record<string, string> = {}) =>
       plivo.create(
         plivo.config.parse({ ...settings, baseUrl: `${emulator.url}/`, ...more }),
-        providerTools(http),
+        gatewayTools(http),
       );
     const send = (message: Partial<SmsMessage> = {}, more: Record<string, string> = {}) =>
       gateway(more).send(aMessage(message), AbortSignal.timeout(5_000));
@@ -295,7 +295,7 @@ describe('plivo', () => {
           return Promise.resolve({ status: 201, headers: {}, body: JSON.stringify(fired) });
         },
       };
-      const gateway = plivo.create(plivo.config.parse(settings), providerTools(http));
+      const gateway = plivo.create(plivo.config.parse(settings), gatewayTools(http));
       const message = aMessage({ channel: 'voice', text: spoken, locale, receiptUrl: RECEIPT_URL });
       await gateway.send(message, AbortSignal.timeout(1_000));
       const question = 'CallUUID=9834029e&CallStatus=in-progress&Event=StartApp';
@@ -334,7 +334,7 @@ describe('plivo', () => {
   describe('reads', () => {
     const gateway = plivo.create(
       plivo.config.parse(settings),
-      providerTools({ request: () => Promise.reject(new Error('not called')) }),
+      gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
     );
 
     it('a receipt that comes as GET', async () => {

@@ -10,7 +10,7 @@ import { baseUrlSetting, numberSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { vocabulary } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
 
@@ -62,7 +62,7 @@ const SPOKEN =
     ' ',
   );
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'plivo',
   channels: ['sms', 'voice'],
   docs: {

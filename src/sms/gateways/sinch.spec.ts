@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -123,7 +123,7 @@ describe('sinch', () => {
         baseUrl: `${emulator.url}/`,
         ...settings,
       });
-      await sinch.create(config, providerTools(http)).send(aMessage(message), AbortSignal.timeout(5_000));
+      await sinch.create(config, gatewayTools(http)).send(aMessage(message), AbortSignal.timeout(5_000));
       const { method, path, headers, body } = emulator.lastRequest;
       return { method, path, headers, json: JSON.parse(body) as Record<string, unknown> };
     };
@@ -172,7 +172,7 @@ describe('sinch', () => {
       return Promise.resolve({ status: 201, headers: {}, body: JSON.stringify(accepted) });
     };
     const config = sinch.config.parse({ servicePlanId: PLAN, apiToken: 't', region });
-    await sinch.create(config, providerTools({ request })).send(aMessage(), AbortSignal.timeout(1_000));
+    await sinch.create(config, gatewayTools({ request })).send(aMessage(), AbortSignal.timeout(1_000));
     expect(urls).toEqual([`https://${region}.sms.api.sinch.com/xms/v1/${PLAN}/batches`]);
   });
 
@@ -278,15 +278,15 @@ describe('sinch', () => {
   });
 
   describe('receipts', () => {
-    const provider = (settings: Record<string, string>) =>
+    const gateway = (settings: Record<string, string>) =>
       sinch.create(
         sinch.config.parse({ servicePlanId: PLAN, apiToken: 't', ...settings }),
-        providerTools({ request: () => Promise.reject(new Error('not called')) }),
+        gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
       );
 
     it('are read without a signature when no secret was agreed', () => {
       const body = Buffer.from(report('Delivered', 0));
-      expect(provider({}).readReceipts?.(aReceiptRequest({ body }))).toMatchObject({ kind: 'receipts' });
+      expect(gateway({}).readReceipts?.(aReceiptRequest({ body }))).toMatchObject({ kind: 'receipts' });
     });
 
     it.each([
@@ -301,7 +301,7 @@ describe('sinch', () => {
       ['no type', '{}'],
       ['half an object', '{"type":'],
     ])('are malformed with %s', (_name, body) => {
-      expect(provider({}).readReceipts?.(aReceiptRequest({ body: Buffer.from(body) }))).toEqual({
+      expect(gateway({}).readReceipts?.(aReceiptRequest({ body: Buffer.from(body) }))).toEqual({
         kind: 'malformed',
       });
     });
@@ -319,7 +319,7 @@ describe('sinch', () => {
           'x-sinch-webhook-signature-nonce': 'n',
           'x-sinch-webhook-signature-timestamp': timestamp,
         };
-        const reading = provider({ webhookSecret: 'sinch-hmac-secret' }).readReceipts?.({
+        const reading = gateway({ webhookSecret: 'sinch-hmac-secret' }).readReceipts?.({
           ...request,
           headers,
         });

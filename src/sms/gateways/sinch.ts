@@ -4,7 +4,7 @@ import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../p
 import { validitySetting } from '../protocols/settings';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { vocabulary } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS, REPLAY_WINDOW_MS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';
@@ -43,7 +43,7 @@ const config = z.strictObject({
 });
 type Config = z.infer<typeof config>;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'sinch',
   limits: { maxCharacters: 1_600 },
   docs: {

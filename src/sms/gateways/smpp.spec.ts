@@ -1,5 +1,5 @@
 import type { Pdu } from 'smpp';
-import { aMessage, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, gatewayContract } from '../../../test/contracts/gateway.contract';
 import { FakeSmsc } from '../../../test/fakes/smsc';
 import type { SubmitBehaviour } from '../../../test/fakes/smsc';
 import { sendBy as send, SMPP_PASSWORD, useSmppGateways } from '../../../test/support/smpp-gateway';
@@ -9,14 +9,14 @@ import definition from './smpp';
 describe('the smpp gateway', () => {
   const gatewayAt = useSmppGateways();
 
-  smsProviderContract(async () => {
+  gatewayContract(async () => {
     const smsc = await FakeSmsc.start();
-    const provider = gatewayAt(smsc.port);
+    const gateway = gatewayAt(smsc.port);
     return {
-      provider,
+      gateway,
       hang: () => smsc.onSubmit({ kind: 'hang' }),
       stop: async () => {
-        await provider.close?.();
+        await gateway.close?.();
         await smsc.stop();
       },
     };
@@ -47,8 +47,8 @@ describe('the smpp gateway', () => {
     });
 
     it('submits a text with everything an SMSC wants to know', async () => {
-      const provider = gatewayAt(smsc.port, { validitySeconds: '3725', serviceType: 'CMT' });
-      expect(await send(provider)).toEqual({
+      const gateway = gatewayAt(smsc.port, { validitySeconds: '3725', serviceType: 'CMT' });
+      expect(await send(gateway)).toEqual({
         outcome: 'accepted',
         reference: 'id-1',
         parts: 1,
@@ -106,10 +106,10 @@ describe('the smpp gateway', () => {
     });
 
     it('gives two long texts different references', async () => {
-      const provider = gatewayAt(smsc.port);
+      const gateway = gatewayAt(smsc.port);
       const text = 'Code 483920 '.repeat(14);
-      await send(provider, aMessage({ text }));
-      await send(provider, aMessage({ text }));
+      await send(gateway, aMessage({ text }));
+      await send(gateway, aMessage({ text }));
       const references = smsc.submits.map(
         ({ short_message: part }) => (part?.udh as unknown as Buffer[])[0]![2],
       );
@@ -184,18 +184,18 @@ describe('the smpp gateway', () => {
       ],
     ])('does not know when the SMSC %s, and connects again', async (_name, behaviour) => {
       smsc.onSubmit((_pdu, nth) => (nth === 0 ? behaviour : smsc.accept()));
-      const provider = gatewayAt(smsc.port);
-      expect(await send(provider)).toEqual({ outcome: 'unknown' });
-      expect(await send(provider)).toMatchObject({ outcome: 'accepted' });
+      const gateway = gatewayAt(smsc.port);
+      expect(await send(gateway)).toEqual({ outcome: 'unknown' });
+      expect(await send(gateway)).toMatchObject({ outcome: 'accepted' });
       expect(smsc.binds).toHaveLength(2);
     });
 
     // Catches: "not sent" for what was written into a connection that nobody read from.
     it('does not know when the connection is lost before the request was read', async () => {
-      const provider = gatewayAt(smsc.port);
-      await send(provider);
+      const gateway = gatewayAt(smsc.port);
+      await send(gateway);
       smsc.stopReading();
-      expect(await send(provider)).toEqual({ outcome: 'unknown' });
+      expect(await send(gateway)).toEqual({ outcome: 'unknown' });
       expect(smsc.submits).toHaveLength(1);
     });
 
@@ -207,18 +207,18 @@ describe('the smpp gateway', () => {
     // Catches: a place in the window that is given back when the caller, and not the SMSC, is done.
     it('never has more on the way than the window, and knows that what waited was not sent', async () => {
       smsc.onSubmit({ kind: 'hang' });
-      const provider = gatewayAt(smsc.port, { window: '3' });
-      const outcomes = await Promise.all(Array.from({ length: 8 }, () => send(provider, aMessage(), 300)));
+      const gateway = gatewayAt(smsc.port, { window: '3' });
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => send(gateway, aMessage(), 300)));
       expect(smsc.submits).toHaveLength(3);
       expect(outcomes.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(3);
       expect(outcomes.filter(({ outcome }) => outcome === 'rejected')).toHaveLength(5);
-      expect(await send(provider, aMessage(), 200)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
+      expect(await send(gateway, aMessage(), 200)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
     });
 
     it('lets waiting texts in as answers come', async () => {
       smsc.onSubmit({ kind: 'slow', ms: 20 });
-      const provider = gatewayAt(smsc.port, { window: '2' });
-      const outcomes = await Promise.all(Array.from({ length: 11 }, () => send(provider)));
+      const gateway = gatewayAt(smsc.port, { window: '2' });
+      const outcomes = await Promise.all(Array.from({ length: 11 }, () => send(gateway)));
       expect(outcomes.every(({ outcome }) => outcome === 'accepted')).toBe(true);
       expect(smsc.mostUnanswered).toBe(2);
     });
@@ -236,14 +236,14 @@ describe('the smpp gateway', () => {
       const receiving = async (settings: Record<string, string> = {}) => {
         const received: SmsReceipt[] = [];
         let refuse = false;
-        const provider = gatewayAt(smsc.port, settings, {
+        const gateway = gatewayAt(smsc.port, settings, {
           receive: (receipts) => {
             if (refuse) return Promise.reject(new Error('not now'));
             received.push(...receipts);
             return Promise.resolve();
           },
         });
-        await send(provider);
+        await send(gateway);
         return { received, refuse: (value: boolean) => (refuse = value) };
       };
 
@@ -256,8 +256,8 @@ describe('the smpp gateway', () => {
       it('are found by what the SMSC answered in hexadecimal and reports in decimal', async () => {
         smsc.onSubmit({ kind: 'answer', status: 0, id: '00AB12CD34' });
         const received: SmsReceipt[] = [];
-        const provider = gatewayAt(smsc.port, {}, { receive: async (all) => void received.push(...all) });
-        const outcome = await send(provider);
+        const gateway = gatewayAt(smsc.port, {}, { receive: async (all) => void received.push(...all) });
+        const outcome = await send(gateway);
         await smsc.deliver(receipt(`id:${parseInt('AB12CD34', 16)} stat:UNDELIV err:001 text:`));
         expect(received[0]).toMatchObject({ state: 'undelivered', reason: 'unreachable' });
         expect(outcome).toMatchObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { systemRandom } from '../../common/random';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { isGsm7 } from '../protocols/gsm7';
 import { validitySetting } from '../protocols/settings';
@@ -74,7 +74,7 @@ const FINAL_RECEIPT = 1;
 const DEFAULT_ALPHABET = 0;
 const UCS2 = 8;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'smpp',
   docs: {
     title: 'SMPP 3.4',

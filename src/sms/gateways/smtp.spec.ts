@@ -2,11 +2,11 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../../common/outbound/tcp-connector.service';
-import { aMessage, providerTools, smsProviderContract } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, gatewayTools, gatewayContract } from '../../../test/contracts/gateway.contract';
 import { selfSigned } from '../../../test/fakes/certificate';
 import { BrokenMailServer, MailServer } from '../../../test/fakes/mail-server';
 import type { MailServerOptions, MailStep } from '../../../test/fakes/mail-server';
-import type { SmsMessage, SmsOutcome, SmsProvider, SmsProviderTools } from '../gateway';
+import type { SmsMessage, SmsOutcome, Gateway, GatewayTools } from '../gateway';
 import definition from './smtp';
 
 const PASSWORD = 'pw-7Yt3+x';
@@ -16,27 +16,27 @@ const open: { close?(): Promise<void>; stop?(): Promise<void> }[] = [];
 function gatewayAt(
   port: number,
   settings: Record<string, string> = {},
-  tools: Partial<SmsProviderTools> = {},
-): SmsProvider {
+  tools: Partial<GatewayTools> = {},
+): Gateway {
   const base = {
     host: '127.0.0.1',
     port: String(port),
     from: 'Example Bank <otp@example.com>',
     requireTls: 'false',
   };
-  const provider = definition.create(
+  const gateway = definition.create(
     definition.config.parse({ ...base, ...settings }),
-    providerTools(http, tools),
+    gatewayTools(http, tools),
   );
-  open.push(provider);
-  return provider;
+  open.push(gateway);
+  return gateway;
 }
 
 const anEmail = (more: Partial<SmsMessage> = {}) =>
   aMessage({ channel: 'email', to: 'jane@example.org', subject: 'Your code', country: null, ...more });
 
-const send = (provider: SmsProvider, message = anEmail(), timeoutMs = 5_000): Promise<SmsOutcome> =>
-  provider.send(message, AbortSignal.timeout(timeoutMs));
+const send = (gateway: Gateway, message = anEmail(), timeoutMs = 5_000): Promise<SmsOutcome> =>
+  gateway.send(message, AbortSignal.timeout(timeoutMs));
 
 async function mailServer(options?: MailServerOptions): Promise<MailServer> {
   const server = await MailServer.start({ disabledCommands: ['STARTTLS'], ...options });
@@ -58,13 +58,13 @@ afterEach(async () => {
 afterAll(() => http.close());
 
 describe('the smtp gateway', () => {
-  smsProviderContract(async () => {
+  gatewayContract(async () => {
     const server = await mailServer();
-    const provider = gatewayAt(server.port);
+    const gateway = gatewayAt(server.port);
     return {
-      provider: { send: (message, signal) => provider.send({ ...message, to: 'jane@example.org' }, signal) },
+      gateway: { send: (message, signal) => gateway.send({ ...message, to: 'jane@example.org' }, signal) },
       hang: () => server.slow(60_000),
-      stop: () => provider.close?.() ?? Promise.resolve(),
+      stop: () => gateway.close?.() ?? Promise.resolve(),
     };
   });
 
@@ -101,10 +101,10 @@ describe('the smtp gateway', () => {
     // Catches: an address, a subject or a name that is put together into lines or lists by hand.
     it('goes to one address only, whatever the address or the subject holds', async () => {
       const server = await mailServer();
-      const provider = gatewayAt(server.port);
-      await send(provider, anEmail({ to: 'jane@example.org, eve@evil.example' }));
-      await send(provider, anEmail({ to: 'jane@example.org\r\nRCPT TO:<eve@evil.example>' }));
-      await send(provider, anEmail({ subject: 'Hi\r\nBcc: eve@evil.example\r\n\r\nhello' }));
+      const gateway = gatewayAt(server.port);
+      await send(gateway, anEmail({ to: 'jane@example.org, eve@evil.example' }));
+      await send(gateway, anEmail({ to: 'jane@example.org\r\nRCPT TO:<eve@evil.example>' }));
+      await send(gateway, anEmail({ subject: 'Hi\r\nBcc: eve@evil.example\r\n\r\nhello' }));
       for (const { to, text } of server.mails) {
         expect(to.join()).not.toMatch(/^eve|,eve|eve@evil\.example$/);
         expect(text).not.toMatch(/^bcc:/im);
@@ -115,8 +115,8 @@ describe('the smtp gateway', () => {
     it('uses connections again, and never more than ten', async () => {
       const server = await mailServer();
       server.slow(30);
-      const provider = gatewayAt(server.port);
-      const sending = Promise.all(Array.from({ length: 30 }, () => send(provider)));
+      const gateway = gatewayAt(server.port);
+      const sending = Promise.all(Array.from({ length: 30 }, () => send(gateway)));
       await new Promise((resolve) => setTimeout(resolve, 60));
       expect(server.connections).toBeLessThanOrEqual(10);
       expect((await sending).every(({ outcome }) => outcome === 'accepted')).toBe(true);
@@ -204,9 +204,9 @@ describe('the smtp gateway', () => {
   ])('reads what the server says of the %s: %i %s', async (step, code, text, reason, vendorCode) => {
     const server = await mailServer();
     server.refuse(step, code, text);
-    const provider = gatewayAt(server.port);
-    expect(await send(provider)).toEqual({ outcome: 'rejected', reason, vendorCode });
-    expect(await send(provider)).toMatchObject({ outcome: 'rejected' });
+    const gateway = gatewayAt(server.port);
+    expect(await send(gateway)).toEqual({ outcome: 'rejected', reason, vendorCode });
+    expect(await send(gateway)).toMatchObject({ outcome: 'rejected' });
   });
 
   describe('when the server breaks off', () => {
@@ -247,10 +247,10 @@ describe('the smtp gateway', () => {
     it('waits for a slow server, and ends at the signal', async () => {
       const server = await mailServer();
       server.slow(200);
-      const provider = gatewayAt(server.port);
-      expect(await send(provider)).toMatchObject({ outcome: 'accepted' });
+      const gateway = gatewayAt(server.port);
+      expect(await send(gateway)).toMatchObject({ outcome: 'accepted' });
       server.slow(5_000);
-      expect(await send(provider, anEmail(), 150)).toEqual({ outcome: 'unknown' });
+      expect(await send(gateway, anEmail(), 150)).toEqual({ outcome: 'unknown' });
     });
 
     it('knows that a server which cannot be reached took nothing', async () => {
@@ -267,9 +267,9 @@ describe('the smtp gateway', () => {
         word === 'MAIL' && connection === 1 && server.whole === 1 ? 'reset' : (answers[word] ?? '250 fine'),
       );
       open.push(server);
-      const provider = gatewayAt(server.port);
-      await send(provider);
-      expect(await send(provider)).toMatchObject({ outcome: 'accepted' });
+      const gateway = gatewayAt(server.port);
+      await send(gateway);
+      expect(await send(gateway)).toMatchObject({ outcome: 'accepted' });
       expect([server.connections, server.whole]).toEqual([2, 2]);
     });
   });
@@ -277,8 +277,8 @@ describe('the smtp gateway', () => {
   // Catches: connections of the library's own.
   it('goes to no private address where those are refused', async () => {
     const server = await mailServer();
-    const provider = gatewayAt(server.port, {}, { tcp: new GuardedTcpConnector({ allowPrivate: false }) });
-    expect(await send(provider)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
+    const gateway = gatewayAt(server.port, {}, { tcp: new GuardedTcpConnector({ allowPrivate: false }) });
+    expect(await send(gateway)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
     expect(server.connections).toBe(0);
   });
 
@@ -294,12 +294,12 @@ describe('the smtp gateway', () => {
   it('is closed while it sends, and sends no more', async () => {
     const server = await mailServer();
     server.slow(5_000);
-    const provider = gatewayAt(server.port);
-    const sending = send(provider, anEmail(), 4_000);
+    const gateway = gatewayAt(server.port);
+    const sending = send(gateway, anEmail(), 4_000);
     while (server.mails.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    await provider.close?.();
+    await gateway.close?.();
     expect(await sending).toEqual({ outcome: 'unknown' });
-    expect(await send(provider)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
+    expect(await send(gateway)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import type { TcpConnector } from '../../common/outbound/tcp-connector';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { outcomeOfFailure } from '../protocols/smtp/mail-failure';
 import { readMailbox } from '../protocols/smtp/mailbox';
@@ -64,7 +64,7 @@ const SILENCE_TIMEOUT_MS = 60_000;
 /** Many servers close after a minute or more. */
 const IDLE_TIMEOUT_MS = 30_000;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'smtp',
   channels: ['email'],
   docs: {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
@@ -104,7 +104,7 @@ describe('telnyx', () => {
     const gateway = (more: Record<string, string | undefined> = {}) =>
       telnyx.create(
         telnyx.config.parse({ ...settings, baseUrl: `${emulator.url}/`, ...more }),
-        providerTools(http),
+        gatewayTools(http),
       );
     const send = (message: Partial<SmsMessage> = {}, more: Record<string, string | undefined> = {}) =>
       gateway(more).send(aMessage(message), AbortSignal.timeout(5_000));
@@ -266,7 +266,7 @@ describe('telnyx', () => {
     const reader = (more: Record<string, string | undefined> = {}) =>
       telnyx.create(
         telnyx.config.parse({ ...settings, ...more }),
-        providerTools({ request: () => Promise.reject(new Error('not called')) }),
+        gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
       );
     const NOW = Date.UTC(2026, 5, 1, 12);
     const body = event('message.sent', 'sent');

@@ -7,7 +7,7 @@ import { callGateway, jsonObject, outcomeOfStatus } from '../protocols/gateway-a
 import { baseUrlSetting } from '../protocols/settings';
 import { isRecent } from '../protocols/signing/signature';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
@@ -78,7 +78,7 @@ const stateOfWord = vocabulary<ReceiptState>({
   unknown: ['delivery_unconfirmed'],
 });
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'telnyx',
   docs: {
     title: 'Telnyx',

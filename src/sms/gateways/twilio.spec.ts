@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome, RejectReason } from '../gateway';
@@ -105,7 +105,7 @@ describe('twilio', () => {
     const gateway = (more: Record<string, string> = {}) =>
       twilio.create(
         twilio.config.parse({ ...settings, baseUrl: `${emulator.url}/`, ...more }),
-        providerTools(http),
+        gatewayTools(http),
       );
     const send = (message: Partial<SmsMessage> = {}, more: Record<string, string> = {}) =>
       gateway(more).send(aMessage(message), AbortSignal.timeout(5_000));
@@ -339,14 +339,14 @@ describe('twilio', () => {
   describe('as Twilio signs', () => {
     const gateway = twilio.create(
       twilio.config.parse(settings),
-      providerTools({ request: () => Promise.reject(new Error('not called')) }),
+      gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
     );
     const kindOf = async (request: ReceiptRequest) => (await gateway.readReceipts?.(request))?.kind;
 
     it('the example in the documentation of the vendor', async () => {
       const documented = twilio.create(
         twilio.config.parse({ ...settings, authToken: '12345' }),
-        providerTools({ request: () => Promise.reject(new Error('not called')) }),
+        gatewayTools({ request: () => Promise.reject(new Error('not called')) }),
       );
       const form = {
         CallSid: 'CA1234567890ABCDE',

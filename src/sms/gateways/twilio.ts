@@ -9,7 +9,7 @@ import { baseUrlSetting, numberSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
 
@@ -93,7 +93,7 @@ const SPOKEN = (
   'ta-IN te-IN th-TH tr-TR uk-UA vi-VN zh-CN zh-HK zh-TW'
 ).split(' ');
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'twilio',
   channels: ['sms', 'voice', 'whatsapp'],
   docs: {

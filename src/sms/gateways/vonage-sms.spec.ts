@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -81,13 +81,13 @@ describe('vonage-sms', () => {
     afterEach(() => emulator.stop());
     afterAll(() => http.close());
 
-    const providerOf = (settings: Record<string, string> = {}) =>
+    const gatewayOf = (settings: Record<string, string> = {}) =>
       vonageSms.create(
         vonageSms.config.parse({ ...base, baseUrl: `${emulator.url}/`, ...settings }),
-        providerTools(http),
+        gatewayTools(http),
       );
     const send = (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) =>
-      providerOf(settings).send(aMessage(message), AbortSignal.timeout(5_000));
+      gatewayOf(settings).send(aMessage(message), AbortSignal.timeout(5_000));
     const sent = async (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) => {
       await send(message, settings);
       return Object.fromEntries(new URLSearchParams(emulator.lastRequest.body));
@@ -157,7 +157,7 @@ describe('vonage-sms', () => {
 
     it('tells the balance', async () => {
       emulator.answer(200, { value: 10.28, autoReload: false });
-      expect(await providerOf().balance?.(AbortSignal.timeout(5_000))).toEqual({
+      expect(await gatewayOf().balance?.(AbortSignal.timeout(5_000))).toEqual({
         micros: 10_280_000,
         currency: 'EUR',
       });
@@ -170,7 +170,7 @@ describe('vonage-sms', () => {
       [200, '<html>'],
     ])('has no balance when the gateway answers %i %p', async (status, body) => {
       emulator.answer(status, body);
-      await expect(providerOf().balance?.(AbortSignal.timeout(5_000))).rejects.toThrow('the gateway');
+      await expect(gatewayOf().balance?.(AbortSignal.timeout(5_000))).rejects.toThrow('the gateway');
     });
   });
 
@@ -265,7 +265,7 @@ describe('vonage-sms', () => {
     afterAll(() => http.close());
     const NOW = Date.UTC(2026, 5, 1, 12);
     const reader = (settings: Record<string, string>) =>
-      vonageSms.create(vonageSms.config.parse({ ...base, ...settings }), providerTools(http)).readReceipts!;
+      vonageSms.create(vonageSms.config.parse({ ...base, ...settings }), gatewayTools(http)).readReceipts!;
     const read = reader({ signatureSecret: secret, signatureMethod: 'sha256' });
     const delivered = { kind: 'receipts', receipts: [{ ...part, state: 'delivered', price }] };
     const query = signed(textOf(receipt), NOW);

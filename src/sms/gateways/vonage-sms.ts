@@ -8,7 +8,7 @@ import { isGsm7 } from '../protocols/gsm7';
 import { baseUrlSetting, validitySetting } from '../protocols/settings';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { vocabulary } from '../protocols/vocabulary';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';
@@ -71,7 +71,7 @@ const CURRENCY = 'EUR';
 /** A longer one is refused (status 23), and the text with it. */
 const MAX_CALLBACK_CHARACTERS = 100;
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'vonage-sms',
   docs: {
     title: 'Vonage SMS API (the older one)',

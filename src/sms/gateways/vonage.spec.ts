@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, providerTools } from '../../../test/contracts/sms-provider.contract';
+import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -91,12 +91,12 @@ describe('vonage', () => {
     afterEach(() => emulator.stop());
     afterAll(() => http.close());
 
-    const providerOf = (settings: Record<string, string> = {}) => {
+    const gatewayOf = (settings: Record<string, string> = {}) => {
       const config = vonage.config.parse({ ...base, baseUrl: `${emulator.url}/`, ...settings });
-      return vonage.create(config, providerTools(http));
+      return vonage.create(config, gatewayTools(http));
     };
     const send = (message: Partial<SmsMessage>, settings: Record<string, string> = {}) =>
-      providerOf(settings).send(aMessage(message), AbortSignal.timeout(5_000));
+      gatewayOf(settings).send(aMessage(message), AbortSignal.timeout(5_000));
     const sent = async (message: Partial<SmsMessage> = {}, settings: Record<string, string> = {}) => {
       await send(message, settings);
       const { method, path, headers, body } = emulator.lastRequest;
@@ -128,9 +128,9 @@ describe('vonage', () => {
     });
 
     it('signs with the key of the application, once for many calls', async () => {
-      const provider = providerOf({ privateKey: pem.replaceAll('\n', '\\n') });
-      await provider.send(aMessage(), AbortSignal.timeout(5_000));
-      await provider.send(aMessage(), AbortSignal.timeout(5_000));
+      const gateway = gatewayOf({ privateKey: pem.replaceAll('\n', '\\n') });
+      await gateway.send(aMessage(), AbortSignal.timeout(5_000));
+      await gateway.send(aMessage(), AbortSignal.timeout(5_000));
       const tokens = emulator.requests.map(
         ({ headers }) => headers.authorization?.replace('Bearer ', '') ?? '',
       );
@@ -140,10 +140,10 @@ describe('vonage', () => {
     });
 
     it('signs anew after a token was not believed', async () => {
-      const provider = providerOf();
+      const gateway = gatewayOf();
       emulator.answer(401, problem('jwt-expired'));
-      await provider.send(aMessage(), AbortSignal.timeout(5_000));
-      await provider.send(aMessage(), AbortSignal.timeout(5_000));
+      await gateway.send(aMessage(), AbortSignal.timeout(5_000));
+      await gateway.send(aMessage(), AbortSignal.timeout(5_000));
       const [first, second] = emulator.requests.map(({ headers }) => headers.authorization);
       expect(second).not.toBe(first);
     });
@@ -302,7 +302,7 @@ describe('vonage', () => {
       ],
       ['a text that arrived', status({ status: 'delivered' }), [{ ...of, state: 'delivered' }]],
       [
-        'a provider that was not reached',
+        'an operator that was not reached',
         status({ status: 'undeliverable' }),
         [{ ...of, state: 'undelivered', reason: 'unavailable' }],
       ],
@@ -360,7 +360,7 @@ describe('vonage', () => {
     const http = new UndiciHttpClient({ allowPrivate: true });
     afterAll(() => http.close());
     const read = (request: ReceiptRequest, more: Record<string, string> = settings) =>
-      vonage.create(vonage.config.parse(more), providerTools(http)).readReceipts?.(request);
+      vonage.create(vonage.config.parse(more), gatewayTools(http)).readReceipts?.(request);
     const body = status({ status: 'delivered' });
     const now = Date.UTC(2026, 5, 1, 12);
 

@@ -9,7 +9,7 @@ import { isRecent, sameSecret } from '../protocols/signing/signature';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
-import { defineSmsProvider } from '../gateway';
+import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
@@ -85,7 +85,7 @@ const SPOKEN = (
 /** What a call cost is told without its currency; Vonage's own libraries say euros. */
 const CALL_CURRENCY = 'EUR';
 
-export default defineSmsProvider({
+export default defineGateway({
   name: 'vonage',
   channels: ['sms', 'voice', 'whatsapp'],
   limits: { maxCharacters: 1_000 },

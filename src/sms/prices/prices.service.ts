@@ -4,8 +4,9 @@ import { AuditService } from '../../audit/audit.service';
 import { Clock } from '../../common/clock';
 import { DomainError, unavailable } from '../../common/errors';
 import { invalidField } from '../../common/validation';
-import { smsProviders } from '../gateways.generated';
-import { SmsService } from '../sms.service';
+import { ConfiguredGateways } from '../configured-gateways';
+import type { SmsPrice } from '../gateway';
+import { gateways } from '../gateways.generated';
 import { PriceBook } from './price-book.service';
 import { jsonRows, csvRows, readPrices, type ImportedPrice } from './price-import';
 import type { PriceSource } from './price';
@@ -22,7 +23,7 @@ export class PricesService {
   constructor(
     private readonly prices: PricesRepository,
     private readonly book: PriceBook,
-    private readonly sms: SmsService,
+    @Inject(ConfiguredGateways) private readonly configured: ConfiguredGateways,
     private readonly audit: AuditService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -41,7 +42,7 @@ export class PricesService {
    */
   async import(given: ImportPrices['prices'] | string, replace: boolean): Promise<number> {
     const rows = typeof given === 'string' ? csvRows(given) : { ok: true as const, rows: jsonRows(given) };
-    const read = rows.ok ? readPrices(rows.rows, Object.keys(smsProviders)) : rows;
+    const read = rows.ok ? readPrices(rows.rows, Object.keys(gateways)) : rows;
     if (!read.ok)
       throw new DomainError('invalid_request', {
         detail: 'Nothing was imported. See errors for what to change.',
@@ -55,27 +56,29 @@ export class PricesService {
    * @throws DomainError `invalid_request` when this gateway has none, `unavailable` when it did not answer
    */
   async download(gateway: string): Promise<number> {
-    const able = this.sms.gatewayNames().filter((name) => this.sms.supports(name).prices);
-    if (!able.includes(gateway)) {
-      const remedy =
-        able.length > 0 ? `It can be had for: ${able.join(', ')}.` : 'No routed gateway has one.';
-      throw invalidField(
-        'gateway',
-        `There is no price list of this gateway. ${remedy} Import prices instead.`,
-      );
-    }
     const listed = await this.ask(gateway);
     const prices = listed.map(({ country, channel, price }) => ({ gateway, country, channel, price }));
     return this.store(prices, 'vendor', { source: 'vendor', gateway });
   }
 
-  private async ask(gateway: string) {
+  private async ask(name: string): Promise<readonly SmsPrice[]> {
+    const gateway = this.configured.get(name)?.gateway;
+    if (!gateway?.prices) throw this.noPriceList();
     try {
-      return (await this.sms.prices(gateway, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS))) ?? [];
+      return await gateway.prices(AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS));
     } catch {
       // What was thrown may quote the vendor.
       throw unavailable('The gateway did not give its price list. Try again later.', 60);
     }
+  }
+
+  private noPriceList(): DomainError {
+    const able = [...this.configured].flatMap(([name, { gateway }]) => (gateway.prices ? [name] : []));
+    const remedy = able.length > 0 ? `It can be had for: ${able.join(', ')}.` : 'No routed gateway has one.';
+    return invalidField(
+      'gateway',
+      `There is no price list of this gateway. ${remedy} Import prices instead.`,
+    );
   }
 
   private async store(

@@ -1,17 +1,17 @@
 import type { DeliveryRules } from './delivery-rules';
 import type { SmsDelivery, SmsOutcome } from '../gateway';
-import type { Attempted } from './gateway';
+import { isPermanent } from '../permanent-reasons';
+import type { Attempted } from './monitored-gateway';
 
 /**
  * Whether an outcome ends the delivery instead of leading to the next gateway.
- * - `invalid-number`: no other gateway reaches a number that does not exist.
- * - `blocked`: the person or the law refuses texts; another gateway would go round that.
+ * - a permanent reason: see `permanent-reasons.ts`.
  * - `unknown`: the text may be on its way, and whether to risk a second one is the application's choice.
  */
 export function endsDelivery(outcome: SmsOutcome, onUnknown: DeliveryRules['onUnknown']): boolean {
   if (outcome.outcome === 'accepted') return true;
   if (outcome.outcome === 'unknown') return onUnknown === 'wait';
-  return outcome.reason === 'invalid-number' || outcome.reason === 'blocked';
+  return isPermanent(outcome.reason);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
-import { FakeSmsProvider } from '../../../test/fakes/sms-provider.fake';
+import { FakeGateway } from '../../../test/fakes/gateway.fake';
 import { defaultDelivery } from './delivery-rules';
 import { rejectReasons } from '../gateway';
 import type { RejectReason, SmsOutcome } from '../gateway';
@@ -11,7 +11,7 @@ const unknown: SmsOutcome = { outcome: 'unknown' };
 const wait = { rules: { onUnknown: 'wait' } } as const;
 
 function setup(routes = '*:one,two,three') {
-  const [one, two, three] = [new FakeSmsProvider(), new FakeSmsProvider(), new FakeSmsProvider()];
+  const [one, two, three] = [new FakeGateway(), new FakeGateway(), new FakeGateway()];
   const sms = smsServiceWith({ one, two, three }, routes);
   const deliver = (more: Parameters<typeof aDelivery>[0] = {}) => sms.deliver(aDelivery(more));
   const asked = () => [one, two, three].map(({ messages }) => messages.length);

@@ -2,14 +2,14 @@ import type { DeliveryRules } from './delivery-rules';
 import type { Clock } from '../../common/clock';
 import type { SmsDelivery, SmsMessage } from '../gateway';
 import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';
-import type { Attempted, Gateway } from './gateway';
+import type { Attempted, MonitoredGateway } from './monitored-gateway';
 import type { Destination } from '../health/gateway-health';
 import { pauseBefore, secondChance } from './second-chance';
 
 /** What one delivery needs to know. */
 export interface DeliveryOrder {
   /** In the order in which they are tried. */
-  readonly route: readonly Gateway[];
+  readonly route: readonly MonitoredGateway[];
   readonly destination: Destination;
   readonly messageFor: (gateway: string) => SmsMessage;
   readonly rules: Pick<DeliveryRules, 'onUnknown' | 'attemptTimeoutMs'>;
@@ -21,7 +21,7 @@ export interface DeliveryOrder {
 /** One message on its way along a route, until a gateway takes it or nobody is left. */
 export class DeliveryRun {
   private readonly tried: Attempted[] = [];
-  private readonly passedOver: Gateway[] = [];
+  private readonly passedOver: MonitoredGateway[] = [];
   private ended = false;
 
   constructor(
@@ -31,14 +31,14 @@ export class DeliveryRun {
 
   async run(): Promise<SmsDelivery> {
     if (this.order.route.length === 0) return noRoute;
-    await this.askTheWell();
+    await this.askAdvised();
     // Their breakers are open or they asked for a pause; but a code that nobody else takes is worth a call.
     for (const gateway of this.passedOver) await this.ask(gateway, gateway === this.passedOver.at(-1));
     await this.askAgain();
     return this.tried.length > 0 ? deliveryOf(this.tried) : noTime;
   }
 
-  private async askTheWell(): Promise<void> {
+  private async askAdvised(): Promise<void> {
     const { route, destination } = this.order;
     for (const gateway of route) {
       if (this.ended) return;
@@ -62,7 +62,7 @@ export class DeliveryRun {
   }
 
   /** @returns false when no attempt was made */
-  private async ask(gateway: Gateway, isLast: boolean): Promise<boolean> {
+  private async ask(gateway: MonitoredGateway, isLast: boolean): Promise<boolean> {
     if (this.ended) return false;
     const { rules, deadline, mayStart, messageFor } = this.order;
     const timeoutMs = rules.attemptTimeoutMs;

@@ -1,6 +1,6 @@
 import type { Channel } from '../../common/channel';
 import type { Clock } from '../../common/clock';
-import type { Gateway } from './gateway';
+import type { MonitoredGateway } from './monitored-gateway';
 import type { Destination, DestinationReport } from '../health/gateway-health';
 
 /** How one gateway does, for people and for health checks. Only what this process saw since it started. */
@@ -32,7 +32,7 @@ export interface GatewayReport {
   })[];
 }
 
-export function reportOf(gateway: Gateway, clock: Clock): GatewayReport {
+export function reportOf(gateway: MonitoredGateway, clock: Clock): GatewayReport {
   const { name, configured, health, active, waiting } = gateway;
   const now = clock.monotonic();
   const asDate = (at: number | null) => (at === null ? null : new Date(clock.now() + at - now));

@@ -1,15 +1,16 @@
 import type { SmsSettings } from '../../../config/settings';
 import { someRoutes } from '../../../test/builders/routes';
-import type { Principal } from '../../applications/application';
+import type { Principal } from '../../access/principal';
 import type { DomainError } from '../../common/errors';
 import { SandboxController } from './sandbox.controller';
 import { sandboxQuerySchema } from './sandbox.dto';
 import type { SandboxService } from './sandbox.service';
 
 const principal: Principal = {
-  application: { id: 'app-1', name: 'a', settings: {}, createdAt: new Date(0), purposes: [] },
+  applicationId: 'app-1',
   keyId: 'key-1',
   scopes: ['sandbox:read'],
+  actor: 'key:key-1',
 };
 
 function setup(settings: Partial<SmsSettings> = {}) {
@@ -37,7 +38,7 @@ function setup(settings: Partial<SmsSettings> = {}) {
   const routed: SmsSettings = {
     sandbox: true,
     routes: someRoutes({ sms: '*:console' }),
-    providers: {},
+    gateways: {},
   };
   const controller = new SandboxController(sandbox as SandboxService, { ...routed, ...settings });
   const list = (query: Record<string, string> = {}) =>

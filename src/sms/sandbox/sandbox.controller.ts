@@ -3,7 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { gatewaysOf } from '../../../config/routes';
 import { SmsSettings } from '../../../config/settings';
 import { CurrentPrincipal, RequireScope } from '../../access/access.decorators';
-import type { Principal } from '../../applications/application';
+import type { Principal } from '../../access/principal';
 import { DomainError } from '../../common/errors';
 import { ApiProblems } from '../../common/http/api-problems';
 import { parsePhoneNumber } from '../../phone/parse-phone-number';
@@ -36,11 +36,11 @@ export class SandboxController {
   @ApiProblems('not_found')
   async list(
     @Query({ schema: sandboxQuerySchema }) { to, limit, cursor }: SandboxQueryInput,
-    @CurrentPrincipal() { application }: Principal,
+    @CurrentPrincipal() { applicationId }: Principal,
   ): Promise<SandboxMessagesAnswer> {
     if (!this.isThere()) throw noSandbox();
     const number = to === undefined ? null : canonical(to);
-    return toAnswer(await this.sandbox.list(application.id, number, { after: cursor ?? null, limit }));
+    return toAnswer(await this.sandbox.list(applicationId, number, { after: cursor ?? null, limit }));
   }
 
   /** A gateway without settings of its own exists by the server's routes alone. */

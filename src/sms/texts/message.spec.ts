@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { smsSize } from '../protocols/gsm7';
 import { kinds } from './language';
 import { renderMessage, type MessageInput } from './message';
-import type { TextSettings } from './repertoire';
+import type { TextSettings } from '../settings/text-settings';
 
 const base: MessageInput = {
   channel: 'sms',

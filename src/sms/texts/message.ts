@@ -10,7 +10,8 @@ import {
   spelledOut,
 } from './display';
 import { chooseLocale } from './locale';
-import { repertoireFor, type PlannedText, type TextSettings } from './repertoire';
+import type { TextSettings } from '../settings/text-settings';
+import { repertoireFor, type PlannedText } from './repertoire';
 import type { TemplateText, TemplateValues } from './templates/template-text';
 import { fill, type GapValues } from './wording';
 

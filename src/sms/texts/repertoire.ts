@@ -2,17 +2,11 @@
  * Which texts there are for an application, a channel and a purpose. Nothing of it changes while the settings
  * are the same object, so it is kept with them: a message then costs two look-ups and putting in its values.
  */
-import type { ApplicationSettings } from '../../applications/application';
+import type { TextSettings } from '../settings/text-settings';
 import { builtInText, type BuiltInText } from './built-in';
 import { builtInTags, isBuiltIn, type LocaleTags } from './locale';
 import { mostSpecific, templatesFor, type TemplateUse } from './templates/template-choice';
 import { templateText, type TemplateText } from './templates/template-text';
-
-/** The settings that texts are made from. */
-export type TextSettings = Pick<
-  ApplicationSettings,
-  'brand' | 'contact' | 'locale' | 'templates' | 'transliterate'
->;
 
 export interface PlannedText {
   readonly locale: string;

@@ -1,7 +1,7 @@
 import { systemClock } from '../../common/clock';
 import type { GatewayFeedback } from '../../sms/sms.service';
 import { conversionsSince, type Conversions } from './conversions';
-import { ConversionsJob } from './conversions.job';
+import { conversionsJob } from './conversions.job';
 
 const hour = new Date('2026-01-31T12:00:00Z');
 const at = (approved: number, expired: number, change: Partial<Conversions> = {}): Conversions => ({
@@ -28,7 +28,7 @@ describe('conversions', () => {
   it('begin with what the first look found, and tell the good ones first', async () => {
     const looks = [[at(3, 3)], [at(5, 4)]];
     const told: GatewayFeedback[] = [];
-    const job = new ConversionsJob(
+    const job = conversionsJob(
       { conversions: async () => looks.shift()! },
       { feedback: (one: GatewayFeedback) => void told.push(one) },
       systemClock,

@@ -90,7 +90,7 @@ describe('/health/ready', () => {
   });
 
   it('is 503 from the moment the process goes down (fails when only the database is asked)', async () => {
-    app.get(ShutdownState).start();
+    app.get(ShutdownState).begin();
     expect(await ready()).toMatchObject({ status: 503, body: { code: 'unavailable' } });
   });
 });

@@ -233,11 +233,12 @@ describe('a GET', () => {
     expect(await content()).toBe(settled);
   });
 
-  /** A fingerprint of everything but the leases of the jobs. */
+  /** A fingerprint of everything but what runs by itself: the leases of the jobs, the clock of the audit log. */
   async function content(): Promise<string> {
     const sum = createHash('sha256');
     for (const [name, documents] of await dump(engine.db)) {
-      if (name !== 'leases') for (const bytes of documents) sum.update(name).update(bytes);
+      if (name !== 'leases' && name !== 'audit_clock')
+        for (const bytes of documents) sum.update(name).update(bytes);
     }
     return sum.digest('hex');
   }

@@ -46,7 +46,12 @@ const endWait = (ids: readonly string[]) => {
     { channel: 'sms', waitMs: 0 },
     { channel: 'voice', waitMs: 0 },
   ];
-  const over = { dueAt: '$$NOW', 'current.followAt': '$$NOW', 'current.plan': { step: 0, steps } };
+  const over = {
+    v: { $add: ['$v', 1] },
+    dueAt: '$$NOW',
+    'current.followAt': '$$NOW',
+    'current.plan': { step: 0, steps },
+  };
   return engine.db.collection('slots').updateMany({ ids: { $in: ids } }, [{ $set: over }]);
 };
 

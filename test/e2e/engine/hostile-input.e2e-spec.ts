@@ -41,9 +41,9 @@ beforeAll(async () => {
   ids = { id: started.id, applicationId: victim.id, keyId: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'http' };
   document = (await engine.call('GET /openapi.json', null)).body as unknown as OpenAPIObject;
   matcher = new OpenApiMatcher(document);
-  // What the drain still moves is no effect of an attack.
-  const undrained = { 'pendingAudit.0': { $exists: true } };
-  await until(async () => (await engine.db.collection('slots').countDocuments(undrained)) === 0);
+  // What the relay still moves is no effect of an attack.
+  const unrelayed = { 'outbox.0': { $exists: true } };
+  await until(async () => (await engine.db.collection('slots').countDocuments(unrelayed)) === 0);
 });
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;

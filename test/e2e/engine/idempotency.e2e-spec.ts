@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  asAnotherWriter,
   type Answer,
   type CallOptions,
   newNumber,
@@ -205,7 +206,9 @@ describe('the order of answers', () => {
 
   async function lock(id: string): Promise<void> {
     const lockedUntil = new Date(Date.now() + 60_000);
-    await engine.db.collection('slots').updateOne({ ids: id }, { $set: { failures: 11, lockedUntil } });
+    await engine.db
+      .collection('slots')
+      .updateOne({ ids: id }, { $set: { failures: 11, lockedUntil }, ...asAnotherWriter });
   }
 
   async function checkRows(): Promise<Row[]> {

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SlotDocument } from '../../../src/otp/slots/slot';
+import type { Slot } from '../../../src/otp/slots/slot';
 import {
   type Answer,
   newKey,
@@ -30,7 +30,7 @@ async function ringNow(): Promise<RingKey[]> {
 }
 
 async function kidOf(id: string): Promise<string> {
-  const slot = await engine.db.collection<SlotDocument>('slots').findOne({ ids: id });
+  const slot = await engine.db.collection<Slot>('slots').findOne({ ids: id });
   return slot!.current.kid;
 }
 

@@ -1,6 +1,6 @@
 import { getCountries } from 'libphonenumber-js/max';
 import { channels } from '../../../src/common/channel';
-import { smsProviders } from '../../../src/sms/gateways.generated';
+import { gateways } from '../../../src/sms/gateways.generated';
 import { ADMIN_KEY, newNumber, useEngine, until, wordFor, type Answer } from '../../support/engine';
 
 const engine = useEngine();
@@ -53,7 +53,7 @@ describe('prices', () => {
   });
 
   it('of ten thousand rows fit into one import, and pages give them back', async () => {
-    const places = Object.keys(smsProviders).flatMap((gateway) =>
+    const places = Object.keys(gateways).flatMap((gateway) =>
       getCountries().flatMap((country) => channels.map((channel) => [gateway, country, channel].join(','))),
     );
     const all = places.slice(0, 10_000);

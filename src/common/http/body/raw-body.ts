@@ -17,21 +17,21 @@ const RAW_TYPE = 'application/x-raw-body';
 export type RouteParams = Readonly<Record<string, string | undefined>>;
 
 /**
- * Stands before the bodies of all raw routes: they may be big and are read before anything else happens, so whoever
- * is not let in by the address alone does not get to send one. One guard: one feature has such routes.
+ * Decides by the address alone who may send a body to a raw route. Such bodies may be big and are read before
+ * anything else happens, so whoever is refused here does not get to send one. One check: one feature has such routes.
  */
-export class RawBodyDoor {
-  private guard: ((params: RouteParams) => void) | null = null;
+export class RawBodyAdmission {
+  private check: ((params: RouteParams) => void) | null = null;
 
-  /** `guard` throws what the caller is to be answered. */
-  guardedBy(guard: (params: RouteParams) => void): void {
-    this.guard = guard;
+  /** `check` throws what the caller is to be answered. */
+  useCheck(check: (params: RouteParams) => void): void {
+    this.check = check;
   }
 
-  /** Until somebody guards it, the door is shut. */
+  /** Refuses everybody until there is a check. */
   admit(params: RouteParams): void {
-    if (!this.guard) throw new DomainError('not_found');
-    this.guard(params);
+    if (!this.check) throw new DomainError('not_found');
+    this.check(params);
   }
 }
 
@@ -44,13 +44,13 @@ export function rawBodyOf({ body }: FastifyRequest): Buffer {
 }
 
 /** Call it before the routes are made. */
-export function useRawBodies(fastify: FastifyInstance, door: RawBodyDoor): void {
+export function useRawBodies(fastify: FastifyInstance, admission: RawBodyAdmission): void {
   fastify.addHook('onRoute', (route) => {
     if (!takesRawBody(route.config)) return;
     route.bodyLimit = RAW_LIMIT_BYTES;
     route.preParsing = (request, _reply, payload, done) => {
       try {
-        door.admit(request.params as RouteParams);
+        admission.admit(request.params as RouteParams);
         refuseCompression(request);
         // So that no other parser sees the body.
         request.headers = { 'content-type': RAW_TYPE };

@@ -5,9 +5,10 @@ import { verificationEventId, type AuditEvent } from '../../../audit/audit-event
 import { AuditService } from '../../../audit/audit.service';
 import { unavailable } from '../../../common/errors';
 import { inTransaction } from '../../../common/mongo/transaction';
-import type { InTransaction } from '../../relay/read-model/read-model.repository';
+import type { InTransaction, LateDecision } from '../../relay/read-model/read-model.repository';
 import type { ReadModelDocument } from '../../relay/read-model/read-model.schema';
 import { ReadModelService } from '../../relay/read-model/read-model.service';
+import { lateReceipt } from '../../slots/rules/delivery/receipt';
 import type { DeliveryRecord } from '../../slots/slot';
 import type { DeliveryReport } from './receipt-finder.service';
 import { ReceiptCounters } from './receipt-counters';
@@ -29,7 +30,7 @@ export interface LateOutcome {
 export class LateReceipts {
   constructor(
     @InjectConnection() private readonly connection: Connection,
-    private readonly history: ReadModelService,
+    private readonly readModel: ReadModelService,
     private readonly audit: AuditService,
     private readonly counters: ReceiptCounters,
   ) {}
@@ -43,8 +44,7 @@ export class LateReceipts {
     );
     this.counters.add(done ? 'late' : 'unknown', report.receipts.length);
     if (!done) return null;
-    // Also when nothing changed: the last time may have ended right before this.
-    await this.history.markChanged([done.document]);
+    await this.readModel.markReported(done.document);
     return done.outcome;
   }
 
@@ -53,15 +53,20 @@ export class LateReceipts {
     { name, receipts }: DeliveryReport,
     transaction: InTransaction,
   ): Promise<{ document: ReadModelDocument; outcome: LateOutcome } | null> {
-    const before = await this.history.findReported(name.verificationId, transaction);
-    const delivery = before && deliveryIn(before, name.deliveryId);
-    const meant = delivery ? receipts.filter((one) => isMeant(delivery, gateway, one)) : [];
-    if (!before || meant.length === 0) return null;
-    const proven = meant.some(({ by }) => by === 'ticket');
-    const facts = meant.map(({ receipt }) => factOf(receipt));
-    const after = await this.history.report({ ...name, gateway, proven, receipts: facts }, transaction);
-    const changed = after && deliveryIn(after, name.deliveryId);
-    if (!after || !changed) return null;
+    const found = { isMeant: false };
+    const decide: LateDecision = (before, now) => {
+      const delivery = deliveryIn(before, name.deliveryId);
+      const meant = delivery ? receipts.filter((one) => isMeant(delivery, gateway, one)) : [];
+      found.isMeant = meant.length > 0;
+      if (!found.isMeant) return null;
+      const proven = meant.some(({ by }) => by === 'ticket');
+      const facts = meant.map(({ receipt }) => factOf(receipt));
+      return lateReceipt(before, { ...name, gateway, proven, receipts: facts }, now)?.change ?? null;
+    };
+    const reported = await this.readModel.report(name.verificationId, decide, transaction);
+    const changed = reported && found.isMeant ? deliveryIn(reported.after, name.deliveryId) : undefined;
+    if (!reported || !changed) return null;
+    const { before, after } = reported;
     const isFinal = after.seq > before.seq;
     if (isFinal) await this.audit.record(eventOf(after, changed), transaction.session);
     const final = isFinal ? changed.state : null;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { SmsReceipt } from '../../../sms/receipt';
-import type { DeliveryRecord, VerificationRecord } from '../../slots/slot';
-import { SlotRepository } from '../../slots/slot.repository';
-import type { ReportedSlot } from '../../slots/slot.store';
+import { KeyRing } from '../../../keys/key-ring.service';
+import { isTombstone, type DeliveryRecord, type Slot, type VerificationRecord } from '../../slots/slot';
+import { SlotsService } from '../../slots/slots.service';
 import type { DeliveryName } from './links/receipt-address';
 import type { ReceiptAddress } from './links/receipt-addresses.service';
 import { ReceiptReferences } from './links/receipt-references.repository';
@@ -34,7 +34,8 @@ const LOOK_AGAIN_MS = 500;
 export class ReceiptFinder {
   constructor(
     private readonly references: ReceiptReferences,
-    private readonly slots: SlotRepository,
+    private readonly slots: SlotsService,
+    private readonly keys: KeyRing,
     private readonly counters: ReceiptCounters,
   ) {}
 
@@ -51,12 +52,6 @@ export class ReceiptFinder {
     const reports = grouped(addressed);
     const slots = await this.slotsOf(reports.map(({ name }) => name.verificationId));
     return reports.flatMap((report) => this.placed(gateway, report, slots) ?? []);
-  }
-
-  /** The place of a delivery now. */
-  async placeOf({ verificationId, deliveryId }: DeliveryName): Promise<ReportedPlace | null> {
-    const record = recordIn(await this.slotsOf([verificationId]), verificationId);
-    return (record && placeIn(record, deliveryId)) ?? null;
   }
 
   private async addressed(gateway: string, receipts: readonly SmsReceipt[]): Promise<AddressedReceipt[]> {
@@ -83,7 +78,7 @@ export class ReceiptFinder {
   private placed(
     gateway: string,
     report: Omit<DeliveryReport, 'place'>,
-    slots: readonly ReportedSlot[],
+    slots: readonly Slot[],
   ): DeliveryReport | null {
     const record = recordIn(slots, report.name.verificationId);
     if (!record) return { ...report, place: null };
@@ -94,8 +89,10 @@ export class ReceiptFinder {
     return meant.length > 0 ? { ...report, receipts: meant, place } : null;
   }
 
-  private slotsOf(verificationIds: readonly string[]): Promise<ReportedSlot[]> {
-    return verificationIds.length > 0 ? this.slots.findReported(verificationIds) : Promise.resolve([]);
+  /** Ids find their slots; what cannot be one finds nothing. */
+  private slotsOf(verificationIds: readonly string[]): Promise<readonly Slot[]> {
+    const slotIds = verificationIds.flatMap((id) => this.keys.slotOf(id) ?? []);
+    return this.slots.findMany([...new Set(slotIds)]);
   }
 }
 
@@ -109,15 +106,15 @@ function grouped(receipts: readonly AddressedReceipt[]): Omit<DeliveryReport, 'p
 }
 
 interface Found {
-  readonly slot: ReportedSlot;
+  readonly slot: Slot;
   readonly record: Pick<VerificationRecord, 'country' | 'deliveries'>;
 }
 
 /** A whole record; of a tombstone nothing is left to change. */
-function recordIn(slots: readonly ReportedSlot[], verificationId: string): Found | null {
+function recordIn(slots: readonly Slot[], verificationId: string): Found | null {
   for (const slot of slots) {
     const record = [slot.current, ...slot.past].find(({ id }) => id === verificationId);
-    if (record && 'deliveries' in record) return { slot, record };
+    if (record && !isTombstone(record)) return { slot, record };
   }
   return null;
 }

@@ -1,6 +1,6 @@
 /** Which delivery a receipt is about, and whether that can be true. */
 import type { SmsReceipt } from '../../../sms/receipt';
-import type { ReceiptFact } from '../../slots/pipelines/receipt/attempt';
+import type { ReceiptFact } from '../../slots/rules/delivery/attempt';
 import type { AttemptRecord, DeliveryRecord } from '../../slots/slot';
 import { ID_LENGTH, readClientReference } from './links/receipt-address';
 import type { DeliveryName } from './links/receipt-address';

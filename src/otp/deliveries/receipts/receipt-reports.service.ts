@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { defaultDelivery } from '../../../sms/routing/delivery-rules';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { unavailable } from '../../../common/errors';
-import { newId } from '../../../common/ids';
 import { SmsService } from '../../../sms/sms.service';
 import type { SmsReceipt } from '../../../sms/receipt';
-import { SlotRepository } from '../../slots/slot.repository';
+import { isPermanent } from '../../../sms/permanent-reasons';
+import type { ReceiptOutcome } from '../../slots/rules/delivery/receipt';
+import { SlotsService } from '../../slots/slots.service';
 import type { ReceiptAddress } from './links/receipt-addresses.service';
 import { LateReceipts } from './late-receipts.service';
 import { ReceiptFinder } from './receipt-finder.service';
@@ -20,7 +21,7 @@ const MAX_WAITING = 500;
 export class ReceiptReports {
   constructor(
     private readonly finder: ReceiptFinder,
-    private readonly slots: SlotRepository,
+    private readonly slots: SlotsService,
     private readonly late: LateReceipts,
     @Inject(ApplicationsService) private readonly applications: Pick<ApplicationsService, 'find'>,
     @Inject(SmsService) private readonly sms: Pick<SmsService, 'feedback'>,
@@ -41,20 +42,19 @@ export class ReceiptReports {
 
   private async record(gateway: string, report: DeliveryReport): Promise<void> {
     if (!report.place) return this.recordLate(gateway, report);
-    const { final, isCurrent } = await this.writeTo(report.place, gateway, report);
+    const { kind, final } = await this.writeTo(report.place, gateway, report);
     this.learn(gateway, report.place, final, report);
-    // Replaced meanwhile, and maybe a tombstone already when the receipts came to it.
-    if (!isCurrent && !(await this.finder.placeOf(report.name))) await this.recordLate(gateway, report);
+    // A tombstone already when the receipts came to it.
+    if (kind === 'no_place') await this.recordLate(gateway, report);
   }
 
   private async writeTo(
     place: ReportedPlace,
     gateway: string,
     { name, receipts }: DeliveryReport,
-  ): Promise<{ final: string | null; isCurrent: boolean }> {
+  ): Promise<ReceiptOutcome> {
     const facts = receipts.map(({ receipt }) => factOf(receipt));
     return this.slots.receipt(place.slotId, {
-      op: newId(),
       actor: 'job:receipt',
       ...name,
       gateway,
@@ -83,15 +83,8 @@ export class ReceiptReports {
     { receipts }: Pick<DeliveryReport, 'receipts'>,
   ): void {
     if (final !== 'delivered' && final !== 'undelivered') return;
-    if (final === 'undelivered' && receipts.some(({ receipt }) => isAboutRecipient(receipt))) return;
+    // Whoever gives numbers that do not exist could close a gateway for a country, and for other people too.
+    if (final === 'undelivered' && receipts.some(({ receipt }) => isPermanent(receipt.reason))) return;
     this.sms.feedback({ gateway, country, channel: delivery.channel, kind: final });
   }
-}
-
-/**
- * Says nothing about the gateway, as when it refuses the call: whoever gives numbers that do not exist could close it
- * for a whole country otherwise, and for other people's applications too.
- */
-function isAboutRecipient({ reason }: SmsReceipt): boolean {
-  return reason === 'invalid-number' || reason === 'blocked';
 }

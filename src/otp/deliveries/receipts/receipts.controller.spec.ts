@@ -5,7 +5,7 @@ import { edgeSettings } from '../../../../test/support/edge-app';
 import { ServerSettings } from '../../../../config/settings';
 import { createApp } from '../../../app.setup';
 import { Clock } from '../../../common/clock';
-import { RawBodyDoor } from '../../../common/http/body/raw-body';
+import { RawBodyAdmission } from '../../../common/http/body/raw-body';
 import { createLogger } from '../../../common/logging/logger';
 import type { ReceiptAnswer } from './receipts.service';
 import { ReceiptsController } from './receipts.controller';
@@ -30,7 +30,7 @@ describe('what a call to a receipt address is answered', () => {
   beforeAll(async () => {
     const logger = createLogger('fatal', new Writable({ write: (_chunk, _encoding, done) => done() }));
     app = await createApp(TestModule, { settings: edgeSettings, logger });
-    app.get(RawBodyDoor).guardedBy(() => undefined);
+    app.get(RawBodyAdmission).useCheck(() => undefined);
     await app.init();
   });
   afterAll(() => app.close());

@@ -1,14 +1,15 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ApplicationsModule } from '../../../applications/applications.module';
 import { AuditModule } from '../../../audit/audit.module';
-import { RawBodyDoor } from '../../../common/http/body/raw-body';
+import { RawBodyAdmission } from '../../../common/http/body/raw-body';
 import { Readiness } from '../../../common/readiness';
 import { ReceiptInbox } from '../../../sms/receipt-inbox';
 import { SmsModule } from '../../../sms/sms.module';
 import { ReadModelModule } from '../../relay/read-model/read-model.module';
-import { VerificationsModule } from '../../verifications/verifications.module';
+import { SlotsModule } from '../../slots/slots.module';
+import { DeliveriesModule } from '../deliveries.module';
 import { LateReceipts } from './late-receipts.service';
-import { ReceiptLinksModule } from './links/receipt-links.module';
+import { KeysModule } from '../../../keys/keys.module';
 import { ReceiptCounters, receiptsProbe } from './receipt-counters';
 import { ReceiptFinder } from './receipt-finder.service';
 import { ReceiptReports } from './receipt-reports.service';
@@ -27,8 +28,9 @@ function shownCounters(readiness: Readiness): ReceiptCounters {
     ApplicationsModule,
     AuditModule,
     ReadModelModule,
-    VerificationsModule,
-    ReceiptLinksModule,
+    DeliveriesModule,
+    KeysModule,
+    SlotsModule,
     SmsModule,
   ],
   controllers: [ReceiptsController],
@@ -43,14 +45,14 @@ function shownCounters(readiness: Readiness): ReceiptCounters {
 })
 export class ReceiptsModule implements OnModuleInit {
   constructor(
-    private readonly door: RawBodyDoor,
+    private readonly admission: RawBodyAdmission,
     private readonly inbox: ReceiptInbox,
     private readonly receipts: ReceiptsService,
     private readonly reports: ReceiptReports,
   ) {}
 
   onModuleInit(): void {
-    this.door.guardedBy(({ gateway = '', secret = '' }) => void this.receipts.admit(gateway, secret));
+    this.admission.useCheck(({ gateway = '', secret = '' }) => void this.receipts.admit(gateway, secret));
     this.inbox.connect((gateway, receipts) => this.reports.take(gateway, { kind: 'account' }, receipts));
   }
 }

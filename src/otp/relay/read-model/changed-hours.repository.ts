@@ -61,7 +61,7 @@ export class ChangedHoursRepository {
   }
 
   /** The hour was counted as of this version; a change since then goes on waiting. */
-  async settle({ applicationId, hour, version }: ChangedHour, tookMs: number): Promise<void> {
+  async counted({ applicationId, hour, version }: ChangedHour, tookMs: number): Promise<void> {
     const counted = { countedAt: '$$NOW', tookMs };
     const waits = { $cond: [{ $gt: ['$version', version] }, '$changedAt', '$$REMOVE'] };
     await this.hours.updateOne({ _id: idOf(applicationId, hour) }, [

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { mongo } from 'mongoose';
+import { unavailable } from '../../../common/errors';
 import { olderThan } from '../../../common/mongo/older-than';
-import { runInserts, runUpdates } from '../../../common/mongo/write-commands';
+import { runInserts, runUpdates, type UpdateStatement } from '../../../common/mongo/write-commands';
 import type { PagePosition } from '../../../common/page-cursor';
 import { DURABLE_DB } from '../../../database/durable-connection';
-import { and, cond, eq, letIn, lt, merge, or, orElse, paramsOf } from '../../slots/pipelines/expressions';
-import { latePipeline, type LateReport } from '../../slots/pipelines/receipt/late.pipeline';
 import type { VerificationStatus } from '../../slots/slot';
 import type { StoredVerification, VerificationSnapshot } from './snapshot';
+import { settingOf, statementOf } from './snapshot-update';
 import { VERIFICATIONS, type ReadModelDocument } from './read-model.schema';
 import { tallyStages, type TallyCell } from './tally';
 
@@ -34,8 +34,12 @@ const DAY_MS = 86_400_000;
 const LIST_TIMEOUT_MS = 5_000;
 /** Within the socket's time-out; counting takes about 13 µs per verification, and long hours come in slices. */
 const TALLY_TIMEOUT_MS = 7_000;
+const DUPLICATE_KEY = 11000;
 const durable = { writeConcern: { w: 'majority', j: true } } as const;
-const reading = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
+const durableWithin = { maxTimeMS: 5_000, writeConcern: { ...durable.writeConcern, wtimeout: 5_000 } };
+/** Bytes are Buffers in the domain. */
+const promoteBuffers = true;
+const reading = { readConcern: { level: 'majority' }, readPreference: 'primary', promoteBuffers } as const;
 
 /** Pending at or after `expiresAt` reads as expired, job or not, by the database's clock. */
 const statusByTime = [
@@ -50,22 +54,24 @@ const statusByTime = [
   { $set: { now: '$$NOW' } },
 ];
 type ReadDocument = ReadModelDocument & { readonly now: Date };
-
-const isOlder = or(
-  lt('$seq', '$$p.seq'),
-  and(eq('$seq', '$$p.seq'), lt(orElse('$rev', 0), orElse('$$p.rev', 0))),
-);
-/** One pipeline for all documents of a batch; `$$p` is what the one at hand changes to. */
-const whereOlder = [
-  { $replaceWith: letIn([{ p: paramsOf('$_id') }], cond(isOlder, merge('$$ROOT', '$$p'), '$$ROOT')) },
-];
+interface UpsertReply {
+  readonly writeErrors?: readonly { readonly index: number; readonly code: number }[];
+}
 
 /** A transaction of the default connection. */
 export interface InTransaction {
   readonly db: mongo.Db;
   readonly session: mongo.ClientSession;
 }
-const late = latePipeline();
+
+/** What a report changes in a verification; without `rev`, the new version has none. */
+export type LateChange = Pick<VerificationSnapshot, 'deliveries' | 'seq' | 'rev'>;
+/** @param now the database's time */
+export type LateDecision = (before: ReadModelDocument, now: Date) => LateChange | null;
+export interface Reported {
+  readonly before: ReadModelDocument;
+  readonly after: ReadModelDocument;
+}
 
 /** The read model: owner of the collection `verifications`. */
 @Injectable()
@@ -76,22 +82,21 @@ export class ReadModelRepository {
     this.verifications = db.collection<ReadModelDocument>(VERIFICATIONS);
   }
 
-  /** New ones or newer versions. Idempotent, in any order: an older version never replaces a newer one. */
-  async save(snapshots: readonly VerificationSnapshot[]): Promise<void> {
+  /** As {@link save}, for verifications that are most likely not there: half the work for the database. */
+  async insert(snapshots: readonly VerificationSnapshot[]): Promise<void> {
     for (const part of parts(snapshots)) {
       const documents = part.map(toDocument);
       const known = await runInserts(this.db, VERIFICATIONS, documents, { ordered: false });
-      await this.update(known.flatMap((index) => part[index] ?? []));
+      await this.save(known.flatMap((index) => part[index] ?? []));
     }
   }
 
-  /** As {@link save}, for verifications that were saved before: half the work. */
-  async update(snapshots: readonly VerificationSnapshot[]): Promise<void> {
+  /** New ones or newer versions. Idempotent, in any order: an older version never replaces a newer one. */
+  async save(snapshots: readonly VerificationSnapshot[]): Promise<void> {
     for (const part of parts(snapshots)) {
-      const keys = part.map((snapshot) => snapshot.id);
-      const c = { keys, params: part.map(changesOf) };
-      const statement = { q: { _id: { $in: keys } }, u: whereOlder, c, multi: true };
-      await runUpdates(this.db, VERIFICATIONS, [statement]);
+      const met = await this.upsert(part.map(statementOf));
+      // What is there is as new, or two first copies met. Where this one is the newer after all, it replaces it now.
+      await runUpdates(this.db, VERIFICATIONS, met);
     }
   }
 
@@ -116,25 +121,32 @@ export class ReadModelRepository {
   }
 
   /** What the verifications of one application come to that were created in [from, to), before it is added up. */
-  async tally(applicationId: string, from: Date, to: Date): Promise<TallyCell[]> {
+  tally(applicationId: string, from: Date, to: Date): Promise<TallyCell[]> {
     const options = { ...reading, maxTimeMS: TALLY_TIMEOUT_MS };
     return this.verifications.aggregate<TallyCell>(tallyStages(applicationId, from, to), options).toArray();
   }
 
-  /** Whoever's it is: a receipt names a verification, not its application. */
-  async findReported(id: string, { db, session }: InTransaction): Promise<ReadModelDocument | null> {
-    return db.collection<ReadModelDocument>(VERIFICATIONS).findOne({ _id: id }, { session });
-  }
-
   /**
-   * Receipts about a verification whose slot has forgotten it, by the same rule as in the slot. Part of the caller's
-   * transaction, so that the audit event is written if and only if this is.
-   * @returns the verification as it is then; null when it is not known
+   * A report about a verification whose slot has forgotten it; it names the verification, not its application. Part of
+   * the caller's transaction, so that the audit event is written if and only if this is.
+   * @param decide what of it changes, by the rule of the slot; null: nothing
+   * @returns the verification before and after; null when it is not known
    */
-  async report(report: LateReport, { db, session }: InTransaction): Promise<ReadModelDocument | null> {
-    const options = { session, let: { p: { $literal: report } }, returnDocument: 'after' } as const;
+  async report(id: string, decide: LateDecision, { db, session }: InTransaction): Promise<Reported | null> {
     const verifications = db.collection<ReadModelDocument>(VERIFICATIONS);
-    return verifications.findOneAndUpdate({ _id: report.verificationId }, late, options);
+    const stages = [{ $match: { _id: id } }, { $set: { now: '$$NOW' } }];
+    const options = { session, promoteBuffers };
+    const [found] = await verifications.aggregate<ReadDocument>(stages, options).toArray();
+    if (!found) return null;
+    const { now, ...before } = found;
+    const change = decide(before, now);
+    if (!change) return { before, after: before };
+    const { rev = null, ...rest } = before;
+    const filter = { _id: id, seq: before.seq, rev } as mongo.Filter<ReadModelDocument>;
+    const { matchedCount } = await verifications.updateOne(filter, settingOf(change), { session });
+    // A transaction meets another one earlier than here. If not, nothing of it may be told.
+    if (matchedCount === 0) throw unavailable('The verification changed at the same time. Try again.');
+    return { before, after: { ...rest, ...change } };
   }
 
   async erasePersonal(ids: readonly string[]): Promise<void> {
@@ -181,6 +193,18 @@ export class ReadModelRepository {
     return (await this.verifications.deleteMany({ _id: { $in: ids } }, durable)).deletedCount;
   }
 
+  /** @returns the statements whose verification is there already, and did not match: they changed nothing */
+  private async upsert(statements: readonly UpdateStatement[]): Promise<UpdateStatement[]> {
+    const updates = statements.map((statement) => ({ ...statement, upsert: true }));
+    const command = { update: VERIFICATIONS, updates, ordered: false, ...durableWithin };
+    const reply: UpsertReply = await this.db.command(command);
+    const errors = reply.writeErrors ?? [];
+    const failure = errors.find(({ code }) => code !== DUPLICATE_KEY);
+    // Never with the server's message, which may quote values.
+    if (failure) throw Object.assign(new Error('A copy could not be stored'), { code: failure.code });
+    return errors.flatMap(({ index }) => statements[index] ?? []);
+  }
+
   /** By the database's clock. */
   private async daysAgo(days: number): Promise<Date> {
     const { localTime } = (await this.db.command({ hello: 1 })) as unknown as { localTime: Date };
@@ -212,16 +236,6 @@ function* parts<T>(items: readonly T[]): Generator<readonly T[]> {
 
 function toDocument({ id, recipient, ...rest }: VerificationSnapshot): ReadModelDocument {
   return recipient === null ? { _id: id, ...rest } : { _id: id, ...rest, recipient };
-}
-
-/**
- * What of a verification changes. The rest is set once: so a late copy cannot bring back personal data or a
- * recipient that a job has removed meanwhile.
- */
-function changesOf(snapshot: VerificationSnapshot) {
-  const { seq, rev, status, checksUsed, expiresAt, endedAt, deliveries, sends } = snapshot;
-  const version = rev === undefined ? { seq } : { seq, rev };
-  return { ...version, status, checksUsed, expiresAt, endedAt, deliveries, sends };
 }
 
 function toStored({ _id, recipient, ...rest }: ReadDocument): StoredVerification {

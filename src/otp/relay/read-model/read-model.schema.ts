@@ -9,7 +9,7 @@ export interface ReadModelDocument extends Omit<VerificationSnapshot, 'id' | 're
 
 export const VERIFICATIONS = 'verifications';
 
-/** Fields are documented in `history.ts`. mongoose knows this collection for its indexes only. */
+/** Fields are documented in `snapshot.ts`. mongoose knows this collection for its indexes only. */
 export const readModelSchema = new Schema(
   { _id: String },
   { collection: VERIFICATIONS, strict: false, versionKey: false },

@@ -1,8 +1,22 @@
-import type { SlotDocument, VerificationRecord } from '../../slots/slot';
+import type { DeliveryRecord, Slot, VerificationRecord } from '../../slots/slot';
 
-/** A verification without what only the engine needs: no code, no MAC, no digest, no masked number. */
-type RecordCopy = Readonly<
-  Omit<VerificationRecord, 'mac' | 'sealed' | 'transactionDigest' | 'masked' | 'refunds' | 'uncopied'>
+/** A verification without what only the engine needs: no code, no MAC, no digest, no masked number, no way to go. */
+type RecordCopy = Pick<
+  VerificationRecord,
+  | 'id'
+  | 'status'
+  | 'kid'
+  | 'policy'
+  | 'checksUsed'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'endedAt'
+  | 'country'
+  | 'channel'
+  | 'personal'
+  | 'deliveries'
+  | 'seq'
+  | 'rev'
 >;
 
 /**
@@ -14,10 +28,9 @@ export interface VerificationSnapshot extends RecordCopy {
   readonly purpose: string;
   /** HMAC of (application, recipient); null once it was removed, 30 days after the end. */
   readonly recipient: string | null;
-  /** Part of the additional data under which `personal` is sealed. */
-  /** HMAC of (application, purpose, recipient); empty once `recipient` was removed. */
+  /** The slot's `_id`: part of what `personal` was sealed with. Empty once `recipient` was removed. */
   readonly slotId: string;
-  /** The slot's send window when this was copied; together with the application's policy it gives `sends`. */
+  /** The slot's send window when this was copied; together with the verification's policy it gives `sends`. */
   readonly sends: readonly Date[];
 }
 
@@ -26,10 +39,7 @@ export interface StoredVerification extends VerificationSnapshot {
   readonly now: Date;
 }
 
-/** What a slot must bring to be copied. */
-export type CopiedSlot = Pick<SlotDocument, '_id' | 'applicationId' | 'purpose' | 'recipient' | 'sends'>;
-
-export function snapshotOf(slot: CopiedSlot, record: VerificationRecord): VerificationSnapshot {
+export function snapshotOf(slot: Slot, record: VerificationRecord): VerificationSnapshot {
   return {
     id: record.id,
     applicationId: slot.applicationId,
@@ -45,10 +55,14 @@ export function snapshotOf(slot: CopiedSlot, record: VerificationRecord): Verifi
     endedAt: record.endedAt,
     country: record.country,
     channel: record.channel,
-    deliveries: record.deliveries.map(({ lease: _, answered: __, ...delivery }) => delivery),
+    deliveries: record.deliveries.map(withoutLease),
     personal: record.personal,
     sends: slot.sends,
     seq: record.seq,
     ...(record.rev === undefined ? {} : { rev: record.rev }),
   };
+}
+
+function withoutLease({ lease: _, ...delivery }: DeliveryRecord): DeliveryRecord {
+  return delivery;
 }

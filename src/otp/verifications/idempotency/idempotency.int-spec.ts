@@ -77,7 +77,7 @@ const age = (run: Run, ms: number) =>
 const outlive = (run: Run) =>
   records.updateOne({ _id: run.recordId }, [{ $set: { expiresAt: { $subtract: ['$$NOW', 1] } } }]);
 
-const answer = { status: 201, valid: null, verificationId: 'joined-verification-id' };
+const answer = { outcome: 'started', verificationId: 'joined-verification-id' };
 
 describe('a call with an idempotency key', () => {
   it('runs once and is replayed afterwards, with the verification that was answered', async () => {
@@ -91,7 +91,7 @@ describe('a call with an idempotency key', () => {
 
   it('replays the verdict of a check, also false', async () => {
     const first = call({ route: 'check', target: newId(), request: { code: '123456' } });
-    const verdict = { status: 200, valid: false, verificationId: first.target };
+    const verdict = { outcome: 'wrong', verificationId: first.target };
     await service.finish(await started(service, first), verdict);
     expect(await service.begin(again(first))).toEqual({ kind: 'replay', ...verdict });
   });
@@ -217,7 +217,7 @@ describe('an attempt that does not end', () => {
     await age(lost, TAKE_OVER_AFTER_MS);
     const taken = await started(other, again(first));
     expect(taken).toMatchObject(first.newIds);
-    expect(await service.finish(lost, { ...answer, status: 200 })).toBe(false);
+    expect(await service.finish(lost, { ...answer, outcome: 'joined' })).toBe(false);
     expect(await service.suspend(lost)).toBe(false);
     expect(await service.release(lost)).toBe(false);
     expect(await refusal(service.begin(again(first)))).toBe('idempotency_in_progress');
@@ -247,7 +247,7 @@ describe('a released call', () => {
     await service.finish(run, answer);
     expect(await service.release(run)).toBe(false);
     expect(await service.suspend(run)).toBe(false);
-    expect(await service.finish(run, { ...answer, status: 200 })).toBe(false);
+    expect(await service.finish(run, { ...answer, outcome: 'joined' })).toBe(false);
     expect(await service.begin(again(first))).toEqual({ kind: 'replay', ...answer });
   });
 });

@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { Jobs } from '../../../common/jobs/jobs';
 import { KeysModule } from '../../../keys/keys.module';
+import { idempotencyJob } from './idempotency.job';
 import { IdempotencyRepository } from './idempotency.repository';
 import { IDEMPOTENCY_RECORDS, idempotencySchema } from './idempotency.schema';
 import { IdempotencyService } from './idempotency.service';
@@ -13,4 +15,13 @@ import { IdempotencyService } from './idempotency.service';
   providers: [IdempotencyRepository, IdempotencyService],
   exports: [IdempotencyService],
 })
-export class IdempotencyModule {}
+export class IdempotencyModule implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.add(idempotencyJob(this.idempotency));
+  }
+}

@@ -85,7 +85,7 @@ describe('with a database that does not answer', () => {
   });
 
   it('a true answer is not held up, nor turned into an error', async () => {
-    const finished = service.finish(run, { status: 201, valid: null, verificationId: 'verification' });
+    const finished = service.finish(run, { outcome: 'started', verificationId: 'verification' });
     await jest.advanceTimersByTimeAsync(1_500);
     expect(await finished).toBe(false);
     expect(await service.release(run)).toBe(false);

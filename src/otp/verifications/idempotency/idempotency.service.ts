@@ -1,33 +1,49 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { unavailable } from '../../../common/errors';
+import { DomainError, unavailable } from '../../../common/errors';
 import { newId } from '../../../common/ids';
 import { KeyRing } from '../../../keys/key-ring.service';
 import {
   canonicalJson,
   outcomeOf,
   validIdempotencyKey,
+  type CallIds,
   type Claim,
   type IdempotencyRecord,
   type IdempotentResponse,
   type IdempotentRoute,
   type Replay,
   type Run,
+  type RunIds,
 } from './idempotency';
 import { IdempotencyRepository } from './idempotency.repository';
 
-/** A call of the API that came with a key. */
-export interface IdempotentCall {
+/** A call that may be repeated under a key. */
+export interface Call {
   readonly applicationId: string;
   readonly route: IdempotentRoute;
-  /** The verification id in the path, or ''. */
+  /** The verification that is checked; empty for a create. */
   readonly target: string;
-  /** As it stands in the header. */
-  readonly key: string;
+  /** As it stands in the header; undefined: every call is one of its own. */
+  readonly key: string | undefined;
   /** The validated body, plus whatever else makes it another request. */
   readonly request: unknown;
   /** Used if this is the first attempt. */
-  readonly newIds: { readonly opId: string; readonly verificationId: string };
+  readonly newIds: CallIds;
 }
+
+/** A call that came with a key. */
+export type IdempotentCall = Call & { readonly key: string };
+
+/** What the call itself came to. */
+export interface Result<Outcome extends string, Verification extends { readonly id: string }> {
+  readonly outcome: Outcome;
+  readonly verification: Verification;
+}
+
+/** What a call came to, now or, replayed, when it was made first: then the verification is still to be read. */
+export type Ran<Outcome extends string, Verification extends { readonly id: string }> =
+  | (Result<Outcome, Verification> & { readonly replayed: false })
+  | { readonly outcome: Outcome; readonly verificationId: string; readonly replayed: true };
 
 /** A call has 10 s in all and the slot may need 8 of them. */
 const TIME_LIMIT_MS = 1_500;
@@ -37,8 +53,8 @@ const MAX_DELETED_AT_ONCE = 500;
  * Makes repeats of a call safe. The record is there, with the operation's id in it, before the slot is
  * written: whatever is lost afterwards, a repeat asks the slot for the same operation.
  *
- * A call costs two round trips (`begin`, and one of `finish`, `release`, `suspend`), a repeat one. Each is
- * given up after 1.5 s.
+ * A call costs two round trips (`begin`, and one of `finish`, `release`, `suspend`), a repeat one, a call without a
+ * key none. Each is given up after 1.5 s.
  */
 @Injectable()
 export class IdempotencyService {
@@ -48,6 +64,36 @@ export class IdempotencyService {
     private readonly records: IdempotencyRepository,
     private readonly keys: KeyRing,
   ) {}
+
+  /**
+   * Runs a call at most once per key.
+   * @param once the call itself; a repeat brings the ids of the first try, so that it finds what that did
+   * @throws DomainError as `begin`, and what `once` throws
+   */
+  async run<Outcome extends string, Verification extends { readonly id: string }>(
+    { key, ...call }: Call,
+    once: (ids: RunIds) => Promise<Result<Outcome, Verification>>,
+  ): Promise<Ran<Outcome, Verification>> {
+    if (key === undefined) {
+      const { opId, verificationId } = call.newIds;
+      const { outcome, verification } = await once({ opId, verificationId, keyed: false });
+      return { outcome, verification, replayed: false };
+    }
+    const begun = await this.begin({ ...call, key });
+    if (begun.kind === 'replay') {
+      // The key of a record holds the route, so the word is one of this route.
+      return { outcome: begun.outcome as Outcome, verificationId: begun.verificationId, replayed: true };
+    }
+    const { opId, verificationId } = begun;
+    try {
+      const result = await once({ opId, verificationId, keyed: true });
+      await this.finish(begun, { outcome: result.outcome, verificationId: result.verification.id });
+      return { outcome: result.outcome, verification: result.verification, replayed: false };
+    } catch (error) {
+      await this.end(begun, error, opId === call.newIds.opId);
+      throw error;
+    }
+  }
 
   /**
    * @returns `run` for exactly one of any number of calls at once: it must then be run under the ids given, and
@@ -70,7 +116,7 @@ export class IdempotencyService {
     return outcomeOf(await this.claimInTime(id, claim), claim);
   }
 
-  /** Remembers a 2xx answer. Never rejects: the answer is true whether or not it is remembered; see `report`. */
+  /** Remembers what the call came to. Never rejects: the answer is true whether or not it is remembered; see `report`. */
   finish(run: Run, response: IdempotentResponse): Promise<boolean> {
     return this.report(this.records.finish(run.recordId, run.attempt, response));
   }
@@ -91,6 +137,18 @@ export class IdempotencyService {
   /** Deletes records that are over, at most 500 at once. @returns how many; fewer than `limit` means no more are due */
   deleteExpired(limit: number = MAX_DELETED_AT_ONCE): Promise<number> {
     return this.records.deleteExpired(Math.min(limit, MAX_DELETED_AT_ONCE));
+  }
+
+  /**
+   * A refusal is forgotten, so that the next try is judged afresh. After anything else the outcome is unknown:
+   * the record keeps its operation id, and the next try finds out what the first one did. So does the record of
+   * a try that was taken over: its write may land after this refusal.
+   */
+  private async end(run: Run, error: unknown, isFirst: boolean): Promise<void> {
+    const isRefused = error instanceof DomainError && error.code !== 'unavailable';
+    if (isRefused && isFirst) await this.release(run);
+    // The caller has waited long enough.
+    else void this.suspend(run);
   }
 
   private async claimInTime(id: string, claim: Claim): Promise<IdempotencyRecord> {

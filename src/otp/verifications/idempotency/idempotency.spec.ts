@@ -90,7 +90,7 @@ describe('what a claim came to', () => {
     opId: 'op2',
     verificationId: 'verification2',
   };
-  const response = { status: 201, valid: null, verificationId: 'joined' };
+  const response = { outcome: 'started', verificationId: 'joined' };
 
   it('is a run, with the ids of the record, for the one whose attempt it is', () => {
     expect(outcomeOf(record, { ...claim, attempt: 'first' })).toEqual({

@@ -3,13 +3,24 @@ import { DomainError } from '../../../common/errors';
 /** Calls that take an `Idempotency-Key`. */
 export type IdempotentRoute = 'create' | 'check';
 
-/** What a finished call answered; only 2xx are remembered. The body is rendered anew from the verification. */
+/** What a finished call came to; refusals are not remembered. The answer is made anew from the verification. */
 export interface IdempotentResponse {
-  readonly status: number;
-  /** Of a check; null for a create. */
-  readonly valid: boolean | null;
+  /** A word of the route's own, e.g. `started`. */
+  readonly outcome: string;
   /** The verification that was answered: for a create that joined, not the one it was given. */
   readonly verificationId: string;
+}
+
+/** The names under which a call runs. All attempts of one call have the same, so that it takes effect once. */
+export interface CallIds {
+  readonly opId: string;
+  readonly verificationId: string;
+}
+
+/** The names under which a call runs now. */
+export interface RunIds extends CallIds {
+  /** The call came with a key, so its outcome may be asked for as long as the record lives. */
+  readonly keyed: boolean;
 }
 
 /**
@@ -23,7 +34,7 @@ export interface IdempotencyRecord {
   readonly fingerprint: string;
   /** The operation on the slot. It stays the same over all attempts, so that it takes effect at most once. */
   readonly opId: string;
-  /** For a create, the id the verification gets; in the answer, see `response`. */
+  /** For a create, the id that the verification gets; for a check, the one that is checked. */
   readonly verificationId: string;
   /** Random, new for each attempt: who has this one runs the call, everybody else's writes are fenced off. */
   readonly attempt: string;
@@ -37,12 +48,10 @@ export interface IdempotencyRecord {
 export type Claim = Pick<IdempotencyRecord, 'fingerprint' | 'attempt' | 'opId' | 'verificationId'>;
 
 /** The call has to be run, under these ids; afterwards `finish`, `release` or `suspend` it. */
-export interface Run {
+export interface Run extends CallIds {
   readonly kind: 'run';
   readonly recordId: string;
   readonly attempt: string;
-  readonly opId: string;
-  readonly verificationId: string;
 }
 
 /** The call was answered before: answer the same again. */
@@ -72,6 +81,14 @@ export function outcomeOf(record: IdempotencyRecord, claim: Claim): Run | Replay
     detail: 'A request with this Idempotency-Key is being worked on. Repeat it to get its answer.',
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
+}
+
+/** The refusal is about the key and says nothing of the call. */
+export function isAboutKey(error: unknown): boolean {
+  return (
+    error instanceof DomainError &&
+    (error.code === 'idempotency_key_reused' || error.code === 'idempotency_in_progress')
+  );
 }
 
 /**

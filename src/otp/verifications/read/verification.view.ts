@@ -1,17 +1,48 @@
-/** A verification as the API shows it, from the slot or from the read model. */
-import type { Policy } from '../../slots/policy';
-import { nextSendAt, statusAt } from '../../slots/slot.answers';
-import type { DeliveryRecord, VerificationRecord } from '../../slots/slot';
-import { attemptView, costView, partsOf } from './cost.view';
-import type { Transaction, VerificationAnswer } from '../verifications.dto';
+/** A verification as its owner sees it, from the slot or from the read model. */
+import type { Channel } from '../../../common/channel';
+import type { Personal, Transaction } from '../../slots/personal';
+import { statusAt } from '../../slots/rules/life';
+import { sendWindow } from '../../slots/rules/send-window';
+import type { DeliveryRecord, SendRules, VerificationRecord, VerificationStatus } from '../../slots/slot';
+import { attemptView, costView, partsOf, type AttemptView, type Cost } from './cost.view';
 
-/** What is sealed in `personal`. */
-export interface Personal {
-  readonly to: string;
-  readonly email?: string;
-  readonly clientIp?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly transaction?: Transaction;
+export interface VerificationView {
+  readonly id: string;
+  /** At the time of the read: pending at or after `expiresAt` is `expired`. */
+  readonly status: VerificationStatus;
+  /** E.164; like all that is personal, null once it was removed. */
+  readonly to: string | null;
+  readonly email: string | null;
+  readonly country: string | null;
+  readonly purpose: string;
+  /** The first one; deliveries show all. */
+  readonly channel: Channel;
+  readonly codeLength: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
+  readonly checks: { readonly used: number; readonly max: number };
+  /** `nextAt` is null when the verification has ended. */
+  readonly sends: Omit<SendsView, 'nextAt'> & { readonly nextAt: Date | null };
+  readonly deliveries: readonly DeliveryView[];
+  readonly cost: Cost;
+  readonly transaction: Transaction | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+}
+
+export interface DeliveryView extends Pick<
+  DeliveryRecord,
+  'id' | 'channel' | 'provider' | 'state' | 'attemptedAt' | 'errorCode'
+> {
+  readonly parts: number | null;
+  readonly attempts: readonly AttemptView[];
+}
+
+/** The send window of a recipient. */
+export interface SendsView {
+  readonly used: number;
+  readonly max: number;
+  readonly nextAt: Date;
 }
 
 type ViewedDelivery = Pick<
@@ -25,73 +56,57 @@ export type ViewedRecord = Pick<
   'id' | 'status' | 'policy' | 'checksUsed' | 'createdAt' | 'expiresAt' | 'endedAt' | 'country' | 'channel'
 > & { readonly deliveries: readonly ViewedDelivery[] };
 
-export interface View {
-  readonly record: ViewedRecord;
+/** What a verification is seen with, besides its own record. */
+export interface Surroundings {
   readonly purpose: string;
   /** Send dates of the recipient. */
   readonly sends: readonly Date[];
   /** Null once the personal data was removed. */
   readonly personal: Personal | null;
-  readonly policy: Policy;
   /** The database's time. */
   readonly now: Date;
 }
 
-export const sendRules = (policy: Policy) => ({
-  windowMs: policy.sends.windowSeconds * 1000,
-  sendsMax: policy.sends.max,
-  cooldownMs: policy.cooldownSeconds * 1000,
-});
-
-export function sendsView(
-  sends: readonly Date[],
-  policy: Policy,
-  now: Date,
-): { used: number; max: number; nextAt: string } {
-  const next = nextSendAt(sends, sendRules(policy), now);
-  const at = Math.max(now.getTime(), next.cooling?.getTime() ?? 0, next.full?.getTime() ?? 0);
-  return { used: next.used, max: policy.sends.max, nextAt: new Date(at).toISOString() };
-}
-
-export function renderVerification(view: View): VerificationAnswer {
-  const { record, personal, now } = view;
+/** The rules of sends are those that the verification was started with. */
+export function viewOf(
+  record: ViewedRecord,
+  { purpose, sends, personal, now }: Surroundings,
+): VerificationView {
   const status = statusAt(record, now);
-  const endedAt = status === 'expired' ? record.expiresAt : record.endedAt;
-  const window = sendsView(view.sends, view.policy, now);
+  const { to, email, transaction, metadata } = personal ?? erased;
+  const window = sendsView(sends, record.policy.sends, now);
   return {
     id: record.id,
     status,
-    ...personalView(personal),
+    to: to ?? null,
+    email: email ?? null,
     country: record.country,
-    purpose: view.purpose,
+    purpose,
     channel: record.channel,
     codeLength: record.policy.codeLength,
-    createdAt: record.createdAt.toISOString(),
-    expiresAt: record.expiresAt.toISOString(),
-    endedAt: endedAt?.toISOString() ?? null,
+    createdAt: record.createdAt,
+    expiresAt: record.expiresAt,
+    endedAt: status === 'expired' ? record.expiresAt : record.endedAt,
     checks: { used: record.checksUsed, max: record.policy.maxChecks },
-    sends: status === 'pending' ? window : { ...window, nextAt: null },
+    sends: { used: window.used, max: window.max, nextAt: status === 'pending' ? window.nextAt : null },
     deliveries: record.deliveries.map(deliveryView),
     cost: costView(record.deliveries),
+    transaction: transaction ?? null,
+    metadata: metadata ?? null,
   };
 }
 
-const personalView = (
-  personal: Personal | null,
-): Pick<VerificationAnswer, 'to' | 'email' | 'transaction' | 'metadata'> => ({
-  to: personal?.to ?? null,
-  email: personal?.email ?? null,
-  transaction: personal?.transaction ?? null,
-  metadata: personal?.metadata ?? null,
-});
+/** Nothing of a person is left. */
+const erased: Partial<Personal> = {};
 
-const deliveryView = (delivery: ViewedDelivery): VerificationAnswer['deliveries'][number] => ({
-  id: delivery.id,
-  channel: delivery.channel,
-  provider: delivery.provider,
-  state: delivery.state,
-  attemptedAt: delivery.attemptedAt?.toISOString() ?? null,
-  errorCode: delivery.errorCode,
-  parts: partsOf(delivery),
-  attempts: delivery.attempts.map(attemptView),
-});
+export function sendsView(sends: readonly Date[], rules: SendRules, now: Date): SendsView {
+  const { inWindow, coolingUntil, fullUntil } = sendWindow(sends, rules, now);
+  const nextAt = Math.max(now.getTime(), coolingUntil?.getTime() ?? 0, fullUntil?.getTime() ?? 0);
+  return { used: inWindow.length, max: rules.sendsMax, nextAt: new Date(nextAt) };
+}
+
+function deliveryView(delivery: ViewedDelivery): DeliveryView {
+  const { id, channel, provider, state, attemptedAt, errorCode } = delivery;
+  const attempts = delivery.attempts.map(attemptView);
+  return { id, channel, provider, state, attemptedAt, errorCode, parts: partsOf(delivery), attempts };
+}

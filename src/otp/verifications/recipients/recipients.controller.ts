@@ -1,12 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal, RequireScope } from '../../../access/access.decorators';
-import type { Principal } from '../../../applications/application';
+import { RequireScope } from '../../../access/access.decorators';
 import { ApiProblems } from '../../../common/http/api-problems';
-import { RecipientsService } from './recipients.service';
-import type { RecipientAnswer } from './recipients.service';
-import { recipientAnswerSchema, recipientSchema } from '../verifications.dto';
-import type { Recipient } from '../verifications.dto';
+import type { CallContext } from '../call-context';
+import { CurrentContext } from '../call-context.pipe';
+import { recipientAnswerSchema, recipientSchema, toAnswer, type RecipientAnswer } from './recipients.dto';
+import { RecipientsService, type Recipient } from './recipients.service';
 
 /** Numbers travel in bodies, never in URLs. */
 @ApiTags('Recipients')
@@ -25,11 +24,11 @@ export class RecipientsController {
     standardSchema: recipientAnswerSchema,
   })
   @ApiProblems('invalid_request', 'phone_invalid')
-  lookup(
-    @CurrentPrincipal() principal: Principal,
+  async lookup(
+    @CurrentContext() context: CallContext,
     @Body({ schema: recipientSchema }) body: Recipient,
   ): Promise<RecipientAnswer> {
-    return this.recipients.lookup(principal, body);
+    return toAnswer(await this.recipients.lookup(context, body));
   }
 
   /** Forgives the failures of a recipient and ends its lock. */
@@ -40,9 +39,9 @@ export class RecipientsController {
   @ApiResponse({ status: 204, description: 'It is not locked.' })
   @ApiProblems('invalid_request', 'phone_invalid')
   unlock(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentContext() context: CallContext,
     @Body({ schema: recipientSchema }) body: Recipient,
   ): Promise<void> {
-    return this.recipients.unlock(principal, body);
+    return this.recipients.unlock(context, body);
   }
 }

@@ -1,47 +1,63 @@
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
-import { policyFor } from '../../slots/policy';
-import type { Principal } from '../../../applications/application';
 import { newId } from '../../../common/ids';
 import { KeyRing } from '../../../keys/key-ring.service';
 import { PhoneService } from '../../../phone/phone.service';
-import { lockAt } from '../../slots/slot.answers';
-import { SlotRepository } from '../../slots/slot.repository';
-import { DEFAULT_PURPOSE } from '../start/start-plan';
-import { sendsView } from '../read/verification.view';
-import type { Recipient, recipientAnswerSchema } from '../verifications.dto';
+import { lockAt } from '../../slots/rules/lock';
+import { SlotsService } from '../../slots/slots.service';
+import type { CallContext } from '../call-context';
+import { sendsView, type SendsView } from '../read/verification.view';
+import { DEFAULT_PURPOSE, frozen } from '../start/start-plan';
 
-export type RecipientAnswer = z.infer<typeof recipientAnswerSchema>;
+/** Somebody by phone number: the slot is the one of (application, purpose, recipient). */
+export interface Recipient {
+  readonly to: string;
+  readonly purpose?: string | undefined;
+}
+
+export interface RecipientView {
+  /** Consecutive wrong checks. */
+  readonly failures: number;
+  /** Null also when only an unlock ends the lock. */
+  readonly lockedUntil: Date | null;
+  /** `nextAt` is null for a recipient never seen. */
+  readonly sends: Omit<SendsView, 'nextAt'> & { readonly nextAt: Date | null };
+}
 
 /** What support staff may see and forgive. */
 @Injectable()
 export class RecipientsService {
   constructor(
-    private readonly slots: SlotRepository,
+    private readonly slots: SlotsService,
     private readonly keys: KeyRing,
     private readonly phones: PhoneService,
   ) {}
 
-  async lookup(principal: Principal, recipient: Recipient): Promise<RecipientAnswer> {
-    const found = await this.slots.findByKey(this.slotId(principal, recipient));
-    const policy = policyFor(principal.application.settings, recipient.purpose ?? DEFAULT_PURPOSE);
-    if (!found)
-      return { failures: 0, lockedUntil: null, sends: { used: 0, max: policy.sends.max, nextAt: null } };
+  /** By the rules that a start would go by now. */
+  async lookup(context: CallContext, recipient: Recipient): Promise<RecipientView> {
+    const { sends } = frozen(context.policyOf(recipient.purpose ?? DEFAULT_PURPOSE));
+    const { _id, key } = this.slotName(context, recipient);
+    const found = await this.slots.find(_id);
+    if (found?.slot.key !== key)
+      return { failures: 0, lockedUntil: null, sends: { used: 0, max: sends.sendsMax, nextAt: null } };
     const { slot, now } = found;
     return {
       failures: slot.failures,
-      lockedUntil: lockAt(slot, now)?.until?.toISOString() ?? null,
-      sends: sendsView(slot.sends, policy, now),
+      lockedUntil: lockAt(slot, now)?.until ?? null,
+      sends: sendsView(slot.sends, sends, now),
     };
   }
 
-  async unlock(principal: Principal, recipient: Recipient): Promise<void> {
-    const op = newId();
-    await this.slots.unlock(this.slotId(principal, recipient), { op, actor: `key:${principal.keyId}` });
+  async unlock(context: CallContext, recipient: Recipient): Promise<void> {
+    const { application, actor } = context;
+    const { _id, key } = this.slotName(context, recipient);
+    await this.slots.unlock(_id, { applicationId: application.id, op: newId(), actor, keyed: false, key });
   }
 
-  private slotId({ application }: Principal, { to, purpose }: Recipient): string {
+  private slotName(
+    { application }: CallContext,
+    { to, purpose }: Recipient,
+  ): ReturnType<KeyRing['slotName']> {
     const number = this.phones.canonical({ to });
-    return this.keys.slotKey(application.id, purpose ?? DEFAULT_PURPOSE, number.e164);
+    return this.keys.slotName(application.id, purpose ?? DEFAULT_PURPOSE, number.e164);
   }
 }

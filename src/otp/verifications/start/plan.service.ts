@@ -1,56 +1,56 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerSettings } from '../../../../config/settings';
-import { policyFor } from '../../slots/policy';
-import type { Principal } from '../../../applications/application';
+import type { Application } from '../../../applications/application';
 import { ApplicationsService } from '../../../applications/applications.service';
+import { ownRoutes } from '../../../sms/settings/own-routes';
 import type { Channel } from '../../../common/channel';
-import { Random } from '../../../common/random';
+import { KeyRing } from '../../../keys/key-ring.service';
 import { PhoneService } from '../../../phone/phone.service';
-import { maskNumber } from '../../../phone/phone-number';
-import { ChannelsService } from '../../deliveries/channels.service';
-import { generateCode } from './code';
-import { deliveryOf, DEFAULT_PURPOSE, personalOf, withOverrides } from './start-plan';
-import type { StartPlan } from './start-plan';
-import type { CreateVerification } from '../verifications.dto';
+import { SmsService } from '../../../sms/sms.service';
+import type { CallContext } from '../call-context';
+import { planChannels, requireChannel, type IsOffered } from './channel-plan';
+import { DEFAULT_PURPOSE, planOf, type StartPlan, type StartRequest } from './start-plan';
 
-/** What must be right about a create before anything is written, and the plan that comes of it. */
+/** What must be right about a message before anything is written, and the plan that comes of it. */
 @Injectable()
 export class PlanService {
   constructor(
     private readonly phones: PhoneService,
     private readonly applications: ApplicationsService,
-    private readonly channels: ChannelsService,
-    @Inject(Random) private readonly random: Random,
+    private readonly sms: SmsService,
+    private readonly keys: KeyRing,
     @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
   /** @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (21st purpose, a channel that leads nowhere) */
-  async plan(principal: Principal, input: CreateVerification): Promise<StartPlan> {
-    const { application } = principal;
-    const number = this.phones.resolve(input, application, this.server.isProduction);
-    const purpose = input.purpose ?? DEFAULT_PURPOSE;
-    const steps = this.channels.plan(input, application, number.country);
+  async plan(context: CallContext, request: StartRequest): Promise<StartPlan> {
+    const { application } = context;
+    const number = this.phones.resolve(request, application.settings, this.server.isProduction);
+    const purpose = request.purpose ?? DEFAULT_PURPOSE;
+    const isOffered = this.offeredTo(number.country, application);
+    const steps = planChannels(request, application.settings.channels, isOffered);
     await this.applications.registerPurpose(application, purpose);
-    const policy = withOverrides(policyFor(application.settings, purpose), input);
-    return {
-      principal,
-      purpose,
+    const name = this.keys.slotName(application.id, purpose, number.e164);
+    const recipient = this.keys.recipientKey(application.id, number.e164);
+    return planOf(request, {
+      slot: { _id: name._id, key: name.key, applicationId: application.id, purpose, recipient },
+      verificationId: this.keys.newVerificationId(name._id),
       number,
-      masked: maskNumber(number),
-      policy,
-      code: generateCode(this.random, { length: policy.codeLength, alphabet: policy.codeAlphabet }),
-      personal: personalOf(input, number.e164),
-      delivery: deliveryOf(input, steps[0].channel),
       steps,
-    };
+      policy: context.policyOf(purpose),
+    });
   }
 
-  /** @throws DomainError `invalid_request` when a send by this channel could go nowhere */
+  /** @throws DomainError `invalid_request` when a message by this channel could go nowhere */
   requireChannel(
-    { application }: Principal,
+    { application }: CallContext,
     channel: Channel,
-    to: { country: string | null; email: string | null },
+    { country, email }: { readonly country: string | null; readonly email: string | null },
   ): void {
-    this.channels.require(channel, application, to);
+    requireChannel(channel, 'channel', this.offeredTo(country, application), email);
+  }
+
+  private offeredTo(country: string | null, { settings }: Application): IsOffered {
+    return (channel) => this.sms.candidates(channel, country, ownRoutes(channel, settings)).length > 0;
   }
 }

@@ -1,54 +1,118 @@
-/** A create that was checked: everything it needs, before anything is written. */
+/** A start that was looked through: all that it needs, before anything is written. */
+import type { Channel, ChannelWait } from '../../../common/channel';
+import { maskNumber, type PhoneNumber } from '../../../phone/phone-number';
+import type { Personal, Transaction } from '../../slots/personal';
 import type { Policy } from '../../slots/policy';
-import type { Principal } from '../../../applications/application';
-import type { Channel } from '../../../common/channel';
-import type { Secret } from '../../../common/secret';
-import type { PhoneNumber } from '../../../phone/phone-number';
-import type { NewDelivery } from '../../slots/pipelines/resend.pipeline';
-import type { ChannelStep } from '../../slots/slot';
-import type { Personal } from '../read/verification.view';
-import type { CreateVerification } from '../verifications.dto';
+import type { CreateCommand } from '../../slots/rules/create';
+import type { NewDelivery } from '../../slots/rules/new-delivery';
+import type { ChannelStep, FrozenPolicy } from '../../slots/slot';
 
 export const DEFAULT_PURPOSE = 'default';
 
+/** What a caller says of the person and of the code to send. */
+export interface StartRequest {
+  /** E.164, or national with `country`. */
+  readonly to: string;
+  /** ISO 3166-1 alpha-2, in either case. */
+  readonly country?: string | undefined;
+  readonly purpose?: string | undefined;
+  /** At most one of `channel` and `channels`. */
+  readonly channel?: Channel | undefined;
+  readonly channels?: readonly ChannelWait[] | undefined;
+  readonly email?: string | undefined;
+  /** BCP 47. */
+  readonly locale?: string | undefined;
+  readonly clientIp?: string | undefined;
+  readonly codeLength?: number | undefined;
+  readonly ttlSeconds?: number | undefined;
+  readonly transaction?: Transaction | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly appHash?: string | undefined;
+  readonly webOtpDomain?: string | undefined;
+}
+
 export interface StartPlan {
-  readonly principal: Principal;
-  readonly purpose: string;
-  readonly number: PhoneNumber;
+  readonly slot: CreateCommand['slot'];
+  /** What the verification is called, unless an earlier try of the same call has named it. */
+  readonly verificationId: string;
+  readonly country: string | null;
   readonly masked: string;
   readonly policy: Policy;
-  readonly code: Secret;
   readonly personal: Personal;
   /** Channels in the order in which they are tried. */
   readonly steps: readonly [ChannelStep, ...ChannelStep[]];
-  readonly delivery: Pick<NewDelivery, 'channel' | 'locale' | 'appHash' | 'webOtpDomain'>;
+  readonly delivery: DeliveryAsk;
 }
 
-/** What of the body is sealed. */
-export function personalOf(input: CreateVerification, e164: string): Personal {
+/** What a message is asked to be. */
+export type DeliveryAsk = Pick<NewDelivery, 'channel' | 'locale' | 'appHash' | 'webOtpDomain'>;
+
+/** What was found out about a request. */
+export interface Found {
+  readonly slot: StartPlan['slot'];
+  readonly verificationId: string;
+  readonly number: PhoneNumber;
+  readonly steps: StartPlan['steps'];
+  readonly policy: Policy;
+}
+
+export function planOf(
+  request: StartRequest,
+  { slot, verificationId, number, steps, policy }: Found,
+): StartPlan {
   return {
-    to: e164,
-    ...(input.email ? { email: input.email } : {}),
-    ...(input.clientIp ? { clientIp: input.clientIp } : {}),
-    ...(input.metadata ? { metadata: input.metadata } : {}),
-    ...(input.transaction ? { transaction: input.transaction } : {}),
+    slot,
+    verificationId,
+    country: number.country,
+    masked: maskNumber(number),
+    policy: withOverrides(policy, request),
+    personal: personalOf(request, number.e164),
+    steps,
+    delivery: deliveryOf(request, steps[0].channel),
   };
 }
 
-export function deliveryOf(input: CreateVerification, channel: Channel): StartPlan['delivery'] {
+/** The rules that the verification keeps, whatever the application's become. */
+export function frozen(policy: Policy): FrozenPolicy {
+  return {
+    maxChecks: policy.maxChecks,
+    ttlMs: policy.ttlSeconds * 1000,
+    codeLength: policy.codeLength,
+    codeAlphabet: policy.codeAlphabet,
+    sends: {
+      windowMs: policy.sends.windowSeconds * 1000,
+      sendsMax: policy.sends.max,
+      cooldownMs: policy.cooldownSeconds * 1000,
+    },
+  };
+}
+
+/** What of the request is sealed. */
+function personalOf(request: StartRequest, e164: string): Personal {
+  return {
+    to: e164,
+    ...(request.email ? { email: request.email } : {}),
+    ...(request.clientIp ? { clientIp: request.clientIp } : {}),
+    ...(request.metadata ? { metadata: request.metadata } : {}),
+    ...(request.transaction ? { transaction: request.transaction } : {}),
+  };
+}
+
+function deliveryOf(request: StartRequest, channel: Channel): DeliveryAsk {
   return {
     channel,
-    locale: input.locale ?? null,
-    appHash: input.appHash ?? null,
-    webOtpDomain: input.webOtpDomain ?? null,
+    locale: request.locale ?? null,
+    appHash: request.appHash ?? null,
+    webOtpDomain: request.webOtpDomain ?? null,
   };
 }
 
 /** A call may shorten or lengthen its own code and life. */
-export function withOverrides(policy: Policy, input: CreateVerification): Policy {
+function withOverrides(policy: Policy, { codeLength, ttlSeconds }: StartRequest): Policy {
+  if (codeLength === undefined && ttlSeconds === undefined) return policy;
   return {
     ...policy,
-    codeLength: input.codeLength ?? policy.codeLength,
-    ttlSeconds: input.ttlSeconds ?? policy.ttlSeconds,
+    codeLength: codeLength ?? policy.codeLength,
+    ttlSeconds: ttlSeconds ?? policy.ttlSeconds,
   };
 }

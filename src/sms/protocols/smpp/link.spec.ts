@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { aMessage } from '../../../../test/contracts/sms-provider.contract';
+import { aMessage } from '../../../../test/contracts/gateway.contract';
 import { selfSigned } from '../../../../test/fakes/certificate';
 import { FakeSmsc } from '../../../../test/fakes/smsc';
 import { sendBy as send, until, useSmppGateways } from '../../../../test/support/smpp-gateway';
@@ -46,17 +46,17 @@ describe('the link to an SMSC, as the gateway uses it', () => {
     });
 
     it('is made again when it was lost while idle', async () => {
-      const provider = gatewayAt(smsc.port);
-      await send(provider);
+      const gateway = gatewayAt(smsc.port);
+      await send(gateway);
       smsc.dropAll();
       await until(() => smsc.binds.length === 2);
-      expect(await send(provider)).toMatchObject({ outcome: 'accepted' });
+      expect(await send(gateway)).toMatchObject({ outcome: 'accepted' });
     });
 
     // Catches: an enquire_link whose answer nobody waits for.
     it('is given up within two intervals when the SMSC falls silent', async () => {
-      const provider = gatewayAt(smsc.port, { enquireLinkSeconds: '1' });
-      await send(provider);
+      const gateway = gatewayAt(smsc.port, { enquireLinkSeconds: '1' });
+      await send(gateway);
       smsc.silent = true;
       await until(() => smsc.binds.length === 2);
       expect(smsc.enquiries).toHaveLength(1);
@@ -87,13 +87,13 @@ describe('the link to an SMSC, as the gateway uses it', () => {
     });
 
     it('is closed with a good-bye, and not made again', async () => {
-      const provider = gatewayAt(smsc.port);
-      await send(provider);
-      await provider.close?.();
+      const gateway = gatewayAt(smsc.port);
+      await send(gateway);
+      await gateway.close?.();
       expect(smsc.unbinds).toBe(1);
       await delay(400);
       expect(smsc.binds).toHaveLength(1);
-      expect(await send(provider, aMessage(), 100)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
+      expect(await send(gateway, aMessage(), 100)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
     });
 
     it('is closed quickly when the SMSC does not answer, and when there is none', async () => {
@@ -106,8 +106,8 @@ describe('the link to an SMSC, as the gateway uses it', () => {
     });
 
     it('is made to no private address where those are refused', async () => {
-      const provider = gatewayAt(smsc.port, {}, { tcp: new GuardedTcpConnector({ allowPrivate: false }) });
-      expect(await send(provider, aMessage(), 300)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
+      const gateway = gatewayAt(smsc.port, {}, { tcp: new GuardedTcpConnector({ allowPrivate: false }) });
+      expect(await send(gateway, aMessage(), 300)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
       expect(smsc.binds).toHaveLength(0);
     });
   });
@@ -130,8 +130,8 @@ describe('the link to an SMSC, as the gateway uses it', () => {
     ])('tells a server nothing whose certificate %s', async (_name, settings) => {
       const certificate = await selfSigned('smsc.example');
       const smsc = await FakeSmsc.start(certificate);
-      const provider = gatewayAt(smsc.port, { tls: 'true', ...settings(certificate.cert) });
-      expect(await send(provider, aMessage(), 500)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
+      const gateway = gatewayAt(smsc.port, { tls: 'true', ...settings(certificate.cert) });
+      expect(await send(gateway, aMessage(), 500)).toEqual({ outcome: 'rejected', reason: 'unavailable' });
       expect(smsc.binds).toEqual([]);
       await smsc.stop();
     });

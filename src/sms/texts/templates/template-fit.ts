@@ -1,5 +1,5 @@
 /** Whether a template suits the settings that it is used with: checked whenever either of them changes. */
-import type { ApplicationSettings } from '../../../applications/application';
+import type { TextSettings } from '../../settings/text-settings';
 import type { Template } from './template';
 import { smsSize, towardsGsm7 } from '../../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES } from '../autofill';
@@ -8,7 +8,7 @@ import { MAX_SUBJECT_LENGTH, type TemplateIssue } from './template-rules';
 import { parseTemplate, type Variable, type Variant } from './template-syntax';
 
 export type TemplateSurroundings = Pick<
-  ApplicationSettings,
+  TextSettings,
   'brand' | 'contact' | 'allowLinks' | 'transliterate' | 'appHash' | 'webOtpDomain'
 >;
 

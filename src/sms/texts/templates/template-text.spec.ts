@@ -1,7 +1,7 @@
 import type { Template } from './template';
 import { smsSize } from '../../protocols/gsm7';
 import { renderMessage, type MessageInput } from '../message';
-import type { TextSettings } from '../repertoire';
+import type { TextSettings } from '../../settings/text-settings';
 
 const transaction = { amount: '49.90', currency: 'EUR', payee: 'Northwind Travel' };
 const input: MessageInput = {

@@ -2,14 +2,14 @@ import { aKeyRing, secretsText } from '../../../../../test/builders/key-ring';
 import { ReceiptAddresses } from './receipt-addresses.service';
 
 const name = { verificationId: 'v'.repeat(22), deliveryId: 'd'.repeat(22) };
-const providers = {
+const gateways = {
   acme: { baseUrl: 'https://api.acme.com' },
   other: {},
   local: { url: 'http://127.0.0.1:1' },
 };
 
 const addresses = (publicUrl = 'https://verify.example.com', index = 'index') =>
-  new ReceiptAddresses(aKeyRing({ text: secretsText(undefined, index) }), { publicUrl }, { providers });
+  new ReceiptAddresses(aKeyRing({ text: secretsText(undefined, index) }), { publicUrl }, { gateways });
 const ticketOf = (all = addresses(), gateway = 'acme') => all.urlFor(gateway, name)!.split('/').at(-1)!;
 const accountOf = (all = addresses(), gateway = 'acme') => all.accountUrlFor(gateway).split('/').at(-1)!;
 

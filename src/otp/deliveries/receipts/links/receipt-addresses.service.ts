@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerSettings, SmsSettings } from '../../../../../config/settings';
 import { KeyRing } from '../../../../keys/key-ring.service';
+import type { ReceiptScope } from '../../../../sms/sms.service';
 import { canReach, ID_LENGTH, readClientReference } from './receipt-address';
 import type { DeliveryName } from './receipt-address';
 
@@ -26,11 +27,11 @@ export class ReceiptAddresses {
   constructor(
     private readonly keys: KeyRing,
     @Inject(ServerSettings) { publicUrl }: Pick<ServerSettings, 'publicUrl'>,
-    @Inject(SmsSettings) { providers }: Pick<SmsSettings, 'providers'>,
+    @Inject(SmsSettings) { gateways }: Pick<SmsSettings, 'gateways'>,
   ) {
     this.base = `${publicUrl}/v1/receipts`;
-    const names = Object.keys(providers);
-    this.reachable = new Set(names.filter((name) => canReach(publicUrl, urlIn(providers[name]))));
+    const names = Object.keys(gateways);
+    this.reachable = new Set(names.filter((name) => canReach(publicUrl, urlIn(gateways[name]))));
   }
 
   /** Whether the gateway can reach us. */
@@ -43,6 +44,14 @@ export class ReceiptAddresses {
     if (!this.canReport(gateway)) return null;
     const { verificationId, deliveryId } = name;
     return `${this.base}/${gateway}/${verificationId}${deliveryId}${this.ticketMac(gateway, name)}`;
+  }
+
+  /** The same for whichever gateway will be asked; made only for those that really are. */
+  urlsFor(name: DeliveryName): (gateway: string, scope: ReceiptScope) => string | null {
+    return (gateway, scope) => {
+      if (scope === 'message') return this.urlFor(gateway, name);
+      return this.canReport(gateway) ? this.accountUrlFor(gateway) : null;
+    };
   }
 
   /** For webhooks that are set up once at the vendor. Holds a secret: for the operator's eyes only. */

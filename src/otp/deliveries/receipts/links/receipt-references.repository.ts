@@ -27,12 +27,16 @@ export class ReceiptReferences {
     this.references = db.collection<ReceiptReferenceDocument>(RECEIPT_REFERENCES);
   }
 
-  /** Idempotent; durable on a majority when it resolves. */
+  /**
+   * To be called between the acceptance and the record of it. Idempotent; durable on a majority when it resolves.
+   * Without references, which is nearly always, it costs nothing.
+   */
   async remember(
     gateway: string,
     references: readonly string[],
     { verificationId, deliveryId }: DeliveryName,
   ): Promise<void> {
+    if (references.length === 0) return;
     const fields = { verificationId: { $literal: verificationId }, deliveryId: { $literal: deliveryId } };
     const set = { ...fields, expiresAt: { $add: ['$$NOW', KEEP_MS] } };
     const known = references.filter((one) => one.length <= MAX_LENGTH).slice(0, MAX_REFERENCES);

@@ -1,1 +1,1 @@
-export { InnerRepository } from '../otp/inner.repository';
+export { InnerRepository } from '../otp/slots/inner.repository';

@@ -1,3 +1,3 @@
-import type { Thing } from '../otp/thing';
+import type { Thing } from '../otp/slots/thing';
 
 export const read = (thing: Thing): string => thing.id;

@@ -1,4 +1,4 @@
-import { Public } from '../applications/access.decorators';
+import { Public } from '../access/access.decorators';
 
 @Public()
 export class AllowedController {}

@@ -1,0 +1,100 @@
+/** Check: one guess. Charged and compared in the same write. */
+import { timingSafeEqual } from 'node:crypto';
+import type { ClientCommand, Decision, Refusal } from './decision';
+import { effect, eventOf, operationOf, remembered } from './effect';
+import { onHealed } from './heal';
+import { ended, whyNotLive } from './life';
+import { isLockingFailure, lockAt, lockMs } from './lock';
+import type { Slot, SlotEvent, VerificationRecord } from '../slot';
+
+export interface CheckCommand extends ClientCommand {
+  readonly verificationId: string;
+  /** What the stored MAC would be for this guess, under each key of the ring. */
+  readonly candidates: readonly { readonly kid: string; readonly mac: Buffer }[];
+}
+
+/** `failed`: it was wrong, and the last one. */
+type Evaluation = 'approved' | 'wrong' | 'failed';
+export type CheckOutcome = { readonly kind: Evaluation } | Refusal;
+
+export function check(slot: Slot | null, command: CheckCommand, now: Date): Decision<CheckOutcome> {
+  if (slot?.applicationId !== command.applicationId) return { outcome: { kind: 'not_found' } };
+  const done = remembered(slot, command.op);
+  if (done) return { outcome: { kind: done.outcome as Evaluation } };
+  return onHealed(slot, now, (healed): Decision<CheckOutcome> => {
+    const refusal = whyNotLive(healed, command.verificationId, now) ?? lockOf(healed, now);
+    return refusal ? { outcome: refusal } : evaluate(healed, command, now);
+  });
+}
+
+function lockOf(slot: Slot, now: Date): Refusal | null {
+  const lock = lockAt(slot, now);
+  return lock && { kind: 'locked', until: lock.until };
+}
+
+function evaluate(slot: Slot, command: CheckCommand, now: Date): Decision<CheckOutcome> {
+  const { kid, mac } = slot.current;
+  const candidate = command.candidates.find((one) => one.kid === kid);
+  // A code made with a key that this instance has not read yet is not wrong: charge nothing.
+  if (!candidate || !mac) return { outcome: { kind: 'unknown_key' } };
+  const isRight = candidate.mac.length === mac.length && timingSafeEqual(candidate.mac, mac);
+  const { kind, next } = isRight ? approve(slot, command, now) : refuse(slot, command, now);
+  return { outcome: { kind }, next, relies: 'alive' };
+}
+
+interface Evaluated {
+  readonly kind: Evaluation;
+  readonly next: Slot;
+}
+
+/** Success clears failures, lock, send window and cool-down. */
+function approve(slot: Slot, command: CheckCommand, now: Date): Evaluated {
+  const { current } = slot;
+  const { lockedUntil: _, ...unlocked } = slot;
+  const checks = current.checksUsed + 1;
+  const approved = { ...ended(current, 'approved', now, current.seq + 1), checksUsed: checks };
+  const events = [eventOf(current, { type: 'approved', at: now, actor: command.actor, data: { checks } })];
+  const operation = operationOf(command, 'approved');
+  const changes = { current: approved, failures: 0, sends: [] };
+  return { kind: 'approved', next: effect(unlocked, changes, { now, operation, events }) };
+}
+
+/** The N-th wrong guess ends the verification; the recipient's count lives on. */
+function refuse(slot: Slot, command: CheckCommand, now: Date): Evaluated {
+  const { current } = slot;
+  const { lockedUntil: _, ...rest } = slot;
+  const checks = current.checksUsed + 1;
+  const failures = slot.failures + 1;
+  const isLast = checks >= current.policy.maxChecks;
+  const events = eventsOfWrong(current, { checks, failures, isLast }, command, now);
+  const seq = current.seq + events.length;
+  const charged: VerificationRecord = {
+    ...(isLast ? ended(current, 'failed', now, seq) : current),
+    checksUsed: checks,
+    seq,
+  };
+  const kind = isLast ? 'failed' : 'wrong';
+  const operation = operationOf(command, kind);
+  const changes = { current: charged, failures, ...lockAfter(failures, now) };
+  return { kind, next: effect(rest, changes, { now, operation, events }) };
+}
+
+/** Null is the last lock, which only an unlock ends: the count says so. */
+function lockAfter(failures: number, now: Date): Pick<Slot, 'lockedUntil'> | object {
+  const ms = lockMs(failures);
+  return ms ? { lockedUntil: new Date(now.getTime() + ms) } : {};
+}
+
+function eventsOfWrong(
+  current: VerificationRecord,
+  { checks, failures, isLast }: { checks: number; failures: number; isLast: boolean },
+  { actor }: CheckCommand,
+  now: Date,
+): SlotEvent[] {
+  const told = [{ type: 'check_failed' as const, data: { checks, failures } }];
+  const last = isLast ? [{ type: 'failed' as const, data: {} }] : [];
+  const locked = isLockingFailure(failures) ? [{ type: 'locked' as const, data: { failures } }] : [];
+  return [...told, ...last, ...locked].map((one, index) =>
+    eventOf(current, { ...one, at: now, actor, offset: index + 1 }),
+  );
+}

@@ -1,0 +1,48 @@
+import { at } from '../../../../test/builders/slot-state.builder';
+import { isLockingFailure, lockAt, lockMs } from './lock';
+
+const seconds = (count: number): number => count * 1000;
+
+describe('the lock after wrong checks in a row', () => {
+  // Catches: a ladder that starts a failure late, grows more slowly, or ends in something else than a lock for good.
+  const ladder: [failures: number, ms: number | null][] = [
+    [0, 0],
+    [1, 0],
+    [9, 0],
+    [10, seconds(30)],
+    [11, seconds(60)],
+    [12, seconds(120)],
+    [13, seconds(240)],
+    [14, seconds(480)],
+    [15, seconds(960)],
+    [16, seconds(1_920)],
+    [17, seconds(3_600)],
+    [18, seconds(3_600)],
+    [99, seconds(3_600)],
+    [100, null],
+    [101, null],
+  ];
+  it.each(ladder)('lasts after failure %d for %p ms (null: until an unlock)', (failures, ms) => {
+    expect(lockMs(failures)).toBe(ms);
+  });
+
+  it.each([
+    [9, false],
+    [10, true],
+    [99, true],
+    [100, true],
+  ])('begins with failure %d: %p', (failures, begins) => {
+    expect(isLockingFailure(failures)).toBe(begins);
+  });
+
+  // Catches: a lock that ends a millisecond early, and one that never ends.
+  it.each([
+    ['is in force in its last millisecond', 10, at(30_000), 29_999, { until: at(30_000) }],
+    ['is over at its end', 10, at(30_000), 30_000, null],
+    ['is not there without a date', 99, undefined, 0, null],
+    ['has no end from failure 100 on', 100, undefined, 0, { until: null }],
+    ['has no end from failure 100 on, whatever date stands there', 100, at(1), 2, { until: null }],
+  ])('%s', (_, failures, lockedUntil, ms, expected) => {
+    expect(lockAt({ failures, ...(lockedUntil ? { lockedUntil } : {}) }, at(ms))).toEqual(expected);
+  });
+});

@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import type { Channel } from '../../common/channel';
+import { newId } from '../../common/ids';
+import { KeyRing } from '../../keys/key-ring.service';
+import { DispatchService, type ClaimedDelivery } from '../deliveries/dispatch.service';
+import type { Answered } from '../slots/commit/task';
+import type { CancelOutcome } from '../slots/rules/cancel';
+import type { CheckOutcome } from '../slots/rules/check';
+import type { CreateOutcome } from '../slots/rules/create';
+import type { ClientCommand } from '../slots/rules/decision';
+import type { NewDelivery } from '../slots/rules/new-delivery';
+import type { ResendOutcome } from '../slots/rules/resend';
+import { SlotsService } from '../slots/slots.service';
+import type { CallContext } from './call-context';
+import type { CallIds, RunIds } from './idempotency/idempotency';
+import type { VerificationView } from './read/verification.view';
+import { CodesService, type Guess } from './start/codes.service';
+import type { DeliveryAsk, StartPlan } from './start/start-plan';
+import { noIdLeft, overloaded, verificationNotFound } from './verification.errors';
+
+/** Above this many operations waiting for the commit, creates are refused: a person with a code in hand gets through. */
+const MAX_WAITING_FOR_CREATE = 500;
+/** Above this many, checks are refused too. */
+const MAX_WAITING_FOR_CHECK = 2_000;
+/** A second one is needed once in 2^48. */
+const MAX_DRAWS = 3;
+
+/** Under which name a slot remembers the call, and whether it may be asked for as long as an idempotency record lives. */
+type Operation = Pick<ClientCommand, 'op' | 'keyed'>;
+
+/** What a create came to, without what is only chance. */
+export type StartAnswer = Answered<Exclude<CreateOutcome, { kind: 'id_taken' | 'slot_taken' }>>;
+
+/** The calls of clients as commands to their slots; the message that a command put there is sent. */
+@Injectable()
+export class CommandsService {
+  constructor(
+    private readonly slots: SlotsService,
+    private readonly codes: CodesService,
+    private readonly dispatch: DispatchService,
+    private readonly keys: KeyRing,
+  ) {}
+
+  /** @throws DomainError `unavailable` before anything is written */
+  admit(): void {
+    this.dispatch.admit();
+    if (this.slots.waiting > MAX_WAITING_FOR_CREATE) throw overloaded();
+  }
+
+  /** One create. The gateway is called after the write, outside any database operation. */
+  async start(context: CallContext, plan: StartPlan, ids: RunIds): Promise<StartAnswer> {
+    for (let draw = 0, id = this.idFor(plan, ids); draw < MAX_DRAWS; draw++) {
+      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id });
+      const { outcome } = answered;
+      if (outcome.kind === 'slot_taken') break;
+      if (outcome.kind !== 'id_taken') return { ...answered, outcome };
+      id = this.keys.newVerificationId(plan.slot._id);
+    }
+    throw noIdLeft();
+  }
+
+  /** The same code again. */
+  async resend(
+    context: CallContext,
+    verificationId: string,
+    { channel, locale }: { readonly channel: Channel; readonly locale: string | null },
+  ): Promise<Answered<ResendOutcome>> {
+    const delivery = newDelivery({ channel, locale, appHash: null, webOtpDomain: null });
+    const { leaseStart, ...lease } = this.dispatch.newLease();
+    const command = { ...unkeyed(context), verificationId, delivery, ...lease };
+    const answered = await this.slots.resend(this.slotOf(verificationId), command);
+    if (answered.outcome.kind === 'resent')
+      await this.send(answered, { context, deliveryId: delivery.id, leaseStart });
+    return answered;
+  }
+
+  /** @throws DomainError `unavailable` before anything is charged */
+  async check(context: CallContext, guess: Guess, ids: RunIds): Promise<Answered<CheckOutcome>> {
+    if (this.slots.waiting > MAX_WAITING_FOR_CHECK) throw overloaded();
+    const operation = operationOf(ids);
+    const answered = await this.evaluate(context, guess, operation);
+    if (answered.outcome.kind !== 'unknown_key') return answered;
+    // The code was made with a key that was added a moment ago: read the ring again, once.
+    await this.keys.reload();
+    return this.evaluate(context, guess, operation);
+  }
+
+  cancel(context: CallContext, verificationId: string): Promise<Answered<CancelOutcome>> {
+    return this.slots.cancel(this.slotOf(verificationId), { ...unkeyed(context), verificationId });
+  }
+
+  /**
+   * Waits until the message that a start caused has an outcome.
+   * @returns whether there was anything to wait for, so that the verification has changed
+   */
+  async whenSent({ deliveries }: VerificationView, ms: number): Promise<boolean> {
+    const sending = deliveries.findLast((delivery) => delivery.state === 'sending');
+    if (!sending) return false;
+    await this.dispatch.settled(sending.id, ms);
+    return true;
+  }
+
+  /** @throws DomainError `verification_not_found` for what cannot be an id: the same as for an id that never was */
+  slotOf(verificationId: string): string {
+    const slotId = this.keys.slotOf(verificationId);
+    if (slotId === null) throw verificationNotFound();
+    return slotId;
+  }
+
+  private async tryToStart(
+    context: CallContext,
+    plan: StartPlan,
+    { id, op, keyed }: Operation & { readonly id: string },
+  ): Promise<Answered<CreateOutcome>> {
+    const { code, record } = this.codes.newVerification(plan, id);
+    const delivery = newDelivery(plan.delivery);
+    const { leaseStart, leaseOwner, leaseMs } = this.dispatch.newLease();
+    const { whenPending } = plan.policy;
+    const answered = await this.slots.create({
+      applicationId: context.application.id,
+      actor: context.actor,
+      op,
+      keyed,
+      slot: plan.slot,
+      record,
+      delivery,
+      whenPending,
+      leaseOwner,
+      leaseMs,
+    });
+    const { kind } = answered.outcome;
+    const known = kind === 'started' ? { code: code.reveal(), personal: plan.personal } : undefined;
+    if (kind === 'started' || kind === 'joined')
+      await this.send(answered, { context, deliveryId: delivery.id, leaseStart, known });
+    return answered;
+  }
+
+  /**
+   * The id of an earlier try of this call, which may have taken effect; not when the request has meant another
+   * recipient then (the server's default country was changed): an id must name its slot.
+   */
+  private idFor(plan: StartPlan, { verificationId }: CallIds): string {
+    return this.keys.slotOf(verificationId) === plan.slot._id ? verificationId : plan.verificationId;
+  }
+
+  private evaluate(
+    context: CallContext,
+    guess: Guess,
+    operation: Operation,
+  ): Promise<Answered<CheckOutcome>> {
+    const { verificationId } = guess;
+    return this.slots.check(this.slotOf(verificationId), {
+      applicationId: context.application.id,
+      actor: context.actor,
+      op: operation.op,
+      keyed: operation.keyed,
+      verificationId,
+      candidates: this.codes.candidates(context.application.id, guess),
+    });
+  }
+
+  /** A repeat of an operation that had a delivery of its own sends nothing: the slot does not have this one. */
+  private async send(
+    { slot, now }: Answered<unknown>,
+    message: Pick<ClaimedDelivery, 'deliveryId' | 'leaseStart' | 'known'> & { readonly context: CallContext },
+  ): Promise<void> {
+    if (!slot) return;
+    const { context, deliveryId, leaseStart, known } = message;
+    const { application } = context;
+    await this.dispatch.send({ slot, now, deliveryId, leaseStart, leaseN: 1, application, known });
+  }
+}
+
+function callOf({ application, actor }: CallContext, { op, keyed }: Operation): ClientCommand {
+  return { applicationId: application.id, actor, op, keyed };
+}
+
+const operationOf = ({ opId, keyed }: RunIds): Operation => ({ op: opId, keyed });
+
+const unkeyed = (context: CallContext): ClientCommand => callOf(context, { op: newId(), keyed: false });
+
+const newDelivery = ({ channel, locale, appHash, webOtpDomain }: DeliveryAsk): NewDelivery => ({
+  id: newId(),
+  channel,
+  locale,
+  appHash,
+  webOtpDomain,
+});

@@ -1,0 +1,109 @@
+/** What a create may say. */
+import { z } from 'zod';
+import { channels } from '../../../common/channel';
+import { text } from '../../../common/zod-text';
+import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
+
+const MAX_METADATA = 10;
+
+export const purposeSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Use a fixed word of at most 32 of a-z, 0-9, _ and -, e.g. login.')
+  .describe('What the code is for: a fixed word, never data; at most 20 per application');
+
+export const localeSchema = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a BCP 47 language tag, e.g. es or es-MX.')
+  .describe('BCP 47 language tag of the text');
+
+export const channelSchema = z
+  .enum(channels, `Use one of ${channels.join(', ')}.`)
+  .describe('How the code travels; each but sms only where a gateway is routed for it');
+
+const waitSchema = z
+  .int('Use a whole number of seconds from 10 to 600.')
+  .min(10)
+  .max(600)
+  .default(60)
+  .describe('Seconds for the person to type the code before the next channel is tried');
+
+const channelsSchema = z
+  .array(z.strictObject({ channel: channelSchema, waitSeconds: waitSchema }))
+  .min(1)
+  .max(channels.length)
+  .refine(
+    (list) => new Set(list.map(({ channel }) => channel)).size === list.length,
+    'Name each channel once.',
+  )
+  .describe(
+    'Channels in the order in which they are tried: the next when one is reported undelivered or its wait is over',
+  );
+
+const emailSchema = z
+  .email('Use an e-mail address, e.g. ana@example.com.')
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .describe(
+    'Address for the channel email. E-mail proves no phone: NIST SP 800-63B-4 §3.1.3 does not allow it there',
+  );
+
+/** Bound to the code (PSD2 RTS Art. 5): a check must bring the same values, to the character. */
+export const transactionSchema = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^\d{1,12}(\.\d{1,6})?$/, 'Use a decimal number as a string, e.g. "49.90".')
+      .describe('Decimal number as a string, shown to the person as it is'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code, e.g. EUR.'),
+    payee: text({ max: 70 }).describe('Who receives the money, as the person knows them'),
+  })
+  .describe('Payment that the code confirms; a check without exactly these values is wrong');
+
+const metadataSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'Use keys of 1 to 40 of A-Z, a-z, 0-9, _, . and -.'),
+    text({ max: 256, min: 0 }),
+  )
+  .refine((value) => Object.keys(value).length <= MAX_METADATA, `Use at most ${MAX_METADATA} entries.`)
+  .describe('Your own values, returned with the verification until 24 h after its end');
+
+export const createVerificationSchema = z
+  .strictObject({
+    to: z
+      .string()
+      .min(1, 'Give a phone number.')
+      .max(64, 'A phone number is shorter.')
+      .describe('E.164 (`+12015550123`), or national with `country`'),
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
+      .optional()
+      .describe('ISO 3166-1 alpha-2, for a number in national form'),
+    purpose: purposeSchema.optional(),
+    channel: channelSchema.optional(),
+    channels: channelsSchema.optional(),
+    email: emailSchema.optional(),
+    locale: localeSchema.optional(),
+    clientIp: z
+      .union([z.ipv4(), z.ipv6()], 'Use an IPv4 or IPv6 address.')
+      .optional()
+      .describe('Address of the person at your service'),
+    codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
+    ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
+    transaction: transactionSchema.optional(),
+    metadata: metadataSchema.optional(),
+    appHash: z
+      .string()
+      .refine(isAppHash, 'Use the 11 characters of the Android SMS Retriever hash.')
+      .optional()
+      .describe('Android SMS Retriever hash of your app'),
+    webOtpDomain: z
+      .string()
+      .refine(isWebOtpDomain, 'Use a host name, e.g. example.com.')
+      .optional()
+      .describe('Host of your site, for browsers that fill codes in'),
+  })
+  .refine(({ channel, channels }) => !channel || !channels, {
+    path: ['channels'],
+    message: 'Give channel or channels, not both.',
+  });
+export type CreateVerification = z.infer<typeof createVerificationSchema>;

@@ -1,0 +1,175 @@
+import type { Clock } from '../../common/clock';
+import { times } from '../../common/money';
+import type { ConfiguredGateway } from '../configured-gateways';
+import type { PriceLookup } from '../price-lookup';
+import { isPermanent } from '../permanent-reasons';
+import type { SmsAttempt, SmsMessage, SmsOutcome, Gateway } from '../gateway';
+import { smsSize } from '../protocols/gsm7';
+import type { CallVerdict } from '../health/breaker';
+import { GatewayHealth } from '../health/gateway-health';
+import { InFlightLimit } from './in-flight-limit';
+
+/** Under this an attempt is not worth starting: it would only leave an unknown outcome behind. */
+const MIN_ATTEMPT_MS = 500;
+/** From the abort to the end of the attempt: what a gateway knows then (never sent) is worth more than `unknown`. */
+const GRACE_MS = 100;
+
+/** An attempt and all that was learnt by it. */
+export interface Attempted {
+  readonly attempt: SmsAttempt;
+  readonly outcome: SmsOutcome;
+}
+
+/** How long an attempt may take. Times are monotonic milliseconds. */
+export interface Patience {
+  /** The attempt itself. */
+  readonly timeoutMs: number;
+  /** Waiting for its turn. */
+  readonly waitMs: number;
+  /** Both together end before. */
+  readonly deadline: number;
+  /** Asked when its turn has come; false: it is not wanted any more. */
+  readonly mayStart: () => boolean;
+}
+
+/** One configured gateway with what every gateway needs around it: a time-out, a bound, a stop-watch, a memory. */
+export class MonitoredGateway {
+  readonly health = new GatewayHealth();
+  private readonly limit: InFlightLimit;
+
+  constructor(
+    readonly name: string,
+    readonly configured: ConfiguredGateway,
+    private readonly prices: PriceLookup,
+    private readonly clock: Clock,
+  ) {
+    this.limit = new InFlightLimit(configured.limits.inFlight);
+  }
+
+  get active(): number {
+    return this.limit.active;
+  }
+
+  get waiting(): number {
+    return this.limit.waiting;
+  }
+
+  /** @returns null when there was no time to start it, or it was not wanted any more when its turn came */
+  async attempt(message: SmsMessage, patience: Patience): Promise<Attempted | null> {
+    if (message.text.length > this.configured.limits.maxCharacters)
+      return patience.mayStart()
+        ? this.told(message, { outcome: 'rejected', reason: 'content' }, 0, false)
+        : null;
+    const latest = patience.deadline - MIN_ATTEMPT_MS - this.clock.monotonic();
+    if (latest < 0) return null;
+    if (!(await this.limit.enter(Math.min(patience.waitMs, latest)))) return null;
+    try {
+      if (!patience.mayStart()) return null;
+      return await this.call(message, patience);
+    } finally {
+      this.limit.leave();
+    }
+  }
+
+  private async call(message: SmsMessage, { timeoutMs, deadline }: Patience): Promise<Attempted> {
+    const started = this.clock.monotonic();
+    const longest = Math.min(timeoutMs, deadline - started);
+    const { outcome, timedOut } = await withTimeout(this.configured.gateway, message, longest);
+    const now = this.clock.monotonic();
+    this.remember(message, outcome, now);
+    this.health.latencies.add(now - started);
+    return this.told(message, outcome, now - started, timedOut);
+  }
+
+  private remember(message: SmsMessage, outcome: SmsOutcome, now: number): void {
+    this.health.called(message, verdictOf(outcome), now);
+    if (outcome.outcome === 'rejected' && outcome.reason === 'rate-limited')
+      this.health.pause(outcome.retryAfterMs, now);
+  }
+
+  private told(message: SmsMessage, outcome: SmsOutcome, ms: number, timedOut: boolean): Attempted {
+    const attempt = {
+      provider: this.name,
+      outcome: outcome.outcome,
+      reason: reasonOf(outcome, timedOut),
+      latencyMs: Math.round(ms),
+      ...this.billed(outcome, message),
+    };
+    return { outcome, attempt };
+  }
+
+  /** What the vendor told of the message, and what it costs. What may have been taken may also be billed. */
+  private billed(
+    outcome: SmsOutcome,
+    message: SmsMessage,
+  ): Pick<SmsAttempt, 'reference' | 'parts' | 'estimate' | 'price'> {
+    const counted = message.channel === 'sms' ? smsSize(message.text).segments : 1;
+    if (outcome.outcome === 'rejected')
+      return { reference: null, parts: counted, estimate: null, price: null };
+    const told: VendorWord = outcome.outcome === 'accepted' ? outcome : {};
+    const parts = told.parts ?? counted;
+    const price = this.prices.priceOf(this.name, message.country, message.channel);
+    return {
+      reference: safeReference(told.reference, message),
+      parts,
+      estimate: price && times(price, parts),
+      price: told.price ?? null,
+    };
+  }
+}
+
+type VendorWord = Partial<Extract<SmsOutcome, { outcome: 'accepted' }>>;
+
+/** Reasons that are about the message, or a request to slow down: the gateway itself is well. */
+const neutral: ReadonlySet<string> = new Set(['content', 'rate-limited']);
+
+function verdictOf(outcome: SmsOutcome): CallVerdict {
+  if (outcome.outcome === 'accepted') return 'accepted';
+  if (outcome.outcome === 'unknown') return 'failed';
+  return isPermanent(outcome.reason) || neutral.has(outcome.reason) ? 'neutral' : 'failed';
+}
+
+/** A gateway's reference may be an echo of what it was sent; then it is not kept. */
+const REFERENCE = /^[\x21-\x7e]{1,128}$/;
+
+function safeReference(reference: string | undefined, { to, code }: SmsMessage): string | null {
+  if (reference === undefined || !REFERENCE.test(reference)) return null;
+  return reference.includes(to.slice(1)) || reference.includes(code) ? null : reference;
+}
+
+/** A reject reason; `timeout` or `gateway-error` for an unknown outcome; null when accepted. */
+function reasonOf(outcome: SmsOutcome, timedOut: boolean): string | null {
+  if (outcome.outcome === 'accepted') return null;
+  if (outcome.outcome === 'rejected') return outcome.reason;
+  return timedOut ? 'timeout' : 'gateway-error';
+}
+
+interface TimedOutcome {
+  readonly outcome: SmsOutcome;
+  readonly timedOut: boolean;
+}
+
+/** Aborts in time and then ends whatever the gateway does: a plug-in that ignores its signal must not hold a delivery. */
+function withTimeout(gateway: Gateway, message: SmsMessage, timeoutMs: number): Promise<TimedOutcome> {
+  const controller = new AbortController();
+  return new Promise((resolve) => {
+    const settle = (outcome: SmsOutcome) => {
+      clearTimeout(timer);
+      resolve({ outcome, timedOut: controller.signal.aborted });
+    };
+    let timer = setTimeout(() => {
+      timer = setTimeout(settle, GRACE_MS, { outcome: 'unknown' });
+      controller.abort();
+    }, timeoutMs - GRACE_MS);
+    void sendSafely(gateway, message, controller.signal).then(settle);
+  });
+}
+
+/** A throw says nothing about what the gateway did; its text could say too much about the message. */
+async function sendSafely(gateway: Gateway, message: SmsMessage, signal: AbortSignal): Promise<SmsOutcome> {
+  try {
+    return await gateway.send(message, signal);
+  } catch {
+    return { outcome: 'unknown' };
+  }
+}

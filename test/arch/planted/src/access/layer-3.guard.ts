@@ -1,0 +1,5 @@
+import type { ThingService } from '../applications/thing.service';
+
+export class Layer3Guard {
+  constructor(readonly things: ThingService) {}
+}

@@ -1,0 +1,1 @@
+export { phoneFields } from '../phone/phone-policy.dto';

@@ -1,0 +1,1 @@
+export { phoneAnswer } from '../phone/answers.dto';

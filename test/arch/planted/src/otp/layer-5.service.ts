@@ -1,1 +1,0 @@
-export { CleanupThingService } from '../cleanup/thing.service';

@@ -1,0 +1,1 @@
+export { CleanupThingService } from '../../cleanup/thing.service';

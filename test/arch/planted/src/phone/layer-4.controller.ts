@@ -1,0 +1,5 @@
+import { ThingService } from '../applications/thing.service';
+
+export class Layer4Controller {
+  constructor(readonly things: ThingService) {}
+}
