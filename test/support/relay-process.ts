@@ -1,25 +1,22 @@
 /** Server processes that write slots and relay them, over one database; and what they have left there. */
 import type { mongo } from 'mongoose';
 import { AuditRepository } from '../../src/audit/audit.repository';
-import { AUDIT_EVENTS, auditEventSchema, type AuditEventDocument } from '../../src/audit/audit.schema';
+import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { systemClock } from '../../src/common/clock';
 import { newId } from '../../src/common/ids';
 import { auditSink } from '../../src/otp/relay/audit.sink';
 import { ChangedHoursRepository } from '../../src/otp/relay/read-model/changed-hours.repository';
-import { CHANGED_HOURS, changedHoursSchema } from '../../src/otp/relay/read-model/changed-hours.schema';
+import { CHANGED_HOURS } from '../../src/otp/relay/read-model/changed-hours.schema';
 import { ReadModelRepository } from '../../src/otp/relay/read-model/read-model.repository';
-import {
-  readModelSchema,
-  VERIFICATIONS,
-  type ReadModelDocument,
-} from '../../src/otp/relay/read-model/read-model.schema';
+import { VERIFICATIONS, type ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
 import { readModelSink } from '../../src/otp/relay/read-model/read-model.sink';
 import { RelayService } from '../../src/otp/relay/relay.service';
 import type { CheckCommand } from '../../src/otp/slots/rules/check';
 import type { Slot } from '../../src/otp/slots/slot';
 import { SlotRepository } from '../../src/otp/slots/slot.repository';
-import { SLOTS, slotSchema } from '../../src/otp/slots/slot.schema';
+import { SLOTS } from '../../src/otp/slots/slot.schema';
 import { SlotsService } from '../../src/otp/slots/slots.service';
+import { createEngineIndexes } from './engine-indexes';
 import type { TestMongo } from './mongo';
 
 const TTL_MS = 600_000;
@@ -153,13 +150,7 @@ export class RelayWorld {
   }
 
   static async open(test: TestMongo): Promise<RelayWorld> {
-    const schemas = [
-      [AUDIT_EVENTS, auditEventSchema],
-      [VERIFICATIONS, readModelSchema],
-      [CHANGED_HOURS, changedHoursSchema],
-      [SLOTS, slotSchema],
-    ] as const;
-    for (const [name, schema] of schemas) await test.connection.model(name, schema).createIndexes();
+    await createEngineIndexes(test);
     return new RelayWorld(test);
   }
 

@@ -1,25 +1,22 @@
 import type { mongo } from 'mongoose';
 import { AuditRepository } from '../../src/audit/audit.repository';
-import { AUDIT_EVENTS, auditEventSchema, type AuditEventDocument } from '../../src/audit/audit.schema';
+import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { AuditService } from '../../src/audit/audit.service';
 import { systemClock } from '../../src/common/clock';
 import { auditSink } from '../../src/otp/relay/audit.sink';
 import { ChangedHoursRepository } from '../../src/otp/relay/read-model/changed-hours.repository';
-import { CHANGED_HOURS, changedHoursSchema } from '../../src/otp/relay/read-model/changed-hours.schema';
+import { CHANGED_HOURS } from '../../src/otp/relay/read-model/changed-hours.schema';
 import { ReadModelRepository } from '../../src/otp/relay/read-model/read-model.repository';
-import {
-  readModelSchema,
-  VERIFICATIONS,
-  type ReadModelDocument,
-} from '../../src/otp/relay/read-model/read-model.schema';
+import { VERIFICATIONS, type ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
 import { ReadModelService } from '../../src/otp/relay/read-model/read-model.service';
 import { readModelSink } from '../../src/otp/relay/read-model/read-model.sink';
 import { RelayService } from '../../src/otp/relay/relay.service';
 import type { Slot } from '../../src/otp/slots/slot';
 import { SlotRepository } from '../../src/otp/slots/slot.repository';
-import { SLOTS, slotSchema } from '../../src/otp/slots/slot.schema';
+import { SLOTS } from '../../src/otp/slots/slot.schema';
 import { SlotsService } from '../../src/otp/slots/slots.service';
 import { aCreate } from '../builders/slot-commands.builder';
+import { createEngineIndexes } from './engine-indexes';
 import type { TestMongo } from './mongo';
 
 /** Slots, audit log and read model in a test's database, with the real indexes, and operations to fill them. */
@@ -43,13 +40,7 @@ export class SlotWorld {
   }
 
   static async open(test: TestMongo): Promise<SlotWorld> {
-    const schemas = [
-      [AUDIT_EVENTS, auditEventSchema],
-      [VERIFICATIONS, readModelSchema],
-      [CHANGED_HOURS, changedHoursSchema],
-      [SLOTS, slotSchema],
-    ] as const;
-    for (const [name, schema] of schemas) await test.connection.model(name, schema).createIndexes();
+    await createEngineIndexes(test);
     return new SlotWorld(test);
   }
 

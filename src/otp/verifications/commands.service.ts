@@ -171,13 +171,14 @@ export class CommandsService {
   }
 }
 
-function callOf({ application, actor }: CallContext, { op, keyed }: Operation): ClientCommand {
-  return { applicationId: application.id, actor, op, keyed };
-}
-
 const operationOf = ({ opId, keyed }: RunIds): Operation => ({ op: opId, keyed });
 
-const unkeyed = (context: CallContext): ClientCommand => callOf(context, { op: newId(), keyed: false });
+const unkeyed = ({ application, actor }: CallContext): ClientCommand => ({
+  applicationId: application.id,
+  actor,
+  op: newId(),
+  keyed: false,
+});
 
 const newDelivery = ({ channel, locale, appHash, webOtpDomain }: DeliveryAsk): NewDelivery => ({
   id: newId(),

@@ -5,8 +5,8 @@ import { systemClock } from '../../../common/clock';
 import { DomainError } from '../../../common/errors';
 import { newId } from '../../../common/ids';
 import { KeyRing } from '../../../keys/key-ring.service';
-import { claimPipeline, RECORD_LIFE_MS, TAKE_OVER_AFTER_MS } from './claim.pipeline';
-import type { Claim, IdempotencyRecord, Run } from './idempotency';
+import { RECORD_LIFE_MS, TAKE_OVER_AFTER_MS } from './claim.pipeline';
+import type { IdempotencyRecord, Run } from './idempotency';
 import { IdempotencyRepository } from './idempotency.repository';
 import { IDEMPOTENCY_RECORDS, idempotencySchema } from './idempotency.schema';
 import { IdempotencyService, type IdempotentCall } from './idempotency.service';
@@ -287,63 +287,5 @@ describe('a record whose day has passed', () => {
     const run = await started(service, call());
     const stored = await records.findOne({ _id: run.recordId });
     expect(stored!.expiresAt.getTime() - stored!.takenAt.getTime()).toBe(RECORD_LIFE_MS);
-  });
-});
-
-describe('the claim, to the millisecond', () => {
-  const NOW = new Date('2030-01-31T12:00:00.000Z');
-  const at = (ms: number) => new Date(NOW.getTime() + ms);
-  const stored: IdempotencyRecord = {
-    _id: 'record',
-    fingerprint: 'print',
-    opId: 'op',
-    verificationId: 'verification',
-    attempt: 'first',
-    state: 'running',
-    takenAt: NOW,
-    expiresAt: at(RECORD_LIFE_MS),
-    response: null,
-  };
-  const claim: Claim = {
-    fingerprint: 'print',
-    attempt: 'second',
-    opId: 'op2',
-    verificationId: 'verification2',
-  };
-
-  const claimed = async (document: object, by: Claim = claim) => {
-    const stages = [{ $documents: [{ $literal: document }] }, ...claimPipeline(by, NOW)];
-    const [result] = await database.durableDb.aggregate<IdempotencyRecord>(stages).toArray();
-    return result!;
-  };
-
-  it('makes a whole record where there is none', async () => {
-    expect(await claimed({ _id: 'record' })).toEqual({ ...stored, ...claim });
-  });
-
-  it.each<[string, string, Partial<IdempotencyRecord>]>([
-    ['runs since 29.999 s', 'first op', { takenAt: at(-29_999) }],
-    ['runs since 30 s', 'second op', { takenAt: at(-30_000) }],
-    ['was taken 29.999 s ahead (neighbouring clocks)', 'first op', { takenAt: at(29_999) }],
-    ['was taken 30 s ahead (a clock stepped back)', 'second op', { takenAt: at(30_000) }],
-    ['was suspended just now', 'second op', { state: 'suspended' }],
-    ['was answered long ago', 'first op', { state: 'done', takenAt: at(-3_600_000) }],
-    ['ends in 1 ms', 'first op', { state: 'done', expiresAt: at(1) }],
-    ['ends now', 'second op2', { state: 'done', expiresAt: at(0) }],
-    ['runs since 30 s with another request', 'first op', { takenAt: at(-30_000), fingerprint: 'other' }],
-    ['was suspended with another request', 'first op', { state: 'suspended', fingerprint: 'other' }],
-  ])('of a record that %s leaves %s', async (_, attemptAndOp, over) => {
-    const result = await claimed({ ...stored, ...over });
-    expect(`${result.attempt} ${result.opId}`).toBe(attemptAndOp);
-    if (result.attempt === 'second')
-      expect(result).toMatchObject({ state: 'running', takenAt: NOW, response: null });
-    else expect(result).toEqual({ ...stored, ...over });
-  });
-
-  it('takes its values as they are, never as expressions', async () => {
-    const hostile: Claim = { fingerprint: '$_id', attempt: '$$ROOT', opId: '$$NOW', verificationId: '$opId' };
-    expect(await claimed({ _id: 'record' }, hostile)).toMatchObject(hostile);
-    const taken = await claimed({ ...stored, fingerprint: '$_id', state: 'suspended' }, hostile);
-    expect(taken).toMatchObject({ attempt: '$$ROOT', opId: 'op' });
   });
 });

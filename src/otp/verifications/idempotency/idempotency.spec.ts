@@ -1,12 +1,7 @@
+import { aClaim, aRunningRecord } from '../../../../test/builders/idempotency.builder';
 import fc from 'fast-check';
 import { DomainError } from '../../../common/errors';
-import {
-  canonicalJson,
-  outcomeOf,
-  validIdempotencyKey,
-  type Claim,
-  type IdempotencyRecord,
-} from './idempotency';
+import { canonicalJson, outcomeOf, validIdempotencyKey } from './idempotency';
 
 const errorOf = (action: () => unknown): DomainError => {
   try {
@@ -73,23 +68,8 @@ describe('the canonical form of a request', () => {
 });
 
 describe('what a claim came to', () => {
-  const record: IdempotencyRecord = {
-    _id: 'record',
-    fingerprint: 'print',
-    opId: 'op',
-    verificationId: 'verification',
-    attempt: 'first',
-    state: 'running',
-    takenAt: new Date(0),
-    expiresAt: new Date(1),
-    response: null,
-  };
-  const claim: Claim = {
-    fingerprint: 'print',
-    attempt: 'second',
-    opId: 'op2',
-    verificationId: 'verification2',
-  };
+  const record = aRunningRecord();
+  const claim = aClaim();
   const response = { outcome: 'started', verificationId: 'joined' };
 
   it('is a run, with the ids of the record, for the one whose attempt it is', () => {
