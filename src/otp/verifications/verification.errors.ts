@@ -1,6 +1,7 @@
 /** Why a call about a verification was refused, as the errors that the API promises. */
 import { DomainError, unavailable } from '../../common/errors';
 import type { Refusal } from '../slots/rules/decision';
+import { CODE_REMEDY } from './start/code';
 
 /** `Retry-After` of a lock that only an unlock ends. */
 const LOCKED_FOR_GOOD_SECONDS = 3600;
@@ -20,10 +21,9 @@ export const verificationNotFound = (): DomainError =>
   new DomainError('verification_not_found', { detail: 'There is no such verification.' });
 
 export function notACode(): DomainError {
-  const message = 'Give 4 to 10 letters or digits; spaces and hyphens do not count.';
   return new DomainError('invalid_request', {
     detail: 'The code has not the form of a code; nothing was charged.',
-    errors: [{ path: 'code', message }],
+    errors: [{ path: 'code', message: CODE_REMEDY }],
   });
 }
 

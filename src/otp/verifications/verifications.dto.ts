@@ -5,18 +5,17 @@ import { deliveryStates } from '../slots/slot';
 import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';
 import type { DeliveryView, VerificationView } from './read/verification.view';
-import { normaliseCode } from './start/code';
+import { CODE_REMEDY, MAX_CODE_INPUT, normaliseCode } from './start/code';
 import { channelSchema, localeSchema, purposeSchema, transactionSchema } from './start/start.dto';
 
 export const checkSchema = z.strictObject({
   code: z
     .string()
-    .max(64, 'A code is shorter.')
-    .refine(
-      (code) => normaliseCode(code) !== null,
-      'Give 4 to 10 letters or digits; spaces and hyphens do not count.',
-    )
-    .describe('As typed: spaces and hyphens are removed, letters upper-cased'),
+    .max(MAX_CODE_INPUT, 'A code is shorter.')
+    .refine((code) => normaliseCode(code) !== null, CODE_REMEDY)
+    .describe(
+      'As typed or copied: white space, line breaks, hyphens and invisible characters are removed, digits of any script are read, letters upper-cased',
+    ),
   transaction: transactionSchema.optional(),
 });
 export type Check = z.infer<typeof checkSchema>;

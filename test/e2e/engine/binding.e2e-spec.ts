@@ -24,6 +24,9 @@ interface Bound extends Started {
   readonly transaction?: object;
 }
 
+const foreignDigits = (code: string, zero: number): string =>
+  code.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+
 const slots = (): mongo.Collection<Slot> => engine.db.collection<Slot>('slots');
 let one: Tenant;
 let other: Tenant;
@@ -243,11 +246,8 @@ describe('what is no code', () => {
     expect((await one.read(id)).body).toMatchObject({ status });
   });
 
-  const foreignDigits = (code: string, zero: number): string =>
-    code.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
-
-  // Catches: comparing only as many characters as were given; digits of other scripts that become ASCII.
-  it('a piece of the code, more than the code, or its digits in another script is refused', async () => {
+  // Catches: comparing only as many characters as were given.
+  it('a piece of the code, more than the code, or signs that only look like its digits are refused', async () => {
     const { id, code } = await one.start();
     const pieces = [1, 2, 3, 4, 5].flatMap((n) => [code.slice(0, n), code.slice(-n)]);
     const longer = [
@@ -260,8 +260,8 @@ describe('what is no code', () => {
       `${code}e0`,
       `0x${code}`,
     ];
-    const scripts = [0x0660, 0x06f0, 0x0966, 0xff10, 0x1d7ce].map((zero) => foreignDigits(code, zero));
-    for (const guess of [...pieces, ...longer, ...scripts]) {
+    const superscript = code.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));
+    for (const guess of [...pieces, ...longer, superscript]) {
       const answer = await one.check(id, guess);
       expect([guess, answer.body['valid'] === true]).toEqual([guess, false]);
       expect([guess, [200, 400].includes(answer.status)]).toEqual([guess, true]);
@@ -270,8 +270,29 @@ describe('what is no code', () => {
         { $set: { 'current.checksUsed': 0, failures: 0 }, $unset: { lockedUntil: '' }, ...asAnotherWriter },
       );
     }
-    for (const script of scripts) expect((await one.check(id, script)).status).toBe(400);
+    expect((await one.check(id, superscript)).status).toBe(400);
     expect((await one.check(id, ` ${code.slice(0, 3)}-${code.slice(3)} `)).body['valid']).toBe(true);
+  });
+});
+
+describe('a code as people type and copy it', () => {
+  const split = (code: string, between: string) => code.slice(0, 3) + between + code.slice(3);
+
+  it.each<[string, (code: string) => string]>([
+    ['a line break behind it', (code) => `${code}\r\n`],
+    ['a line break in it', (code) => split(code, '\n')],
+    ['tabs around it', (code) => `\t${code}\t`],
+    ['direction marks around it', (code) => `\u200e${code}\u202c`],
+    ['a zero-width space in it', (code) => split(code, '\u200b')],
+    ['a soft hyphen in it', (code) => split(code, '\u00ad')],
+    ['a byte order mark before it', (code) => `\ufeff${code}`],
+    ['full-width digits', (code) => foreignDigits(code, 0xff10)],
+    ['Arabic digits', (code) => foreignDigits(code, 0x0660)],
+    ['Persian digits and isolates', (code) => `\u2067${foreignDigits(code, 0x06f0)}\u2069`],
+  ])('is right with %s', async (_, typed) => {
+    const { id, code } = await one.start();
+    expect((await one.check(id, typed(wrongCode(code)))).body['valid']).toBe(false);
+    expect((await one.check(id, typed(code))).body['valid']).toBe(true);
   });
 });
 
