@@ -9,9 +9,11 @@ import { type RunningDatabase, startDatabase } from './database/database';
 import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { secretsFileProblem } from './keys/secrets-file.service';
-import { runUntilSignal } from './shutdown';
+import { exitOnSignal, runUntilSignal } from './shutdown';
 import { gateways } from './sms/gateways.generated';
 import { welcome } from './welcome';
+
+const started = exitOnSignal(process);
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
@@ -36,6 +38,7 @@ async function serve(settings: Settings, database: RunningDatabase): Promise<voi
     throw cannotListen(error as NodeJS.ErrnoException, server.port);
   });
   runUntilSignal(app, logger, process);
+  started();
   // The terminal of a developer, never the log: it shows the keys.
   if (server.environment === 'development') process.stdout.write(welcome(settings));
   logger.info({ url: server.publicUrl, environment: server.environment }, 'ready');

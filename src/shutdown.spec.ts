@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { ShutdownState } from './common/shutdown-state';
-import { runUntilSignal } from './shutdown';
+import { exitOnSignal, runUntilSignal } from './shutdown';
 
 class FakeProcess extends EventEmitter {
   readonly codes: number[] = [];
@@ -112,6 +112,19 @@ describe('a signal', () => {
       await jest.advanceTimersByTimeAsync(100);
       expect(process.codes).toEqual([1]);
     });
+  });
+});
+
+describe('a signal during the start', () => {
+  it('ends the process at once, and no longer when the application runs', () => {
+    const process = new FakeProcess();
+    const started = exitOnSignal(process);
+    process.emit('SIGTERM');
+    process.emit('SIGINT');
+    expect(process.codes).toEqual([143, 130]);
+    started();
+    process.emit('SIGTERM');
+    expect(process.codes).toEqual([143, 130]);
   });
 });
 

@@ -16,10 +16,29 @@ const SAME_SIGNAL_MS = 300;
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 type StopSignal = keyof typeof signalNumbers;
 
-/** What `runUntilSignal` needs of a process; tests hand in their own. */
+/** What is needed of a process; tests hand in their own. */
 export interface ProcessHandle {
   on(event: string, listener: (value: unknown) => void): unknown;
+  off(event: string, listener: (value: unknown) => void): unknown;
   exit(code: number): void;
+}
+
+/**
+ * Until there is something to end in good order, a signal ends the process at once: nothing was acknowledged yet.
+ * The system would do so by itself, but for two things: as the first process of a container it would ignore the
+ * signal, and an embedded mongod would stay behind, since only `exit` stops it.
+ *
+ * @returns ends this, to be called when the application runs
+ */
+export function exitOnSignal(process: ProcessHandle): () => void {
+  const stops = Object.entries(signalNumbers).map(([signal, number]) => ({
+    signal,
+    stop: () => process.exit(128 + number),
+  }));
+  for (const { signal, stop } of stops) process.on(signal, stop);
+  return () => {
+    for (const { signal, stop } of stops) process.off(signal, stop);
+  };
 }
 
 /**
