@@ -64,11 +64,11 @@ describe('the number that is meant', () => {
 
 describe('the report on a number', () => {
   it('has everything about a valid number, and whether the application may text it', () => {
-    expect(phones().report({ number: '0600 123456', country: 'es' }, {}, true)).toMatchObject({
+    expect(phones().report({ to: '0600 123456', country: 'es' }, {}, true)).toMatchObject({
       valid: false,
       reason: 'too_long',
     });
-    expect(phones().report({ number: '600 123 456', country: 'es' }, {}, true)).toEqual({
+    expect(phones().report({ to: '600 123 456', country: 'es' }, {}, true)).toEqual({
       valid: true,
       reason: null,
       e164: '+34600123456',
@@ -83,12 +83,12 @@ describe('the report on a number', () => {
   });
 
   it('says allowed with no reason where the rules agree', () => {
-    const report = phones().report({ number: '+34600123456' }, { allowedCountries: ['ES'] }, true);
+    const report = phones().report({ to: '+34600123456' }, { allowedCountries: ['ES'] }, true);
     expect(report).toMatchObject({ allowed: true, allowedReason: null });
   });
 
   it('has the reason and nothing else about junk', () => {
-    expect(phones().report({ number: 'hello' }, {}, false)).toEqual({
+    expect(phones().report({ to: 'hello' }, {}, false)).toEqual({
       valid: false,
       reason: 'not_a_number',
       e164: null,

@@ -18,7 +18,7 @@ interface PhoneInput {
   /** E.164, or national with `country` or a default country. */
   readonly to: string;
   /** ISO 3166-1 alpha-2 in either case. */
-  readonly country?: string | null;
+  readonly country?: string | null | undefined;
 }
 
 /** Where free input becomes a number that may be texted. Numbers never appear in the errors it throws. */
@@ -33,12 +33,8 @@ export class PhoneService {
   }
 
   /** Everything there is to say about an input, also when it is no number. */
-  report(
-    input: { readonly number: string; readonly country?: string },
-    policy: PhonePolicy,
-    isProduction: boolean,
-  ): PhoneNumberReport {
-    const parsed = this.parse(input.number, input.country);
+  report(input: PhoneInput, policy: PhonePolicy, isProduction: boolean): PhoneNumberReport {
+    const parsed = this.parse(input.to, input.country);
     return reportOn(parsed, (number) => checkAllowed(number, policy, isProduction));
   }
 

@@ -111,9 +111,22 @@ describe('POST /v1/phone-numbers/validate', () => {
     }
   });
 
+  it('takes the number as `to` as well, as every other call names it', async () => {
+    const { body } = await validate({ number: '600 12 34 56' });
+    expect(await validate({ to: '600 12 34 56' })).toEqual({ status: 200, body });
+    expect(await validate({ to: '600 12 34 56', number: '600 12 34 56' })).toEqual({ status: 200, body });
+  });
+
+  it('refuses two different numbers and names both', async () => {
+    const { status, body } = await validate({ to: '600 12 34 56', number: '600 12 34 57' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_request', errors: [{ path: 'to' }, { path: 'number' }] });
+  });
+
   it('refuses what is not the documented body, naming the field', async () => {
     for (const [payload, path] of [
-      [{}, 'number'],
+      [{}, 'to'],
+      [{ to: 34600123456 }, 'to'],
       [{ number: 34600123456 }, 'number'],
       [{ number: ['+34600123456'] }, 'number'],
       [{ number: { $gt: '' } }, 'number'],

@@ -28,7 +28,7 @@ export const hostileStrings: readonly string[] = [
   'x'.repeat(10_000),
   'a\u0000b',
   '\u001b[31mred',
-  'line\r\nbreak',
+  'line\r\nbreak: 1',
   '\u0085\u009b',
   '\ud800',
   'a\udc00',

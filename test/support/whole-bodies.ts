@@ -51,7 +51,10 @@ export function wholeBodies(call: string, to: string): readonly object[] {
     'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction },
     'post /v1/verifications/{id}/sends': { channel: 'sms', locale: 'es' },
     'post /v1/verifications/{id}/cancel': {},
-    'post /v1/phone-numbers/validate': { number: to, country: 'ES' },
+    'post /v1/phone-numbers/validate': [
+      { to, country: 'ES' },
+      { number: to, country: 'ES' },
+    ],
     'post /v1/recipients/lookup': { to, purpose: 'login' },
     'post /v1/recipients/unlock': { to, purpose: 'login' },
     'post /v1/applications': { name: 'Shop', settings },

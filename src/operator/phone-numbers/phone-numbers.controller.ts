@@ -30,10 +30,10 @@ export class PhoneNumbersController {
   })
   @ApiResponse({ status: 200, description: 'Also for junk.', standardSchema: phoneNumberReportSchema })
   async validate(
-    @Body({ schema: validatePhoneNumberSchema }) body: ValidatePhoneNumber,
+    @Body({ schema: validatePhoneNumberSchema }) { to, number = to, country }: ValidatePhoneNumber,
     @CurrentPrincipal() { applicationId }: Principal,
   ): Promise<PhoneNumberReport> {
     const { settings } = await this.applications.current(applicationId);
-    return this.phones.report(body, settings, this.server.isProduction);
+    return this.phones.report({ to: number ?? '', country }, settings, this.server.isProduction);
   }
 }

@@ -5,14 +5,29 @@ import { phoneProblems } from '../../phone/phone-problem';
 /** Generous: how long a number may be is the parser's to say, with a reason. */
 const MAX_TEXT = 256;
 
-export const validatePhoneNumberSchema = z.strictObject({
-  number: z.string().max(MAX_TEXT).describe('As typed: E.164, or national with `country`'),
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/, 'must be two letters (ISO 3166-1 alpha-2)')
-    .optional()
-    .describe('ISO 3166-1 alpha-2, for a number in national form; default: the server’s DEFAULT_COUNTRY'),
-});
+const written = z.string().max(MAX_TEXT);
+
+export const validatePhoneNumberSchema = z
+  .strictObject({
+    to: written.optional().describe('As typed: E.164, or national with `country`. Named as in a create'),
+    number: written.optional().describe('The same under another name: give `to` or `number`'),
+    country: z
+      .string()
+      .regex(/^[A-Za-z]{2}$/, 'must be two letters (ISO 3166-1 alpha-2)')
+      .optional()
+      .describe('ISO 3166-1 alpha-2, for a number in national form; default: the server’s DEFAULT_COUNTRY'),
+  })
+  .superRefine(({ to, number }, context) => {
+    if (to === undefined && number === undefined) {
+      context.addIssue({ code: 'custom', path: ['to'], message: 'Missing: give a number as to or number.' });
+    }
+    if (to === undefined || number === undefined || to === number) return;
+    for (const path of ['to', 'number']) {
+      const message = 'to and number are different: give one of them.';
+      context.addIssue({ code: 'custom', path: [path], message });
+    }
+  })
+  .meta({ anyOf: [{ required: ['to'] }, { required: ['number'] }] });
 export type ValidatePhoneNumber = z.infer<typeof validatePhoneNumberSchema>;
 
 export const phoneNumberReportSchema = z.strictObject({

@@ -151,7 +151,7 @@ const callsWithBodies = (): [Operation, object][] =>
 
 /** A text that is to be validated is the one field where everything that is a text has an answer: not valid. */
 const takesAnyText = ({ template }: Operation, field: string): boolean =>
-  template === '/v1/phone-numbers/validate' && field === 'number';
+  template === '/v1/phone-numbers/validate' && field !== 'country';
 
 function fieldAttacks(operation: Operation, body: object): Attack[] {
   return placesIn(body).flatMap((place) => {
