@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
 import { findMongod } from '../../src/database/mongod/mongod-binary';
-import { freePort, startMongod } from '../../src/database/mongod/mongod-process';
+import { freePort, type MongodProcess, startMongod } from '../../src/database/mongod/mongod-process';
 import { becomeOneNodeSet } from '../../src/database/mongod/one-node-set';
 
 /** Same as the embedded one: 256 MB. */
@@ -40,7 +40,7 @@ function withDatabase(uri: string, database: string): string {
 /** A mongod of the bench's own, on disk in `folder`; or the server of MONGODB_URI. */
 export async function openDatabase(folder: string, givenUri: string | null): Promise<BenchDatabase> {
   const own = givenUri === null ? await startOwn(folder) : null;
-  const base = givenUri ?? `mongodb://127.0.0.1:${own?.port}/?replicaSet=bench`;
+  const base = givenUri ?? `mongodb://127.0.0.1:${own?.address.port}/?replicaSet=bench`;
   const names = new Set<string>();
   const uriFor = (database: string): string => {
     names.add(database);
@@ -50,13 +50,13 @@ export async function openDatabase(folder: string, givenUri: string | null): Pro
   const close = async (): Promise<void> => {
     if (!own) for (const name of names) await client.db(name).dropDatabase();
     await client.close();
-    if (own) await held(own.kill());
+    if (own) await held(own.mongod.kill());
   };
   const hasWaitingEvents = async (database: string): Promise<boolean> => {
     const slots = client.db(database).collection('slots');
     return (await slots.findOne(waitingEvents, { sort: { $natural: -1 }, projection: { _id: 1 } })) !== null;
   };
-  return { uriFor, pid: own?.pid ?? null, version: await versionOf(client), hasWaitingEvents, close };
+  return { uriFor, pid: own?.mongod.pid ?? null, version: await versionOf(client), hasWaitingEvents, close };
 }
 
 /** mongod is not held by the event loop: without this, the bench would end before it has cleaned up. */
@@ -65,7 +65,8 @@ function held(work: Promise<void>): Promise<void> {
   return work.finally(() => clearInterval(timer));
 }
 
-async function startOwn(folder: string): ReturnType<typeof startMongod> {
+async function startOwn(folder: string): Promise<{ address: { port: number }; mongod: MongodProcess }> {
+  const address = { port: await freePort() };
   const mongod = await startMongod({
     binary: await findMongod({
       mongodBinary: process.env['MONGOD_BINARY'] ?? null,
@@ -73,18 +74,18 @@ async function startOwn(folder: string): ReturnType<typeof startMongod> {
       log: (line) => console.error(line),
     }),
     dbPath: join(folder, 'data'),
-    port: await freePort(),
+    address,
     logPath: join(folder, 'mongod.log'),
     replicaSet: 'bench',
     cacheSizeGb: CACHE_GB,
   });
   try {
-    await becomeOneNodeSet(mongod.port, 'bench');
+    await becomeOneNodeSet(address, 'bench');
   } catch (error) {
     await mongod.kill();
     throw error;
   }
-  return mongod;
+  return { address, mongod };
 }
 
 async function versionOf(client: mongo.MongoClient): Promise<string> {

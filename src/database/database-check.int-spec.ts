@@ -21,7 +21,13 @@ describe('checking the server of MONGODB_URI', () => {
     const dbPath = join(folder, `data${running.length}`);
     const port = await freePort();
     running.push(
-      await startMongod({ binary: testMongodBinary(), dbPath, port, logPath: `${dbPath}.log`, replicaSet }),
+      await startMongod({
+        binary: testMongodBinary(),
+        dbPath,
+        address: { port },
+        logPath: `${dbPath}.log`,
+        replicaSet,
+      }),
     );
     return port;
   }

@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 import { newId } from '../../src/common/ids';
 import { openDurableClient } from '../../src/database/durable-connection';
-import { localUri } from '../../src/database/mongod/mongod-process';
+import { directUri } from '../../src/database/mongod/mongod-address';
 import type { Slot } from '../../src/otp/slots/slot';
 import { SLOTS } from '../../src/otp/slots/slot.schema';
 import { aCheck, aCreate, another, RIGHT, WRONG } from '../builders/slot-commands.builder';
@@ -34,7 +34,7 @@ describe('three mongod: the majority stops following, then the primary is killed
     return new SlotInstance(client.db(DATABASE));
   };
   const ask = async <T>(port: number, question: (client: mongo.MongoClient) => Promise<T>): Promise<T> => {
-    const client = new mongo.MongoClient(localUri(port), { readPreference: 'primaryPreferred' });
+    const client = new mongo.MongoClient(directUri({ port }), { readPreference: 'primaryPreferred' });
     try {
       return await question(client);
     } finally {

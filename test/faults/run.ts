@@ -24,16 +24,17 @@ async function run(): Promise<boolean> {
     mongodBinary: process.env['MONGOD_BINARY'] ?? null,
     dataDir: '.sixdigit',
   });
+  const address = { port: await freePort() };
   const mongod = await startMongod({
     binary,
     dbPath: join(folder, 'data'),
-    port: await freePort(),
+    address,
     logPath: join(folder, 'mongod.log'),
     replicaSet: 'faults',
   });
   try {
-    await becomeOneNodeSet(mongod.port, 'faults');
-    const mongoUri = `mongodb://127.0.0.1:${mongod.port}/faults?replicaSet=faults`;
+    await becomeOneNodeSet(address, 'faults');
+    const mongoUri = `mongodb://127.0.0.1:${address.port}/faults?replicaSet=faults`;
     const [cycles, clients, seed] = [Number(values.cycles), Number(values.clients), Number(values.seed)];
     console.log(`${cycles} kills, ${clients} clients, seed ${seed}`);
     const report = await runKillCampaign({ mongoUri, cycles, clients, seed, log: console.log });

@@ -26,16 +26,17 @@ export default async function globalSetup(): Promise<void> {
       dataDir: '.sixdigit',
       log: (line) => console.log(line),
     });
+    const address = { port: await freePort() };
     database.mongod = await startMongod({
       binary,
       dbPath: join(database.folder, 'data'),
-      port: await freePort(),
+      address,
       logPath: join(database.folder, 'mongod.log'),
       replicaSet: 'test',
     });
     stopWithJest(database.mongod.pid, database.folder);
-    await becomeOneNodeSet(database.mongod.port, 'test');
-    process.env['SIXDIGIT_TEST_MONGODB_URI'] = `mongodb://127.0.0.1:${database.mongod.port}/?replicaSet=test`;
+    await becomeOneNodeSet(address, 'test');
+    process.env['SIXDIGIT_TEST_MONGODB_URI'] = `mongodb://127.0.0.1:${address.port}/?replicaSet=test`;
     process.env['SIXDIGIT_TEST_MONGOD'] = binary;
   } catch (error) {
     // Jest runs no teardown after a setup that failed.

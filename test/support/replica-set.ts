@@ -5,15 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import {
   freePort,
-  localUri,
   type MongodOptions,
   type MongodProcess,
   startMongod,
 } from '../../src/database/mongod/mongod-process';
+import { directUri } from '../../src/database/mongod/mongod-address';
 import { testMongodBinary } from './mongo';
 
 interface Member {
   readonly options: MongodOptions;
+  readonly port: number;
   process: MongodProcess;
   running: boolean;
 }
@@ -43,7 +44,7 @@ export class TestReplicaSet {
   }
 
   uri(database = ''): string {
-    const hosts = this.members.map((member) => `127.0.0.1:${member.options.port}`).join(',');
+    const hosts = this.members.map((member) => `127.0.0.1:${member.port}`).join(',');
     return `mongodb://${hosts}/${database}?replicaSet=${NAME}`;
   }
 
@@ -52,7 +53,7 @@ export class TestReplicaSet {
     const deadline = Date.now() + SETTLE_LIMIT_MS;
     while (Date.now() < deadline) {
       for (const member of this.members.filter((each) => each.running)) {
-        if (await isPrimary(member.options.port)) return member.options.port;
+        if (await isPrimary(member.port)) return member.port;
       }
       await sleep(50);
     }
@@ -75,7 +76,7 @@ export class TestReplicaSet {
     const member = this.member(port ?? (await this.primaryPort()));
     member.running = false;
     await member.process.kill();
-    return member.options.port;
+    return member.port;
   }
 
   async restart(port: number): Promise<void> {
@@ -90,7 +91,7 @@ export class TestReplicaSet {
     const member = this.member(port ?? (await this.primaryPort()));
     member.running = false;
     process.kill(member.process.pid, 'SIGSTOP');
-    return member.options.port;
+    return member.port;
   }
 
   resume(port: number): void {
@@ -105,15 +106,15 @@ export class TestReplicaSet {
   }
 
   private member(port: number): Member {
-    const member = this.members.find((each) => each.options.port === port);
+    const member = this.members.find((each) => each.port === port);
     if (!member) throw new Error(`no member on port ${port}`);
     return member;
   }
 
   private async initiate(): Promise<void> {
-    const members = this.members.map((member, n) => ({ _id: n, host: `127.0.0.1:${member.options.port}` }));
+    const members = this.members.map((member, n) => ({ _id: n, host: `127.0.0.1:${member.port}` }));
     const settings = { electionTimeoutMillis: 1_000, heartbeatIntervalMillis: 200 };
-    const client = new mongo.MongoClient(localUri(this.members[0]?.options.port ?? 0));
+    const client = new mongo.MongoClient(directUri({ port: this.members[0]?.port ?? 0 }));
     try {
       await client.db('admin').command({ replSetInitiate: { _id: NAME, members, settings } });
     } finally {
@@ -123,14 +124,15 @@ export class TestReplicaSet {
 }
 
 async function startMember(folder: string, n: number): Promise<Member> {
+  const port = await freePort();
   const options: MongodOptions = {
     binary: testMongodBinary(),
     dbPath: join(folder, `data${n}`),
-    port: await freePort(),
+    address: { port },
     logPath: join(folder, `mongod${n}.log`),
     replicaSet: NAME,
   };
-  return { options, process: await startMongod(options), running: true };
+  return { options, port, process: await startMongod(options), running: true };
 }
 
 async function isPrimary(port: number): Promise<boolean> {
@@ -145,7 +147,7 @@ async function membersInService(port: number): Promise<number> {
 
 /** Null when that member does not answer. */
 async function ask(port: number, command: mongo.Document): Promise<mongo.Document | null> {
-  const client = new mongo.MongoClient(localUri(port), {
+  const client = new mongo.MongoClient(directUri({ port }), {
     serverSelectionTimeoutMS: 300,
     socketTimeoutMS: 500,
   });

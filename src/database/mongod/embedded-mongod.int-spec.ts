@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import { testMongodBinary } from '../../../test/support/mongo';
@@ -9,7 +8,8 @@ import { checkDatabase } from '../database-check';
 import { openDurableClient } from '../durable-connection';
 import { EmbeddedMongod } from './embedded-mongod';
 import { stopLeftoverMongod } from './leftover-mongod';
-import { type MongodProcess, startMongod } from './mongod-process';
+import { directUri, type MongodAddress } from './mongod-address';
+import { freePort, type MongodProcess, startMongod } from './mongod-process';
 import { becomeOneNodeSet } from './one-node-set';
 
 interface Thing {
@@ -41,15 +41,15 @@ describe('the embedded MongoDB', () => {
   };
 
   /** What a hard kill of the app leaves: the mongod runs, nobody holds the lock. */
-  const leaveMongodBehind = async (port: number): Promise<MongodProcess> => {
+  const leaveMongodBehind = async (address: MongodAddress): Promise<MongodProcess> => {
     const mongod = await startMongod({
       binary: testMongodBinary(),
       dbPath: join(dataDir, 'mongodb'),
-      port,
+      address,
       logPath: join(dataDir, 'mongod.log'),
       replicaSet: 'sixdigit',
     });
-    await becomeOneNodeSet(port, 'sixdigit');
+    await becomeOneNodeSet(address, 'sixdigit');
     return mongod;
   };
 
@@ -74,17 +74,33 @@ describe('the embedded MongoDB', () => {
     expect(await withThings(second.uri, (things) => things.countDocuments())).toBe(1);
   });
 
-  it('moves the replica set to another port when its own is taken', async () => {
-    const first = await start();
-    await withThings(first.uri, (things) => things.insertOne({ _id: 'kept' }));
-    await first.stop();
-    const port = Number(await readFile(join(dataDir, 'mongodb.port'), 'utf8'));
-    const stranger = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => stranger.listen(port, '127.0.0.1', resolve));
-    const second = await start();
-    expect(second.uri).not.toBe(first.uri);
-    expect(await withThings(second.uri, (things) => things.countDocuments())).toBe(1);
-    await new Promise((resolve) => stranger.close(resolve));
+  // Builds before 2026-11-27 listened on a port.
+  it('takes over a folder whose replica set knows itself by a port', async () => {
+    const port = await freePort();
+    const before = await leaveMongodBehind({ port });
+    const uri = `mongodb://127.0.0.1:${port}/?replicaSet=sixdigit`;
+    await withThings(uri, (things) => things.insertOne({ _id: 'kept' }));
+    await before.stop();
+    const embedded = await start();
+    expect(await withThings(embedded.uri, (things) => things.countDocuments())).toBe(1);
+  });
+
+  it.each([
+    ['is too long for a socket', 'd'.repeat(100)],
+    ['has letters that MongoDB does not take', 'two, lists: 100 %'],
+  ])('listens in a folder of its own when the path of the data %s, and removes it', async (_, name) => {
+    const parent = dataDir;
+    dataDir = join(parent, name);
+    const embedded = await start();
+    const socket = /mongodb:\/\/([^/]+)/.exec(embedded.uri)?.[1] ?? '';
+    const folder = dirname(decodeURIComponent(socket));
+    expect(dirname(folder)).toBe(tmpdir());
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect(lines.join()).toContain(`MongoDB listens at ${folder}`);
+    await withThings(embedded.uri, (things) => things.insertOne({ _id: 'works' }));
+    await embedded.stop();
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+    dataDir = parent;
   });
 
   it('refuses a second app on the same folder and leaves the first one alone', async () => {
@@ -95,10 +111,10 @@ describe('the embedded MongoDB', () => {
 
   it('stops the mongod of an app that was killed and keeps what it had acknowledged', async () => {
     const first = await start();
-    const port = Number(await readFile(join(dataDir, 'mongodb.port'), 'utf8'));
     await first.stop();
-    const leftover = await leaveMongodBehind(port);
-    await withThings(first.uri, (things) => things.insertOne({ _id: 'acknowledged' }));
+    const address = { socket: join(dataDir, 'mongodb', 'start.sock') };
+    const leftover = await leaveMongodBehind(address);
+    await withThings(directUri(address), (things) => things.insertOne({ _id: 'acknowledged' }));
     const second = await start();
     await expect(leftover.exited).resolves.toBe('exit code 0');
     expect(await withThings(second.uri, (things) => things.countDocuments())).toBe(1);

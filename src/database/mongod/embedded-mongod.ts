@@ -1,11 +1,13 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataFolderLock, lockDataFolder } from './data-folder-lock';
 import { stopLeftoverMongod } from './leftover-mongod';
 import { findMongod } from './mongod-binary';
-import { freePort, type MongodProcess, PortTakenError, startMongod } from './mongod-process';
+import { directUri } from './mongod-address';
+import { type MongodProcess, startMongod } from './mongod-process';
 import { becomeOneNodeSet } from './one-node-set';
+import { type SocketFolder, socketFolder } from './socket-folder';
 import { ExitCode, StartupError } from '../startup-error';
 
 export interface EmbeddedMongodOptions {
@@ -15,13 +17,19 @@ export interface EmbeddedMongodOptions {
   readonly log: (line: string) => void;
 }
 
+/** What a restart needs again. */
+interface Program {
+  readonly binary: string;
+  readonly sockets: SocketFolder;
+}
+
 const REPLICA_SET = 'sixdigit';
-const PORT_ATTEMPTS = 5;
 const RESTART_PAUSE_MS = { first: 200, longest: 10_000 };
 
 /**
- * A real mongod with its data in DATA_DIR/mongodb: a one-node replica set on 127.0.0.1, for this app alone.
- * Should it die, it is started again on the same port and the clients find it by themselves.
+ * A real mongod with its data in DATA_DIR/mongodb: a one-node replica set for this app alone. It listens on a Unix
+ * socket that other accounts of the machine cannot open, and on no port: MongoDB asks nobody for a password here.
+ * Should it die, it is started again on the same socket and the clients find it by themselves.
  */
 export class EmbeddedMongod {
   private readonly stopping = new AbortController();
@@ -30,7 +38,7 @@ export class EmbeddedMongod {
   private constructor(
     private readonly options: EmbeddedMongodOptions,
     private readonly lock: DataFolderLock,
-    private readonly binary: string,
+    private readonly program: Program,
     private mongod: MongodProcess,
   ) {
     process.once('exit', this.stopWithApp);
@@ -44,7 +52,7 @@ export class EmbeddedMongod {
       const binary = await findMongod(options);
       if (await stopLeftoverMongod(dbPathOf(options))) options.log('Stopped a mongod of an earlier start.');
       await rotateLog(options.dataDir);
-      return new EmbeddedMongod(options, lock, binary, await startOnSomePort(options, binary));
+      return new EmbeddedMongod(options, lock, ...(await startProgram(options, binary)));
     } catch (error) {
       await lock.release();
       throw error instanceof StartupError ? error : cannotStart(options, error);
@@ -52,7 +60,7 @@ export class EmbeddedMongod {
   }
 
   get uri(): string {
-    return `mongodb://127.0.0.1:${this.mongod.port}/sixdigit?replicaSet=${REPLICA_SET}`;
+    return directUri({ socket: this.program.sockets.ready }, 'sixdigit');
   }
 
   /** The process id of the mongod of the moment. */
@@ -66,6 +74,7 @@ export class EmbeddedMongod {
     this.stopping.abort();
     await this.mongod.stop();
     await this.watching;
+    await this.program.sockets.remove();
     process.off('exit', this.stopWithApp);
     await this.lock.release();
   }
@@ -88,7 +97,7 @@ export class EmbeddedMongod {
     }
   }
 
-  /** Same port, because the clients know no other; tried until it works or the app stops. */
+  /** Same socket, because the clients know no other; tried until it works or the app stops. */
   private async restart(): Promise<void> {
     let pause = RESTART_PAUSE_MS.first;
     while (!this.isStopping()) {
@@ -96,7 +105,7 @@ export class EmbeddedMongod {
       if (this.isStopping()) return;
       pause = Math.min(pause * 2, RESTART_PAUSE_MS.longest);
       try {
-        this.mongod = await startOnPort(this.options, this.binary, this.mongod.port);
+        this.mongod = await startOnSocket(this.options, this.program);
         // stop() may have come meanwhile; it then saw the old process only.
         if (this.isStopping()) await this.mongod.stop();
         return;
@@ -115,36 +124,36 @@ function dbPathOf(options: EmbeddedMongodOptions): string {
   return join(options.dataDir, 'mongodb');
 }
 
-/** The port of last time when it is free, so that the replica set keeps its name for itself. */
-async function startOnSomePort(options: EmbeddedMongodOptions, binary: string): Promise<MongodProcess> {
-  const portFile = join(options.dataDir, 'mongodb.port');
-  let port = Number.parseInt(await readFile(portFile, 'utf8').catch(() => ''), 10) || (await freePort());
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const mongod = await startOnPort(options, binary, port);
-      await writeFile(portFile, `${port}\n`, { mode: 0o600 });
-      return mongod;
-    } catch (error) {
-      if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error;
-      port = await freePort();
-    }
+async function startProgram(
+  options: EmbeddedMongodOptions,
+  binary: string,
+): Promise<[Program, MongodProcess]> {
+  const sockets = await socketFolder(dbPathOf(options));
+  if (sockets.isElsewhere) options.log(`No socket can be in DATA_DIR; MongoDB listens at ${sockets.ready}`);
+  try {
+    const program = { binary, sockets };
+    return [program, await startOnSocket(options, program)];
+  } catch (error) {
+    await sockets.remove();
+    throw error;
   }
 }
 
-async function startOnPort(
+async function startOnSocket(
   options: EmbeddedMongodOptions,
-  binary: string,
-  port: number,
+  { binary, sockets }: Program,
 ): Promise<MongodProcess> {
+  const address = { socket: sockets.starting };
   const mongod = await startMongod({
     binary,
     dbPath: dbPathOf(options),
-    port,
+    address,
     logPath: join(options.dataDir, 'mongod.log'),
     replicaSet: REPLICA_SET,
   });
   try {
-    await becomeOneNodeSet(port, REPLICA_SET);
+    await becomeOneNodeSet(address, REPLICA_SET);
+    await sockets.open();
     return mongod;
   } catch (error) {
     await mongod.stop();

@@ -9,7 +9,7 @@ const script = `
   const [binary, dbPath, end] = process.argv.slice(1);
   (async () => {
     const port = await freePort();
-    const mongod = await startMongod({ binary, dbPath, port, logPath: dbPath + '.log' });
+    const mongod = await startMongod({ binary, dbPath, address: { port }, logPath: dbPath + '.log' });
     await mongod[end]();
     console.log('ended');
   })();

@@ -3,23 +3,23 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
+import { directUri, listenArguments, type MongodAddress } from './mongod-address';
 
 export interface MongodOptions {
   /** Path, or a name on the PATH. */
   readonly binary: string;
   /** Created with mode 0700. */
   readonly dbPath: string;
-  readonly port: number;
+  readonly address: MongodAddress;
   readonly logPath: string;
   /** null starts a stand-alone server, which this product refuses to use. */
   readonly replicaSet: string | null;
   readonly cacheSizeGb?: number;
 }
 
-/** A mongod that answers on 127.0.0.1. */
+/** A mongod that answers. */
 export interface MongodProcess {
   readonly pid: number;
-  readonly port: number;
   /** Settles with the reason once the process is gone, for whatever cause. */
   readonly exited: Promise<string>;
   /** SIGTERM, which mongod takes as a clean shutdown; SIGKILL when that takes too long. */
@@ -28,13 +28,8 @@ export interface MongodProcess {
   kill(): Promise<void>;
 }
 
-/** Another program has the port. */
-export class PortTakenError extends Error {}
-
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 15_000;
-/** mongod's exit code 48, EXIT_NET_ERROR: it could not listen. */
-const EXIT_NET_ERROR = 48;
 
 /** Starts a mongod and returns when it answers; a failure tells the last words of its log. */
 export async function startMongod(options: MongodOptions): Promise<MongodProcess> {
@@ -55,16 +50,15 @@ export async function startMongod(options: MongodOptions): Promise<MongodProcess
     await untilItAnswers(options, exit);
   } catch (error) {
     await stop();
-    if (child.exitCode === EXIT_NET_ERROR) throw new PortTakenError(`port ${options.port} is taken`);
     throw await withLastWords(error, options.logPath);
   }
-  return { pid: child.pid as number, port: options.port, exited: exit, stop, kill };
+  return { pid: child.pid as number, exited: exit, stop, kill };
 }
 
 /** `detached` above puts mongod outside the terminal's process group: Ctrl-C reaches the app only, which finishes first. */
 function mongodArguments(options: MongodOptions): string[] {
-  const args = ['--dbpath', options.dbPath, '--port', String(options.port), '--bind_ip', '127.0.0.1'];
-  args.push('--nounixsocket', '--logpath', options.logPath, '--logappend', '--quiet');
+  const args = ['--dbpath', options.dbPath, ...listenArguments(options.address)];
+  args.push('--logpath', options.logPath, '--logappend', '--quiet');
   args.push('--wiredTigerCacheSizeGB', String(options.cacheSizeGb ?? 0.25));
   // Lines about slow operations quote documents; none of those belongs into a log.
   args.push('--slowms', '2000000000', '--setParameter', 'diagnosticDataCollectionEnabled=false');
@@ -85,23 +79,25 @@ async function untilItAnswers(options: MongodOptions, exit: Promise<string>): Pr
   void exit.then((reason) => (state.ended = reason));
   const deadline = Date.now() + START_LIMIT_MS;
   while (state.ended === null && Date.now() < deadline) {
-    if ((await isListening(options.port)) && (await dataFolderOf(options.port)) === options.dbPath) return;
+    if ((await isListening(options.address)) && (await dataFolderOf(options.address)) === options.dbPath)
+      return;
     await sleep(10);
   }
   throw new Error(`mongod did not start (${state.ended ?? `no answer within ${START_LIMIT_MS / 1000} s`})`);
 }
 
 /** Cheaper than a client of the driver, which pauses for half a second after a refused connection. */
-function isListening(port: number): Promise<boolean> {
+function isListening(address: MongodAddress): Promise<boolean> {
+  const target = 'port' in address ? { port: address.port, host: '127.0.0.1' } : { path: address.socket };
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    const socket = connect(target, () => resolve(true));
     socket.once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
 }
 
-async function dataFolderOf(port: number): Promise<string | null> {
-  const client = new mongo.MongoClient(localUri(port), { serverSelectionTimeoutMS: 500 });
+async function dataFolderOf(address: MongodAddress): Promise<string | null> {
+  const client = new mongo.MongoClient(directUri(address), { serverSelectionTimeoutMS: 500 });
   try {
     const answer = await client.db('admin').command({ getCmdLineOpts: 1 });
     return (answer as { parsed?: { storage?: { dbPath?: string } } }).parsed?.storage?.dbPath ?? null;
@@ -110,11 +106,6 @@ async function dataFolderOf(port: number): Promise<string | null> {
   } finally {
     await client.close();
   }
-}
-
-/** One member, addressed directly: for administration, before the set knows itself. */
-export function localUri(port: number): string {
-  return `mongodb://127.0.0.1:${port}/?directConnection=true`;
 }
 
 async function stopChild(child: ChildProcess, exit: Promise<string>): Promise<void> {

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
-import { localUri } from './mongod-process';
+import { directUri, memberHost, type MongodAddress } from './mongod-address';
 
 const PRIMARY_LIMIT_MS = 30_000;
 const NOT_YET_INITIALIZED = 94;
 
 /**
- * Makes the mongod on this port the only member of its replica set, under this very address, and waits until
- * it takes writes. A set whose data came from another port is told the new one.
+ * Makes the mongod at this address the only member of its replica set, under this very address, and waits until
+ * it takes writes. A set whose data come from another address is told the new one.
  */
-export async function becomeOneNodeSet(port: number, name: string): Promise<void> {
-  const client = new mongo.MongoClient(localUri(port), { serverSelectionTimeoutMS: 5_000 });
+export async function becomeOneNodeSet(address: MongodAddress, name: string): Promise<void> {
+  const client = new mongo.MongoClient(directUri(address), { serverSelectionTimeoutMS: 5_000 });
   try {
     const admin = client.db('admin');
-    await configure(admin, { _id: name, members: [{ _id: 0, host: `127.0.0.1:${port}` }] });
+    await configure(admin, { _id: name, members: [{ _id: 0, host: memberHost(address) }] });
     await untilWritable(admin);
   } finally {
     await client.close();
