@@ -34,9 +34,13 @@ export class RelayMemory {
       this.waiting.set(slot._id, { slot, since: known?.since ?? now });
   }
 
-  /** Removes those that have waited longest, `limit` at most. */
-  take(limit: number): WaitingSlot[] {
-    const taken = [...this.waiting.values()].slice(0, limit);
+  /** Removes those that have waited longest, `limit` at most, and none that began to wait after `before`. */
+  take(limit: number, before: number): WaitingSlot[] {
+    const taken: WaitingSlot[] = [];
+    for (const one of this.waiting.values()) {
+      if (taken.length === limit || one.since > before) break;
+      taken.push(one);
+    }
     for (const { slot } of taken) this.waiting.delete(slot._id);
     return taken;
   }

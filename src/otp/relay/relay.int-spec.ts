@@ -161,7 +161,29 @@ describe('the relay', () => {
       gate.open();
       await late;
       expect((await world.slot('s')).outbox).toMatchObject([{ type: 'check_failed', seq: 2 }]);
-      await other.relay.flush();
+      // The acknowledgement was the last write.
+      await paused.relay.flush();
+      await expectComplete();
+    });
+
+    // Catches: relaying what memory holds without a look at the version (the first would copy it too).
+    it('whoever wrote last relays for both', async () => {
+      const [first, last] = [world.start(), world.start()];
+      const id = await first.create('s');
+      await last.check('s', id, false);
+      await first.relay.flush();
+      expect(await world.logged()).toEqual([]);
+      await last.relay.flush();
+      await expectComplete();
+    });
+
+    it('the job relays for a process that wrote last and died', async () => {
+      const [first, last] = [world.start(), world.start()];
+      const id = await first.create('s');
+      await last.check('s', id, false);
+      await last.kill();
+      await first.relay.flush();
+      await first.relayAll();
       await expectComplete();
     });
 

@@ -11,11 +11,25 @@ const GATHER_MS = 300;
 class FakeSlots {
   readonly slots = new Map<string, Slot>();
   private readonly listeners: ((slot: Slot) => void)[] = [];
-  reads = 0;
+  /** How many slots each look at the versions was for. */
+  readonly looks: number[] = [];
+  isDown = false;
   acknowledged: Promise<void> = Promise.resolve();
 
   onWritten(listener: (slot: Slot) => void): void {
     this.listeners.push(listener);
+  }
+
+  async unchanged(slots: readonly Slot[]): Promise<readonly Slot[]> {
+    this.looks.push(slots.length);
+    if (this.isDown) throw new Error('down');
+    return slots.filter(({ _id, v }) => this.slots.get(_id)?.v === v);
+  }
+
+  /** Another process writes it: nobody here is told. */
+  writeElsewhere(_id: string): void {
+    const slot = this.slots.get(_id)!;
+    this.slots.set(_id, { ...slot, v: slot.v + 1 });
   }
 
   async acknowledge(slotId: string, command: Acknowledgement): Promise<void> {
@@ -85,7 +99,7 @@ describe('the relay from memory', () => {
     jest.useFakeTimers();
     slots = new FakeSlots();
     [sink, other] = [new FakeSink(), new FakeSink()];
-    relay = new RelayService(slots, [sink, other], { now: () => Date.now() });
+    relay = new RelayService(slots, [sink, other], { monotonic: () => performance.now() });
     relay.onModuleInit();
   });
   afterEach(() => jest.useRealTimers());
@@ -102,6 +116,47 @@ describe('the relay from memory', () => {
     expect(sink.ids).toEqual(['v-a.000001', 'v-a.000002', 'v-a.000003', 'v-b.000001']);
     expect(sink.batches[0]!.snapshots.map(({ id, seq }) => `${id}.${seq}`)).toEqual(['v-a.3', 'v-b.1']);
     expect(slots.waitingEvents()).toBe(0);
+  });
+
+  it('leaves to the next round what was written a moment before this one', async () => {
+    slots.write('a');
+    await pass(GATHER_MS - 149);
+    slots.write('b');
+    await pass(149);
+    expect(sink.ids).toEqual(['v-a.000001']);
+    await pass(GATHER_MS);
+    expect(sink.ids).toEqual(['v-a.000001', 'v-b.000001']);
+  });
+
+  describe('beside other processes', () => {
+    const writeMany = (n: number) => Array.from({ length: n }, (_, i) => slots.write(`s${i}`));
+
+    it('looks at the versions of eight slots, and relays all when nobody else wrote those', async () => {
+      writeMany(100);
+      await pass(GATHER_MS);
+      expect(slots.looks).toEqual([8]);
+      expect(slots.waitingEvents()).toBe(0);
+    });
+
+    // Catches: relaying what somebody else has written since, and will relay.
+    it('leaves alone what somebody else wrote last', async () => {
+      writeMany(100);
+      for (const id of ['s3', 's50', 's99']) slots.writeElsewhere(id);
+      await pass(GATHER_MS);
+      expect(slots.looks).toEqual([8, 100]);
+      expect(sink.ids).toHaveLength(97);
+      expect(slots.waitingEvents()).toBe(3);
+      await pass(10_000);
+      expect([sink.batches.length, relay.lagMs]).toEqual([1, 0]);
+    });
+
+    it('relays all when the versions cannot be read', async () => {
+      slots.isDown = true;
+      writeMany(10);
+      slots.writeElsewhere('s3');
+      await pass(GATHER_MS);
+      expect(sink.ids).toHaveLength(10);
+    });
   });
 
   it('takes 500 slots at a time, without a pause while there are more', async () => {

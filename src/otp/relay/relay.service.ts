@@ -7,13 +7,17 @@ import { RelayMemory } from './relay-memory';
 import { planRelay, type RelayPlan } from './relay-plan';
 import { RelaySinks, type RelaySink } from './relay-sink';
 
-/** Changes of one verification within this time travel as one snapshot. */
+/** Between two rounds. Changes of one verification within this time travel as one snapshot. */
 const GATHER_MS = 300;
+/** What began to wait later than this before a round is likely to change yet, here or elsewhere: the next one takes it. */
+const UNSETTLED_MS = 150;
 const BATCH = 500;
 /** A slot takes 7 KB of heap. */
 const MAX_IN_MEMORY = 2_000;
 /** Batches that are stored and whose slots do not know it yet. */
 const MAX_UNDER_WAY = 4;
+/** So many are looked at whether another process has written them. */
+const SAMPLE = 8;
 const FIRST_BACK_OFF_MS = 1_000;
 const MAX_BACK_OFF_MS = 30_000;
 /** Part of what a process has to go down; what is left then is found by the relay job of another instance. */
@@ -46,14 +50,15 @@ export class RelayService implements OnModuleInit, OnApplicationShutdown {
   private isStopping = false;
 
   constructor(
-    @Inject(SlotsService) private readonly slots: Pick<SlotsService, 'onWritten' | 'acknowledge'>,
+    @Inject(SlotsService)
+    private readonly slots: Pick<SlotsService, 'onWritten' | 'acknowledge' | 'unchanged'>,
     @Inject(RelaySinks) private readonly sinks: readonly RelaySink[],
-    @Inject(Clock) private readonly clock: Pick<Clock, 'now'>,
+    @Inject(Clock) private readonly clock: Pick<Clock, 'monotonic'>,
   ) {}
 
   onModuleInit(): void {
     this.slots.onWritten((slot) => {
-      this.memory.add(slot, this.clock.now());
+      this.memory.add(slot, this.clock.monotonic());
       if (this.memory.size > 0) this.schedule(GATHER_MS);
     });
   }
@@ -69,7 +74,7 @@ export class RelayService implements OnModuleInit, OnApplicationShutdown {
 
   /** How long the oldest of what this process has written waits until its slot knows that it is stored. */
   get lagMs(): number {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     const since = [...Array.from(this.flights, (flight) => flight.since), this.memory.since ?? now];
     return Math.max(0, now - Math.min(...since));
   }
@@ -83,8 +88,8 @@ export class RelayService implements OnModuleInit, OnApplicationShutdown {
   async flush(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    let isStored = await this.start();
-    while (isStored && this.memory.size > 0) isStored = await this.start();
+    let isStored = await this.start(0);
+    while (isStored && this.memory.size > 0) isStored = await this.start(0);
     await Promise.all(Array.from(this.flights, ({ ended }) => ended));
     if (this.memory.size > 0) this.schedule(this.pause());
   }
@@ -101,27 +106,28 @@ export class RelayService implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** One round at a time: who comes while one is under way waits for that one. */
-  private start(): Promise<boolean> {
-    this.running ??= this.round().finally(() => (this.running = null));
+  private start(minAgeMs = UNSETTLED_MS): Promise<boolean> {
+    this.running ??= this.round(minAgeMs).finally(() => (this.running = null));
     return this.running;
   }
 
   private pause(): number {
     if (this.failures > 0) return Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (this.failures - 1));
-    return this.memory.size >= BATCH ? 0 : GATHER_MS;
+    const since = this.memory.since ?? Infinity;
+    return this.memory.size < BATCH ? GATHER_MS : Math.max(0, since + UNSETTLED_MS - this.clock.monotonic());
   }
 
   /** One batch from memory. @returns whether it is stored. Never rejects. */
-  private async round(): Promise<boolean> {
+  private async round(minAgeMs: number): Promise<boolean> {
     while (this.flights.size >= MAX_UNDER_WAY)
       await Promise.race(Array.from(this.flights, ({ ended }) => ended));
-    const taken = this.memory.take(BATCH);
+    const taken = this.memory.take(BATCH, this.clock.monotonic() - minAgeMs);
     const [first] = taken;
     if (!first) return true;
     const flight: Flight = { since: first.since, ended: Promise.resolve() };
     this.flights.add(flight);
     try {
-      const acknowledgements = await this.store(taken.map(({ slot }) => slot));
+      const acknowledgements = await this.store(await this.lastWrittenHere(taken.map(({ slot }) => slot)));
       this.failures = 0;
       flight.ended = this.land(flight, acknowledgements);
       return true;
@@ -138,6 +144,20 @@ export class RelayService implements OnModuleInit, OnApplicationShutdown {
   private async land(flight: Flight, acknowledgements: Acknowledgements): Promise<void> {
     await this.acknowledge(acknowledgements).catch(() => undefined);
     this.flights.delete(flight);
+  }
+
+  /**
+   * Whoever wrote a slot last relays all that waits in it, the others leave it to them. A single process is always the
+   * last, so a few are looked at before all are. Without an answer it relays them: twice costs work and nothing else.
+   */
+  private async lastWrittenHere(slots: readonly Slot[]): Promise<readonly Slot[]> {
+    try {
+      const few = slots.slice(0, SAMPLE);
+      const isAlone = (await this.slots.unchanged(few)).length === few.length;
+      return isAlone ? slots : await this.slots.unchanged(slots);
+    } catch {
+      return slots;
+    }
   }
 
   private async store(slots: readonly Slot[]): Promise<Acknowledgements> {

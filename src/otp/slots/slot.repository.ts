@@ -73,6 +73,21 @@ export class SlotRepository {
     return this.find({ filter, maxTimeMS: READ_MS, batchSize: ONE_BATCH });
   }
 
+  /** Of those that are there. */
+  async readVersions(slotIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const filter = { _id: { $in: slotIds } };
+    const query = {
+      find: SLOTS,
+      filter,
+      projection: { v: 1 },
+      readConcern,
+      maxTimeMS: READ_MS,
+      batchSize: ONE_BATCH,
+    };
+    const { cursor } = await this.ask(query);
+    return new Map(cursor.firstBatch.map(({ _id, v }) => [_id, v]));
+  }
+
   /** Slots whose `dueAt` is not after `now`, oldest first. */
   async readDue(now: Date, { limit, skip }: { limit: number; skip: number }): Promise<SlotsRead> {
     const filter = { dueAt: { $lte: now } };

@@ -132,6 +132,12 @@ export class SlotsService {
     return slotIds.length === 0 ? [] : (await this.repository.read(slotIds)).slots;
   }
 
+  /** Those of them that nobody has written since. */
+  async unchanged(slots: readonly Slot[]): Promise<readonly Slot[]> {
+    const versions = await this.repository.readVersions(slots.map(({ _id }) => _id));
+    return slots.filter(({ _id, v }) => versions.get(_id) === v);
+  }
+
   /** Slots with work of this kind, those that are due longest first. What is due is said by `rules/upkeep/due.ts`. */
   async due<Kind extends WorkKind>(kind: Kind, limit: number): Promise<DueSlot<Kind>[]> {
     const now = await this.repository.now();

@@ -95,7 +95,7 @@ export class BatchCommit {
   /** From memory or by experience, which may be wrong: only what a write will prove. */
   private propose(slotId: string, items: readonly Waiting[]): Plan | null {
     const now = this.time.now();
-    if (!now || items.some(({ lost }) => lost > 0)) return null;
+    if (!now || items.some(({ lost }) => lost > 1)) return null;
     const slot = this.memory.get(slotId) ?? null;
     if (!slot && !(items[0]?.task.mayBegin && this.newcomers.areLikely)) return null;
     const plan = planSlot(slotId, items, slot, { now, random: randomInt(1000) });
@@ -133,7 +133,10 @@ export class BatchCommit {
     if (report.matched === run.length) this.took(run);
     for (const plan of of('refused'))
       this.leftovers.separate(itemsOf(plan), refusal({ code: report.errors.get(plans.indexOf(plan)) }));
-    for (const plan of of('collision')) this.tryAgain(plan, itemsOf(plan));
+    for (const plan of of('collision')) {
+      this.memory.drop(plan.slotId);
+      this.tryAgain(itemsOf(plan));
+    }
     await this.settle(of('indeterminate'), 'unknown');
     if (report.matched !== run.length) await this.settle(run, 'lost');
   }
@@ -170,13 +173,13 @@ export class BatchCommit {
       if (told) decided.item.resolve(told);
       else others.push(decided.item);
     }
+    if (slot && absent === 'lost') this.memory.put(slot);
     if (slot && others.length < plan.decided.length) this.tell(slot);
-    if (absent === 'lost') this.tryAgain(plan, others);
+    if (absent === 'lost') this.tryAgain(others);
     else for (const item of others) item.reject(unknownOutcome());
   }
 
-  private tryAgain({ slotId }: Plan, items: readonly Waiting[]): void {
-    this.memory.drop(slotId);
+  private tryAgain(items: readonly Waiting[]): void {
     if (items.length > 0) this.leftovers.tryAgain(items);
   }
 }
