@@ -140,7 +140,8 @@ export const envSchema = z.object({
   ),
   THROTTLE_PER_SECOND: variable(
     wholeNumber(0, 1_000_000).default(1000),
-    'Requests per second and instance for one API key (or IP address, without a key); 0 = no limit.',
+    'Requests per second and instance for one API key (or IP address, without a key), and as many checks again; ' +
+      '0 = no limit.',
     { default: '1000' },
   ),
   TRUST_PROXY: variable(wholeNumber(0, 32).default(0), 'Number of trusted proxies in front of the server.', {

@@ -80,7 +80,10 @@ export interface OutboundSettings {
 export const OutboundSettings = getConfigToken('outbound');
 
 export interface LimitSettings {
-  /** Requests per second, API key (or IP, without one) and instance; 0 switches the throttle off. */
+  /**
+   * Requests per second, API key (or IP, without one) and instance; checks have as many again of their own. 0 switches
+   * the throttle off.
+   */
   readonly throttlePerSecond: number;
 }
 export const LimitSettings = getConfigToken('limits');

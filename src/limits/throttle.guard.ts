@@ -2,10 +2,11 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
 import { DomainError } from '../common/errors';
 import type { ThrottledRequest } from '../common/http/throttled-request';
+import { ALLOWANCE } from './allowance.decorators';
 
 /**
- * Second of three guards: 429 before anything is looked up. One allowance per good key, whatever the route, and
- * one per address for everybody else. Routes with `@SkipThrottle()` are exempt.
+ * Second of three guards: 429 before anything is looked up. Counts per good key, and per address for everybody else:
+ * once for routes with `@OwnAllowance()`, and once for all others together. Routes with `@SkipThrottle()` are exempt.
  */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
@@ -14,8 +15,9 @@ export class ThrottleGuard extends ThrottlerGuard {
     return request.throttleBucket ?? `ip:${await super.getTracker(request)}`;
   }
 
-  protected override generateKey(_context: ExecutionContext, tracker: string): string {
-    return tracker;
+  protected override generateKey(context: ExecutionContext, tracker: string): string {
+    const own = this.reflector.get<string | undefined>(ALLOWANCE, context.getHandler());
+    return own === undefined ? tracker : `${tracker} ${own}`;
   }
 
   protected override throwThrottlingException(

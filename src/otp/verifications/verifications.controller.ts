@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../access/access.decorators';
 import { waitSecondsOf } from '../../common/http/prefer';
+import { OwnAllowance } from '../../limits/allowance.decorators';
 import type { CallContext } from './call-context';
 import { CurrentContext } from './call-context.pipe';
 import { createVerificationSchema, type CreateVerification } from './start/start.dto';
@@ -60,6 +61,7 @@ export class VerificationsController {
   /** Checks a code: 200 whenever the guess was evaluated. */
   @Post(':id/checks')
   @HttpCode(200)
+  @OwnAllowance('checks')
   @RequireScope('verifications:write')
   @DocumentCheck()
   async check(
