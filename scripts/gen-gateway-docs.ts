@@ -1,5 +1,6 @@
 import { type GatewayVariable, gatewayVariables } from '../config/gateway-env';
 import { defaultLimits, type GatewayDefinition } from '../src/sms/gateway';
+import type { Validity } from '../src/sms/validity';
 
 export type DocumentedGateways = Readonly<Record<string, GatewayDefinition>>;
 
@@ -50,10 +51,28 @@ function renderGateway(gateway: GatewayDefinition): string {
   return [
     `### ${name}\n`,
     `${docs.title}. Channels: ${channels.join(', ')}. Limits: ${limits}.\n`,
+    `**Late messages.** ${renderValidity(gateway)}\n`,
     `**Receipts.** ${docs.receipts}\n`,
     `**Verified.** ${docs.verified}\n`,
     renderSettings(gatewayVariables(gateway)),
   ].join('\n');
+}
+
+/** Channels with the same words in one sentence. */
+function renderValidity({ validity }: GatewayDefinition): string {
+  const byText = new Map<string, string[]>();
+  for (const [channel, one] of Object.entries(validity)) {
+    const text = validityText(one);
+    byText.set(text, [...(byText.get(text) ?? []), channel]);
+  }
+  return Array.from(byText, ([text, channels]) => `${channels.join(', ')}: ${text}`).join(' ');
+}
+
+function validityText(validity: Validity): string {
+  if ('none' in validity) return `the vendor is told no limit. ${validity.none}`;
+  const { field, minSeconds, maxSeconds, stepSeconds } = validity;
+  const step = stepSeconds === 60 ? ', in whole minutes' : '';
+  return `\`${field}\`, ${minSeconds} to ${maxSeconds} s${step}.`;
 }
 
 function renderSettings(variables: readonly GatewayVariable[]): string {

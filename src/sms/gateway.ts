@@ -8,6 +8,7 @@ import type { HttpClient } from '../common/outbound/http-client';
 import type { Money } from '../common/money';
 import type { TcpConnector } from '../common/outbound/tcp-connector';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './receipt';
+import type { ValidityByChannel } from './validity';
 
 /** Why a gateway refused for certain. `invalid-number`, `blocked` and `content` are about the message; the rest about the gateway. */
 export const rejectReasons = [
@@ -40,6 +41,11 @@ export interface SmsMessage {
   /** BCP 47 language of `text`. */
   readonly locale: string;
   readonly applicationId: string;
+  /**
+   * Whole seconds, rounded down, that the code lives from the moment this is read: read it when the request is made,
+   * and hand it to the vendor through `validSeconds`.
+   */
+  readonly secondsLeft: number;
   /**
    * 44 base64url characters that name verification and delivery: give it to vendors that echo a reference of ours
    * in receipts, so that nothing has to be remembered. Where less fits, use `id`.
@@ -150,6 +156,8 @@ export interface GatewayDefinition<Config = unknown> {
   /** Default: {@link defaultLimits}. */
   readonly limits?: Partial<SmsLimits>;
   readonly docs: GatewayDocs;
+  /** For each channel. What the vendor is told is `message.secondsLeft`, never a constant. */
+  readonly validity: ValidityByChannel;
   /**
    * Settings: keys in camelCase; `SMS_<NAME>_<KEY_IN_UPPER_SNAKE>` is the variable. Every key has `.describe(…)`
    * and, where it is a credential, `.meta({ secret: true })`.

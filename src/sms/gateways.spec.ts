@@ -22,6 +22,12 @@ describe('the registry of gateways', () => {
     expect(existsSync(join(folder, `${name}.spec.ts`))).toBe(true);
   });
 
+  // Catches: a gateway, with or without a contract suite, whose codes may arrive when they are long dead.
+  it.each(files)('knows for every channel of %s how late messages are stopped', (name) => {
+    const { channels = ['sms'], validity } = gateways[name]!;
+    expect(Object.keys(validity).sort()).toEqual([...channels].sort());
+  });
+
   it.each(files)('finds every setting of %s described, and credentials marked', (name) => {
     for (const { name: variable, description, secret } of gatewayVariables(gateways[name]!)) {
       expect([variable, description]).not.toContain('');

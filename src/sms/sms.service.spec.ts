@@ -46,10 +46,11 @@ describe('SmsService', () => {
 
     it('shows a gateway the message and nothing else of what the caller knows', async () => {
       const { deliver, one } = setup();
-      const { routes, exclude, rules, deadlineMs, deliveryId, ...message } = aDelivery();
-      await deliver({ ...message, routes, exclude, rules, deadlineMs, deliveryId, mayStart: () => true });
+      const { routes, exclude, rules, deadlineMs, deliveryId, codeEndsAt, ...message } = aDelivery();
+      const known = { routes, exclude, rules, deadlineMs, deliveryId, codeEndsAt, mayStart: () => true };
+      await deliver({ ...message, ...known });
       expect(one.messages).toEqual([
-        { ...message, id: deliveryId, receiptUrl: null, accountReceiptUrl: null },
+        { ...message, id: deliveryId, receiptUrl: null, accountReceiptUrl: null, secondsLeft: Infinity },
       ]);
     });
 
@@ -63,6 +64,36 @@ describe('SmsService', () => {
         ['one message', 'one account'],
         ['two message', 'two account'],
       ]);
+    });
+  });
+
+  describe('a code that dies', () => {
+    const clockAt = (world: { now: number }) => ({ now: () => world.now, monotonic: () => world.now });
+
+    // Catches: the seconds of the moment when the delivery began, told to a gateway that is asked much later.
+    it('leaves each gateway the whole seconds that are left when it is called', async () => {
+      const world = { now: 10_000 };
+      const { deliver, one, two } = setup('*:one,two', { clock: clockAt(world) });
+      one.answers({ outcome: 'rejected', reason: 'unavailable' });
+      const seen: number[] = [];
+      for (const gateway of [one, two]) {
+        const send = gateway.send.bind(gateway);
+        gateway.send = (message, signal) => {
+          seen.push(message.secondsLeft);
+          world.now += 2_500;
+          return send(message, signal);
+        };
+      }
+      await deliver({ codeEndsAt: 40_900 });
+      expect(seen).toEqual([30, 28]);
+    });
+
+    // Catches: a call that starts when nobody could type the code any more.
+    it('is not sent any more', async () => {
+      const world = { now: 10_000 };
+      const { deliver, one } = setup('*:one', { clock: clockAt(world) });
+      expect(await deliver({ codeEndsAt: 10_100 })).toMatchObject({ outcome: 'unknown', attempts: [] });
+      expect(one.messages).toEqual([]);
     });
   });
 

@@ -23,8 +23,13 @@ export const DELIVERY_TIMEOUT_MS = 20_000;
 export type ReceiptScope = 'message' | 'account';
 
 /** A message without what only its gateway knows. */
-export interface DeliverInput extends Omit<SmsMessage, 'id' | 'receiptUrl' | 'accountReceiptUrl'> {
+export interface DeliverInput extends Omit<
+  SmsMessage,
+  'id' | 'receiptUrl' | 'accountReceiptUrl' | 'secondsLeft'
+> {
   readonly deliveryId: string;
+  /** When the code dies, monotonic milliseconds: no gateway is called after that. */
+  readonly codeEndsAt: number;
   /** Where the gateway of this name is to report, on this message or on all of them; absent: nowhere. */
   readonly receiptUrlFor?: (gateway: string, scope: ReceiptScope) => string | null;
   /** The application's own routes for the channel, or null for the server's. */
@@ -135,15 +140,15 @@ export class SmsService {
   }
 
   private runOf(input: DeliverInput): DeliveryRun {
-    const { channel, country, routes, exclude, rules, deadlineMs, mayStart = () => true } = input;
+    const { channel, country, routes, exclude, rules, mayStart = () => true } = input;
     const tiers = routeFor(routes ?? this.routes[channel], country);
     const route = this.usable(drawOrder(tiers, this.random), channel);
     const order = {
       route: route.filter(({ name }) => !exclude.includes(name)),
       destination: { country, channel },
-      messageFor: (gateway: string) => messageOf(input, gateway),
+      messageFor: (gateway: string) => messageOf(input, gateway, this.clock),
       rules,
-      deadline: this.clock.monotonic() + Math.min(deadlineMs, rules.deadlineMs, DELIVERY_TIMEOUT_MS),
+      deadline: deadlineOf(input, this.clock.monotonic()),
       mayStart,
     };
     return new DeliveryRun(order, this.clock);
@@ -157,8 +162,12 @@ export class SmsService {
   }
 }
 
+function deadlineOf({ deadlineMs, rules, codeEndsAt }: DeliverInput, now: number): number {
+  return Math.min(now + Math.min(deadlineMs, rules.deadlineMs, DELIVERY_TIMEOUT_MS), codeEndsAt);
+}
+
 /** Field by field: what else the caller knows is no business of a gateway. */
-function messageOf(input: DeliverInput, gateway: string): SmsMessage {
+function messageOf(input: DeliverInput, gateway: string, clock: Clock): SmsMessage {
   return {
     id: input.deliveryId,
     channel: input.channel,
@@ -170,6 +179,10 @@ function messageOf(input: DeliverInput, gateway: string): SmsMessage {
     locale: input.locale,
     applicationId: input.applicationId,
     clientReference: input.clientReference,
+    // Read when the request is made: a call may have waited for its turn.
+    get secondsLeft() {
+      return Math.floor((input.codeEndsAt - clock.monotonic()) / 1_000);
+    },
     // Costs a MAC, and not every gateway asks.
     get receiptUrl() {
       return input.receiptUrlFor?.(gateway, 'message') ?? null;

@@ -1,6 +1,5 @@
 import { defaultDelivery } from '../../src/sms/routing/delivery-rules';
 import type { DeliveryRules } from '../../src/sms/routing/delivery-rules';
-import { newId } from '../../src/common/ids';
 import type { DeliverInput } from '../../src/sms/sms.service';
 import { aMessage } from '../contracts/gateway.contract';
 
@@ -8,10 +7,17 @@ type Changes = Partial<Omit<DeliverInput, 'rules'>> & { readonly rules?: Partial
 
 /** A text to a Spanish phone, by the usual rules and the server's routes. */
 export function aDelivery({ rules, ...more }: Changes = {}): DeliverInput {
-  const { id: _id, receiptUrl: _receiptUrl, accountReceiptUrl: _accountReceiptUrl, ...message } = aMessage();
+  const {
+    id,
+    receiptUrl: _receiptUrl,
+    accountReceiptUrl: _accountReceiptUrl,
+    secondsLeft: _secondsLeft,
+    ...message
+  } = aMessage();
   return {
     ...message,
-    deliveryId: newId(),
+    deliveryId: id,
+    codeEndsAt: Infinity,
     routes: null,
     exclude: [],
     deadlineMs: 15_000,

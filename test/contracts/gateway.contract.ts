@@ -3,6 +3,7 @@ import { UndiciHttpClient } from '../../src/common/outbound/http-client.service'
 import { GuardedTcpConnector } from '../../src/common/outbound/tcp-connector.service';
 import { newId } from '../../src/common/ids';
 import type { HttpClient } from '../../src/common/outbound/http-client';
+import { validityContract, type ValidityUnderTest } from './validity.contract';
 import type { SmsMessage, SmsOutcome, Gateway, GatewayDefinition, GatewayTools } from '../../src/sms/gateway';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
 import type { Behaviour, SeenRequest } from '../fakes/gateway-emulator';
@@ -19,6 +20,7 @@ export function aMessage(more: Partial<SmsMessage> = {}): SmsMessage {
     code: '483920',
     locale: 'en',
     applicationId: newId(),
+    secondsLeft: 600,
     clientReference: newId() + newId(),
     receiptUrl: null,
     accountReceiptUrl: null,
@@ -97,6 +99,8 @@ export interface HttpGatewayUnderTest<Config> {
     body: string | object,
     expected: SmsOutcome,
   ])[];
+  /** How each channel of `definition.validity` that has a field tells the vendor. */
+  readonly validity: ValidityUnderTest;
   /** What a 2xx whose body is not the vendor's becomes. */
   readonly strange2xx: SmsOutcome['outcome'];
 }
@@ -212,6 +216,17 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
         expect(hidden.filter((value) => shown.includes(value))).toEqual([]);
       }
     });
+  });
+
+  validityContract(gateway, async (seen, message, settings) => {
+    const emulator = await GatewayEmulator.start();
+    emulator.answer(accepted.status, accepted.body);
+    const http = new UndiciHttpClient({ allowPrivate: true });
+    const config = definition.config.parse({ ...gateway.settings(emulator.url), ...settings });
+    await settle(definition.create(config, gatewayTools(http)), aMessage(message), 5_000);
+    await http.close();
+    await emulator.stop();
+    return seen(emulator.lastRequest);
   });
 
   it('describes every setting, and refuses settings it does not know', () => {

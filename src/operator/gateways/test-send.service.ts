@@ -25,6 +25,8 @@ const TEST_TEXT = 'This is a test message. It confirms that this gateway reaches
 const TEST_CODE = 'TEST';
 /** Names no application: receipts about tests, and tests in the sandbox inbox, concern nobody. */
 const NO_APPLICATION = 'operator';
+/** A test that arrives later proves nothing any more. */
+const TEST_LIFE_MS = 600_000;
 
 interface TestRecipient {
   readonly to: string;
@@ -62,6 +64,7 @@ export class TestSendService {
     const deliveryId = newId();
     const delivery = await this.sms.deliver({
       deliveryId,
+      codeEndsAt: this.clock.monotonic() + TEST_LIFE_MS,
       clientReference: newId() + deliveryId,
       channel,
       to: recipient.to,

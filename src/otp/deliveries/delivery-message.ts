@@ -6,7 +6,7 @@ import type { Personal } from '../slots/personal';
 import type { DeliveryRecord, Slot } from '../slots/slot';
 
 /** A message without what only its gateway knows. */
-export type DeliveryMessage = Omit<SmsMessage, 'id' | 'receiptUrl' | 'accountReceiptUrl'>;
+export type DeliveryMessage = Omit<SmsMessage, 'id' | 'receiptUrl' | 'accountReceiptUrl' | 'secondsLeft'>;
 
 export interface MessageParts {
   readonly application: Application;

@@ -29,6 +29,16 @@ describe('deliveries', () => {
     expect(delivery).not.toHaveProperty('lease');
   });
 
+  // Catches: a life of ten minutes for every code, whatever the policy says and however late it is sent.
+  it('tells the gateway how long the code lives', async () => {
+    const here = start();
+    const { slot, now } = await here.sent();
+    const lifeMs = slot.current.expiresAt.getTime() - now.getTime();
+    const left = here.fake.messages[0]?.secondsLeft ?? NaN;
+    expect(left).toBeLessThanOrEqual(lifeMs / 1_000);
+    expect(left).toBeGreaterThan(lifeMs / 1_000 - 10);
+  });
+
   it('tells the gateway where to report', async () => {
     const here = start();
     const { slot, deliveryId } = await here.sent();

@@ -42,6 +42,8 @@ interface Dispatch {
   readonly held: HeldDelivery;
   readonly delivery: DeliveryRecord;
   readonly message: DeliveryMessage;
+  /** Monotonic. */
+  readonly codeEndsAt: number;
   readonly application: Application;
 }
 
@@ -137,6 +139,8 @@ export class DispatchService implements BeforeApplicationShutdown {
       },
       delivery,
       message: messageOf({ application, slot, delivery, code, personal, now }),
+      // The lease began before the database said `now`, so this is never too late.
+      codeEndsAt: leaseStart + current.expiresAt.getTime() - now.getTime(),
       application,
     };
   }
@@ -156,7 +160,8 @@ export class DispatchService implements BeforeApplicationShutdown {
     }
   }
 
-  private async callGateways({ held, delivery, message, application }: Dispatch): Promise<SmsDelivery> {
+  private async callGateways(dispatch: Dispatch): Promise<SmsDelivery> {
+    const { held, delivery, message, codeEndsAt, application } = dispatch;
     // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
     if (message.to === '') return noAddress;
     return this.sms.deliver({
@@ -170,6 +175,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       subject: message.subject,
       locale: message.locale,
       deliveryId: delivery.id,
+      codeEndsAt,
       receiptUrlFor: this.addresses.urlsFor(held),
       routes: ownRoutes(delivery.channel, application.settings),
       rules: rulesOf(application),

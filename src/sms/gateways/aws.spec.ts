@@ -32,6 +32,7 @@ describe('the aws gateway', () => {
     secrets: [SECRET_KEY],
     accepted: { status: 200, body: { MessageId: '862a8790-60c0' }, reference: '862a8790-60c0' },
     number: '+34600987123',
+    validity: { sms: { secondsIn: (request) => Number(bodyOf(request)['TimeToLive']) } },
     numberIn: (request) => bodyOf(request)['DestinationPhoneNumber'],
     strange2xx: 'unknown',
     errors: [
@@ -125,7 +126,7 @@ describe('the aws gateway', () => {
     });
 
     it('says everything that is set, and our reference', async () => {
-      const message = aMessage({ text: 'Ваш код 483920 😀' });
+      const message = aMessage({ text: 'Ваш код 483920 😀', secondsLeft: 120 });
       await send(
         {
           ...account,
@@ -133,7 +134,6 @@ describe('the aws gateway', () => {
           configurationSetName: 'otp',
           protectConfigurationId: 'protect-1',
           maxPrice: '0.25',
-          validitySeconds: '120',
         },
         message,
       );

@@ -13,7 +13,7 @@ import { sdkHttpHandler } from '../protocols/aws/http-handler';
 import { TOPIC_ARN } from '../protocols/aws/sns-message';
 import { snsReceipts } from '../protocols/aws/sns-receipts';
 import { readTextEvent, REFERENCE_KEY } from '../protocols/aws/text-event';
-import { validitySetting } from '../protocols/settings';
+import { validityField, validSeconds } from '../validity';
 
 /**
  * AWS End User Messaging SMS, API version 2 (`SendTextMessage`), through the vendor's SDK, which signs and reads; what
@@ -54,7 +54,6 @@ const config = z
       .regex(/^\d{1,3}(\.\d{1,8})?$/, 'must be an amount in US dollars, such as 0.15')
       .optional()
       .describe('Most that one text may cost, in US dollars'),
-    validitySeconds: validitySetting(),
     topicArn: z
       .string()
       .regex(TOPIC_ARN, 'must be the ARN of an SNS topic')
@@ -71,8 +70,11 @@ const config = z
   );
 type Config = z.infer<typeof config>;
 
+const TIME_TO_LIVE = validityField('TimeToLive', 5, 259_200);
+
 export default defineGateway({
   name: 'aws',
+  validity: { sms: TIME_TO_LIVE },
   docs: {
     title: 'AWS End User Messaging SMS',
     verified:
@@ -156,7 +158,7 @@ function inputOf(message: SmsMessage, settings: Config): SendTextMessageCommandI
     ConfigurationSetName: settings.configurationSetName,
     ProtectConfigurationId: settings.protectConfigurationId,
     MaxPrice: settings.maxPrice,
-    TimeToLive: settings.validitySeconds,
+    TimeToLive: validSeconds(message, TIME_TO_LIVE),
     Context: { [REFERENCE_KEY]: message.clientReference },
   };
 }

@@ -7,6 +7,7 @@ import { untilAborted } from '../protocols/until-aborted';
 export default defineGateway({
   name: 'console',
   channels,
+  validity: Object.fromEntries(channels.map((channel) => [channel, { none: 'Nothing waits there.' }])),
   docs: {
     title: 'Sandbox inbox',
     verified: 'Everything: it is part of the product.',

@@ -3,8 +3,16 @@ import { aReceiptRequest, receiptsContract } from '../../../test/contracts/recei
 import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import type { ValidityUnderTest } from '../../../test/contracts/validity.contract';
 import type { SmsMessage } from '../gateway';
 import http from './http';
+
+const validity: ValidityUnderTest = {
+  sms: {
+    secondsIn: ({ body }) => Number(JSON.parse(body).ttl),
+    settings: { body: '{"to": "{{to}}", "text": "{{text}}", "ttl": "{{validitySeconds}}"}' },
+  },
+};
 
 describe('http', () => {
   describe('with its defaults', () => {
@@ -14,6 +22,7 @@ describe('http', () => {
       secrets: ['bearer-canary'],
       accepted: { status: 201, body: { id: 'vendor-7' }, reference: 'vendor-7' },
       number: '+34600987123',
+      validity,
       numberIn: ({ body }) => JSON.parse(body).to,
       // The design fixes it: any 2xx is accepted.
       strange2xx: 'accepted',
@@ -41,6 +50,12 @@ describe('http', () => {
       secrets: [],
       accepted: { status: 200, body: { messageId: 42 }, reference: '42' },
       number: '34600987123',
+      validity: {
+        sms: {
+          secondsIn: ({ path }) => Number(new URLSearchParams(path.split('?')[1]).get('ttl')),
+          settings: { body: 'to={{toDigits}}&text={{text}}&ttl={{validitySeconds}}' },
+        },
+      },
       numberIn: ({ path }) => new URLSearchParams(path.split('?')[1]).get('to'),
       strange2xx: 'accepted',
       errors: [['forbidden', 403, '', { outcome: 'rejected', reason: 'unauthorized', vendorCode: '403' }]],
@@ -64,6 +79,7 @@ describe('http', () => {
         reference: '91',
       },
       number: '+34600987123',
+      validity,
       numberIn: ({ body }) => JSON.parse(body).to,
       strange2xx: 'unknown',
       errors: [

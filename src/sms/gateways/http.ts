@@ -15,6 +15,7 @@ import {
 import { judge } from '../protocols/rules/success-rule';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
+import { validityField, validSeconds } from '../validity';
 
 /**
  * Any gateway with an HTTP API. By default `POST {id, to, from, text}` as JSON; every 2xx is accepted, `id` or
@@ -40,7 +41,8 @@ const config = z
       .optional()
       .describe(
         'Template with {{id}}, {{to}}, {{toDigits}} (without the plus), {{from}}, {{text}}, ' +
-          '{{receiptUrl}} (empty where no receipt can reach us), {{clientReference}}',
+          '{{receiptUrl}} (empty where no receipt can reach us), {{clientReference}}, {{validitySeconds}} (what the ' +
+          'code has left to live)',
       ),
     from: z.string().min(1).optional().describe('Sender, sent along as `from`'),
     token: z.string().min(1).optional().describe('Sent as Authorization: Bearer').meta({ secret: true }),
@@ -140,8 +142,11 @@ const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const FORM_TEMPLATE = 'id={{id}}&to={{to}}&from={{from}}&text={{text}}';
 
+const VALIDITY = validityField('{{validitySeconds}}', 1, 2_592_000);
+
 export default defineGateway({
   name: 'http',
+  validity: { sms: VALIDITY },
   docs: {
     title: 'Any gateway with an HTTP API',
     verified:
@@ -190,7 +195,9 @@ function contentOf({ body, from }: Config, contentType: string, message: SmsMess
   const template = body ?? (contentType.startsWith(FORM_TYPE) ? FORM_TEMPLATE : undefined);
   if (template === undefined) return JSON.stringify({ id, to, from, text });
   const receiptUrl = message.receiptUrl ?? '';
-  const values = { id, to, toDigits: to.slice(1), from: from ?? '', text, clientReference, receiptUrl };
+  const validitySeconds = String(validSeconds(message, VALIDITY));
+  const common = { id, to, toDigits: to.slice(1), text, clientReference, receiptUrl };
+  const values = { ...common, from: from ?? '', validitySeconds };
   return renderTemplate(template, contentType, values);
 }
 

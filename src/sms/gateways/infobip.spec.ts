@@ -1,8 +1,9 @@
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
+import { rejected } from '../../../test/builders/outcomes';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
-import type { SmsMessage, SmsOutcome } from '../gateway';
+import type { SmsMessage } from '../gateway';
 import type { SmsReceipt, UndeliveredReason } from '../receipt';
 import infobip from './infobip';
 
@@ -10,10 +11,6 @@ const base = { apiKey: 'infobip-key-canary', from: 'SIXDIGIT', baseUrl: 'abc123.
 const whatsapp = { whatsappFrom: '+12015550199', whatsappTemplate: 'sign_in' };
 const receiptUrl = 'https://verify.example.com/v1/receipts/infobip/secret';
 
-const rejected = (
-  reason: Extract<SmsOutcome, { outcome: 'rejected' }>['reason'],
-  vendorCode: string,
-): SmsOutcome => ({ outcome: 'rejected', reason, vendorCode });
 const groups = { ACCEPTED: 0, PENDING: 1, UNDELIVERABLE: 2, DELIVERED: 3, EXPIRED: 4, REJECTED: 5 };
 type Group = keyof typeof groups;
 const status = (groupName: Group, name: string, id = 7) => ({
@@ -40,6 +37,13 @@ describe('infobip', () => {
     secrets: ['infobip-key-canary'],
     accepted: { status: 200, body: answerOf('PENDING', 'PENDING_ACCEPTED'), reference: 'vendor-1' },
     number: '34600987123',
+    validity: {
+      sms: { secondsIn: ({ body }) => JSON.parse(body).messages[0].options.validityPeriod.amount },
+      voice: {
+        secondsIn: ({ body }) => JSON.parse(body).messages[0].validityPeriod * 60,
+        settings: { voiceFrom: '+12015550101' },
+      },
+    },
     numberIn: ({ body }) => JSON.parse(body).messages[0].destinations[0].to,
     strange2xx: 'unknown',
     errors: [
@@ -187,6 +191,7 @@ describe('infobip', () => {
               destinations: [{ to: '34600987123', messageId: message.id }],
               text: message.text,
               language: 'pt-br',
+              validityPeriod: 10,
               notifyUrl: receiptUrl,
               notifyContentType: 'application/json',
               callbackData: message.clientReference,
@@ -276,14 +281,7 @@ describe('infobip', () => {
 describe('infobip', () => {
   const clientReference = 'c'.repeat(44);
   const of = { clientReference, reference: 'MESSAGE-ID' };
-  const noError = {
-    groupId: 0,
-    groupName: 'OK',
-    id: 0,
-    name: 'NO_ERROR',
-    description: 'No Error',
-    permanent: false,
-  };
+  const noError = { groupId: 0, groupName: 'OK', id: 0, name: 'NO_ERROR', permanent: false };
   const report = (more: object) => ({
     bulkId: 'BULK-ID',
     messageId: 'MESSAGE-ID',

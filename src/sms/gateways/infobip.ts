@@ -4,13 +4,15 @@ import { parseMoney, times, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { countIn, fieldsIn, objectsIn, wordIn, type Fields } from '../protocols/json-fields';
-import { numberSetting, validitySetting } from '../protocols/settings';
+import { numberSetting } from '../protocols/settings';
 import { speechLanguage } from '../protocols/voice/speech-language';
+import { voices } from '../protocols/voice/voices';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS } from '../receipt';
+import { templateAlone, validityField, validSeconds } from '../validity';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';
 
 /** SMS API v3, Voice Message API v3 and WhatsApp API v1, by their OpenAPI document 3.210 and Infobip's Java client. */
@@ -35,7 +37,6 @@ const config = z.strictObject({
   whatsappLanguages: templateLanguages
     .optional()
     .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
-  validitySeconds: validitySetting(),
 });
 type Config = z.infer<typeof config>;
 
@@ -70,15 +71,14 @@ const stateOfWord = vocabulary<ReceiptState>({
   unknown: ['EXPIRED_DLR_UNKNOWN'],
 });
 
-/** The first of a language serves its other regions. */
-const SPOKEN = (
-  'ar ar-MA bg bn ca cs da de de-AT de-CH el en en-AU en-CA en-GB en-IE en-IN es es-MX fi fil-PH fr fr-CA fr-CH gu ' +
-  'he hi hr hu id is it ja kn ko ml mr-IN ms nb nl pl pt-BR pt-PT ro ru sk sl sv ta te th tr uk ur-PK vi zh-CN zh-TW'
-).split(' ');
+const SMS_VALIDITY = validityField('options.validityPeriod', 1, 172_800);
+/** In minutes. */
+const CALL_VALIDITY = validityField('validityPeriod', 60, 172_800, 60);
 
 export default defineGateway({
   name: 'infobip',
   channels: ['sms', 'voice', 'whatsapp'],
+  validity: { sms: SMS_VALIDITY, voice: CALL_VALIDITY, whatsapp: templateAlone },
   limits: { maxCharacters: 1_400 },
   docs: {
     title: 'Infobip',
@@ -131,11 +131,14 @@ function callOf(settings: Config, message: SmsMessage): { path: string; content:
   return content && { path, content: { messages: [content] } };
 }
 
-function voiceOf(settings: Config, { text, locale }: SmsMessage, common: object): object | null {
+function voiceOf(settings: Config, message: SmsMessage, common: object): object | null {
+  const { text, locale } = message;
   const from = settings.voiceFrom ?? (/^\+?\d{7,15}$/.test(settings.from) ? settings.from : null);
-  const language = speechLanguage(locale, SPOKEN)?.replace('nb', 'no').toLowerCase();
+  const language = speechLanguage(locale, voices.infobip)?.replace('nb', 'no').toLowerCase();
   if (from === null || language === undefined) return null;
-  return { ...common, from: digits(from), text, language, notifyContentType: 'application/json' };
+  const validityPeriod = validSeconds(message, CALL_VALIDITY) / 60;
+  const call = { from: digits(from), text, language, validityPeriod };
+  return { ...common, ...call, notifyContentType: 'application/json' };
 }
 
 /** The code stands in the text of the template, and in its button, which copies it. */
@@ -147,13 +150,13 @@ function whatsappOf(settings: Config, { code, locale }: SmsMessage, common: obje
   return { ...common, from: digits(from), content: { templateName, templateData, language } };
 }
 
-function smsOf({ from, validitySeconds }: Config, message: SmsMessage, destination: object): object {
+function smsOf({ from }: Config, message: SmsMessage, destination: object): object {
   const delivery = message.receiptUrl === null ? undefined : { url: message.receiptUrl };
   return {
     sender: digits(from),
     destinations: [destination],
     content: { text: message.text },
-    options: { validityPeriod: { amount: validitySeconds, timeUnit: 'SECONDS' } },
+    options: { validityPeriod: { amount: validSeconds(message, SMS_VALIDITY), timeUnit: 'SECONDS' } },
     webhooks: { delivery, contentType: 'application/json', callbackData: message.clientReference },
   };
 }

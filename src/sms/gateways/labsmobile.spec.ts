@@ -29,6 +29,7 @@ describe('labsmobile', () => {
       reference: '65f33a88ceb3d',
     },
     number: '34600987123',
+    validity: {},
     numberIn: ({ body }) => JSON.parse(body).recipient[0].msisdn,
     strange2xx: 'unknown',
     errors: [

@@ -53,6 +53,11 @@ const SUBID_BYTES = 10;
 
 export default defineGateway({
   name: 'labsmobile',
+  validity: {
+    sms: {
+      none: 'LabsMobile documents no limit per text: one that hangs may arrive after its code has died.',
+    },
+  },
   docs: {
     title: 'LabsMobile',
     verified:

@@ -55,6 +55,7 @@ describe('messagebird', () => {
     secrets: ['bird-key-canary'],
     accepted: { status: 201, body: created(), reference: ID },
     number: '34600987123',
+    validity: { sms: { secondsIn: ({ body }) => JSON.parse(body).validity } },
     numberIn: ({ body }) => JSON.parse(body).recipients[0],
     strange2xx: 'unknown',
     errors: [
@@ -138,10 +139,6 @@ describe('messagebird', () => {
 
     it('says when a text needs Unicode', async () => {
       expect(await sent({ text: 'Ваш код 483920' })).toMatchObject({ datacoding: 'unicode' });
-    });
-
-    it('sets how long a text may take', async () => {
-      expect(await sent({}, { validitySeconds: '120' })).toMatchObject({ validity: 120 });
     });
 
     it('tells how many parts are billed', async () => {

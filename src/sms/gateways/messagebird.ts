@@ -7,12 +7,13 @@ import type { Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { smsSize } from '../protocols/gsm7';
-import { baseUrlSetting, validitySetting } from '../protocols/settings';
+import { baseUrlSetting } from '../protocols/settings';
 import { sameSecret } from '../protocols/signing/signature';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
+import { validityField, validSeconds } from '../validity';
 
 /** MessageBird's REST API (`POST /messages`), which Bird keeps for accounts of its former dashboard. */
 const config = z.strictObject({
@@ -34,11 +35,13 @@ const config = z.strictObject({
     .regex(/^(\+?\d{3,17}|(?=.*[A-Za-z])[ -~]{1,11})$/, 'must be a number or up to 11 letters and digits')
     .describe('Sender: a number, or up to 11 letters and digits'),
   baseUrl: baseUrlSetting('https://rest.messagebird.com'),
-  validitySeconds: validitySetting(),
 });
+
+const VALIDITY = validityField('validity', 1, 172_800);
 
 export default defineGateway({
   name: 'messagebird',
+  validity: { sms: VALIDITY },
   limits: { maxCharacters: 1_377 },
   docs: {
     title: 'MessageBird (Bird), REST API',
@@ -53,12 +56,12 @@ export default defineGateway({
       'a minute) are refused; `PUBLIC_URL` must then be exactly what MessageBird calls.',
   },
   config,
-  create: ({ accessKey, signingKey, from, baseUrl, validitySeconds }, { http }) => {
+  create: ({ accessKey, signingKey, from, baseUrl }, { http }) => {
     const base = baseUrl.replace(/\/+$/, '');
     const headers = { authorization: `AccessKey ${accessKey}`, 'content-type': 'application/json' };
     return {
       send: (message, signal) => {
-        const content = { originator: from, validity: validitySeconds, ...contentOf(message) };
+        const content = { originator: from, ...contentOf(message) };
         const request = { method: 'POST', url: `${base}/messages`, headers, signal } as const;
         return callGateway(http, { ...request, body: JSON.stringify(content) }, readAnswer);
       },
@@ -72,10 +75,12 @@ export default defineGateway({
   },
 });
 
-function contentOf({ to, text, clientReference, receiptUrl }: SmsMessage): Record<string, unknown> {
+function contentOf(message: SmsMessage): Record<string, unknown> {
+  const { to, text, clientReference, receiptUrl } = message;
   return {
     recipients: [to.slice(1)],
     body: text,
+    validity: validSeconds(message, VALIDITY),
     // `plain`, the default, puts other characters in place of those outside the GSM alphabet.
     datacoding: smsSize(text).encoding === 'ucs2' ? 'unicode' : 'auto',
     // Without a reference there are no receipts.

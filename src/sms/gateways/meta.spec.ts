@@ -43,6 +43,7 @@ describe('meta', () => {
     secrets: ['meta-token-canary', 'meta-app-canary', 'meta-verify-canary'],
     accepted: { status: 200, body: accepted, reference: REFERENCE },
     number: '+34600987123',
+    validity: {},
     numberIn: ({ body }) => JSON.parse(body).to,
     strange2xx: 'unknown',
     errors: [

@@ -52,6 +52,13 @@ type Config = z.infer<typeof config>;
 export default defineGateway({
   name: 'meta',
   channels: ['whatsapp'],
+  validity: {
+    whatsapp: {
+      none:
+        'Meta takes none per message: set the time to live of the template (`message_send_ttl_seconds`, 30 to 900) ' +
+        'to no more than the codes live.',
+    },
+  },
   docs: {
     title: 'WhatsApp Cloud API (Meta)',
     verified:

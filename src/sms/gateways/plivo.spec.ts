@@ -28,6 +28,13 @@ describe('plivo', () => {
     secrets: [TOKEN, Buffer.from(`${settings.authId}:${TOKEN}`).toString('base64')],
     accepted: { status: 202, body: queued, reference: UUID },
     number: '34600987123',
+    validity: {
+      sms: { secondsIn: ({ body }) => JSON.parse(body).message_expiry },
+      voice: {
+        secondsIn: ({ body }) => JSON.parse(body).ring_timeout,
+        message: { receiptUrl: RECEIPT_URL },
+      },
+    },
     numberIn: ({ body }) => JSON.parse(body).dst,
     strange2xx: 'unknown',
     errors: [
@@ -80,6 +87,7 @@ describe('plivo', () => {
         text: 'Your code is 483920. Never share it.',
         type: 'sms',
         log: false,
+        message_expiry: 600,
       });
       const { path, headers } = emulator.lastRequest;
       expect(path).toBe(`/v1/Account/${settings.authId}/Message/`);
@@ -112,6 +120,7 @@ describe('plivo', () => {
       expect(JSON.parse(emulator.lastRequest.body)).toEqual({
         from: '12015550199',
         to: '34600987123',
+        ring_timeout: 120,
         answer_url: expect.stringMatching(
           /^https:\/\/verify\.example\.com\/v1\/receipts\/plivo\/ticket\?say=/,
         ),

@@ -9,8 +9,10 @@ import { addressWithWords, asksForWords, wordsIn, wordsKey } from '../protocols/
 import { baseUrlSetting, numberSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
 import { speechLanguage } from '../protocols/voice/speech-language';
+import { voices } from '../protocols/voice/voices';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
+import { validityField, validSeconds } from '../validity';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
 
@@ -56,15 +58,15 @@ const reasonOfCode = vocabulary<UndeliveredReason>({
   unavailable: [20, 40, 60, 90, 100, 201, 300, 450, 910],
 });
 
-/** Of `<Speak>`. */
-const SPOKEN =
-  'da-DK de-DE en-US en-AU en-GB es-ES es-US fr-FR fr-CA it-IT nl-NL pl-PL pt-BR pt-PT ru-RU sv-SE'.split(
-    ' ',
-  );
+/** Three hours are Plivo's own choice, and the most. */
+const EXPIRY = validityField('message_expiry', 5, 10_799);
+/** How long it rings; two minutes are Plivo's own choice. */
+const RINGING = validityField('ring_timeout', 1, 120);
 
 export default defineGateway({
   name: 'plivo',
   channels: ['sms', 'voice'],
+  validity: { sms: EXPIRY, voice: RINGING },
   docs: {
     title: 'Plivo',
     verified:
@@ -72,7 +74,7 @@ export default defineGateway({
       "Plivo's own library 4.79; not against a live account. Amounts carry no currency and are taken for USD. " +
       'Prices are per country: import a price book. Neither text nor number is kept (`log: false`). Plivo takes no ' +
       'words with the call: it asks for them when somebody answers, so calls need `PUBLIC_URL`; the words stand ' +
-      'sealed in the address, for ten minutes, and only a signed request gets them.',
+      'sealed in the address, as long as the code lives, and only a signed request gets them.',
     receipts:
       'Nothing to set up: each text and call carries its own address. Signature V2 of texts covers the address, ' +
       'not the content, so the secret in it counts; signature V3 of calls covers both. Neither holds a time.',
@@ -113,26 +115,27 @@ const CURRENCY = 'USD';
 /** Numbers without the plus. */
 const digits = (number: string): string => number.replace(/^\+/, '');
 
-function textOf({ to, text, receiptUrl }: SmsMessage, { from }: Config): object {
+function textOf(message: SmsMessage, { from }: Config): object {
+  const { to, text, receiptUrl } = message;
   const sender = from.length === POWERPACK_LENGTH ? { powerpack_uuid: from } : { src: digits(from) };
   const callback = receiptUrl === null ? {} : { url: receiptUrl, method: 'POST' };
   // `false` keeps neither text nor number; the other values keep one of the two.
-  return { ...sender, dst: digits(to), text, type: 'sms', log: false, ...callback };
+  const expiry = { message_expiry: validSeconds(message, EXPIRY) };
+  return { ...sender, dst: digits(to), text, type: 'sms', log: false, ...expiry, ...callback };
 }
 
 /** Null without a number to call from, without an address of ours, or when no voice speaks the language. */
-function callOf(
-  { to, text, locale, receiptUrl }: SmsMessage,
-  { from, voiceFrom }: Config,
-  key: KeyObject,
-): object | null {
+function callOf(message: SmsMessage, { from, voiceFrom }: Config, key: KeyObject): object | null {
+  const { to, text, locale, receiptUrl, secondsLeft } = message;
   const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
-  const language = speechLanguage(locale, SPOKEN);
+  const language = speechLanguage(locale, voices.plivo);
   if (!caller || !language || receiptUrl === null) return null;
   const xml = `<Response><Speak language="${language}">${escapeXml(text)}</Speak></Response>`;
-  const answerUrl = addressWithWords(receiptUrl, xml, key, Date.now());
+  const answerUrl = addressWithWords(receiptUrl, xml, key, Date.now() + secondsLeft * 1_000);
   const hangup = { hangup_url: receiptUrl, hangup_method: 'POST' };
-  return { from: digits(caller), to: digits(to), answer_url: answerUrl, answer_method: 'POST', ...hangup };
+  const answer = { answer_url: answerUrl, answer_method: 'POST' };
+  const ringing = { ring_timeout: validSeconds(message, RINGING) };
+  return { from: digits(caller), to: digits(to), ...ringing, ...answer, ...hangup };
 }
 
 /** A text is answered with the ids of its messages (one, as there is one number), a call with that of the request. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
-import { validitySetting } from '../protocols/settings';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS, REPLAY_WINDOW_MS } from '../receipt';
+import { validityField, validSeconds } from '../validity';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';
 
 /** Sinch SMS API (XMS, `POST /xms/v1/{service plan}/batches`): one batch per text. */
@@ -39,12 +39,15 @@ const config = z.strictObject({
       'Secret that Sinch signs receipts with; without it, the secret in their address is all there is',
     )
     .meta({ secret: true }),
-  validitySeconds: validitySetting(),
 });
 type Config = z.infer<typeof config>;
 
+/** A time of day; three days are Sinch's own choice. */
+const EXPIRE_AT = validityField('expire_at', 1, 259_200);
+
 export default defineGateway({
   name: 'sinch',
+  validity: { sms: EXPIRE_AT },
   limits: { maxCharacters: 1_600 },
   docs: {
     title: 'Sinch SMS API',
@@ -76,7 +79,7 @@ export default defineGateway({
   },
 });
 
-function batchOf(message: SmsMessage, { from, validitySeconds }: Config): Record<string, unknown> {
+function batchOf(message: SmsMessage, { from }: Config): Record<string, unknown> {
   const { to, text, clientReference, receiptUrl } = message;
   return {
     type: 'mt_text',
@@ -87,7 +90,7 @@ function batchOf(message: SmsMessage, { from, validitySeconds }: Config): Record
     delivery_report: receiptUrl === null ? 'none' : 'per_recipient',
     callback_url: receiptUrl ?? undefined,
     client_reference: clientReference,
-    expire_at: new Date(Date.now() + validitySeconds * 1_000).toISOString(),
+    expire_at: new Date(Date.now() + validSeconds(message, EXPIRE_AT) * 1_000).toISOString(),
   };
 }
 

@@ -47,7 +47,7 @@ describe('the smpp gateway', () => {
     });
 
     it('submits a text with everything an SMSC wants to know', async () => {
-      const gateway = gatewayAt(smsc.port, { validitySeconds: '3725', serviceType: 'CMT' });
+      const gateway = gatewayAt(smsc.port, { serviceType: 'CMT' });
       expect(await send(gateway)).toEqual({
         outcome: 'accepted',
         reference: 'id-1',
@@ -67,8 +67,19 @@ describe('the smpp gateway', () => {
         data_coding: 0,
         short_message: { message: 'Your code is 483920. Never share it.' },
       });
-      const validUntil = new Date(String(smsc.submits[0]!['validity_period'])).getTime();
-      expect(Math.round((validUntil - Date.now()) / 60_000)).toBe(62);
+    });
+
+    // Catches: a constant in place of the code's life, and a time of day in place of a span.
+    it.each([
+      [7, 7],
+      [3_725, 3_725],
+      [0, 1],
+    ])('tells the SMSC to give up after the %i seconds that are left', async (secondsLeft, told) => {
+      const before = Math.floor(Date.now() / 1_000);
+      await send(gatewayAt(smsc.port), aMessage({ secondsLeft }));
+      // The package makes a time of day of the span.
+      const until = new Date(String(smsc.submits[0]!['validity_period'])).getTime() / 1_000;
+      expect(Math.abs(until - before - told)).toBeLessThanOrEqual(2);
     });
 
     it.each([

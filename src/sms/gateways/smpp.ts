@@ -3,7 +3,6 @@ import { systemRandom } from '../../common/random';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { isGsm7 } from '../protocols/gsm7';
-import { validitySetting } from '../protocols/settings';
 import { refusalOf } from '../protocols/smpp/command-status';
 import { concatenationHeader, cutText } from '../protocols/smpp/cut-text';
 import { SmppLink } from '../protocols/smpp/link';
@@ -12,6 +11,7 @@ import type { Delivered } from '../protocols/smpp/receipt';
 import { recipientAddress, senderAddress } from '../protocols/smpp/sender';
 import { openSession } from '../protocols/smpp/session';
 import type { SmppAccount, Submitted } from '../protocols/smpp/session';
+import { validityField, validSeconds } from '../validity';
 
 /**
  * Any SMSC that speaks SMPP 3.4, through one session per instance, bound as transceiver so that receipts come over it.
@@ -62,7 +62,6 @@ const config = z.strictObject({
     .max(600)
     .default(30)
     .describe('From one enquire_link to the next'),
-  validitySeconds: validitySetting(),
 });
 type Config = z.infer<typeof config>;
 
@@ -74,8 +73,12 @@ const FINAL_RECEIPT = 1;
 const DEFAULT_ALPHABET = 0;
 const UCS2 = 8;
 
+/** Relative: no SMSC has to agree with us about the time. */
+const VALIDITY = validityField('validity_period', 1, 2_592_000);
+
 export default defineGateway({
   name: 'smpp',
+  validity: { sms: VALIDITY },
   docs: {
     title: 'SMPP 3.4',
     verified:
@@ -163,12 +166,12 @@ function addressesOf(message: SmsMessage, { from, sourceTon, sourceNpi }: Config
   };
 }
 
-function optionsOf({ text }: SmsMessage, { serviceType, validitySeconds }: Config): SubmitSm {
+function optionsOf(message: SmsMessage, { serviceType }: Config): SubmitSm {
   return {
     service_type: serviceType,
     registered_delivery: FINAL_RECEIPT,
-    validity_period: relativeTime(validitySeconds),
-    data_coding: isGsm7(text) ? DEFAULT_ALPHABET : UCS2,
+    validity_period: relativeTime(validSeconds(message, VALIDITY)),
+    data_coding: isGsm7(message.text) ? DEFAULT_ALPHABET : UCS2,
   };
 }
 

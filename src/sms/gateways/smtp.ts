@@ -67,6 +67,9 @@ const IDLE_TIMEOUT_MS = 30_000;
 export default defineGateway({
   name: 'smtp',
   channels: ['email'],
+  validity: {
+    email: { none: 'Mail servers try for days: a mail that hangs may arrive after its code has died.' },
+  },
   docs: {
     title: 'E-mail over SMTP',
     verified:

@@ -43,6 +43,7 @@ describe('telnyx', () => {
     secrets: [KEY],
     accepted: { status: 200, body: taken, reference: ID },
     number: '+34600987123',
+    validity: {},
     numberIn: ({ body }) => JSON.parse(body).to,
     strange2xx: 'unknown',
     errors: [

@@ -80,6 +80,9 @@ const stateOfWord = vocabulary<ReceiptState>({
 
 export default defineGateway({
   name: 'telnyx',
+  validity: {
+    sms: { none: 'Telnyx takes no limit per text: one that hangs may arrive after its code has died.' },
+  },
   docs: {
     title: 'Telnyx',
     verified:

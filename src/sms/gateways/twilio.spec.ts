@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
-import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import { GatewayEmulator, type SeenRequest } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome, RejectReason } from '../gateway';
 import type { ReceiptRequest, SmsReceipt } from '../receipt';
@@ -12,6 +12,9 @@ const ACCOUNT = `AC${HEX}`;
 const TOKEN = 'twilio-token-canary';
 const settings = { accountSid: ACCOUNT, authToken: TOKEN, from: '+12015550123' };
 const RECEIPT_URL = 'https://verify.example.com/v1/receipts/twilio/ticket';
+
+const WHATSAPP = { whatsappFrom: '+12015550177', whatsappContentSid: `HX${HEX}` };
+const secondsOf = ({ body }: SeenRequest) => Number(new URLSearchParams(body).get('ValidityPeriod'));
 
 const error = (code: number) => ({ code, message: 'no', more_info: 'https://www.twilio.com', status: 400 });
 type Row = readonly [string, number, object | string, SmsOutcome];
@@ -43,6 +46,11 @@ describe('twilio', () => {
     secrets: [TOKEN, Buffer.from(`${ACCOUNT}:${TOKEN}`).toString('base64')],
     accepted: { status: 201, body: created, reference: `SM${HEX}` },
     number: '+34600987123',
+    validity: {
+      sms: { secondsIn: secondsOf },
+      voice: { secondsIn: ({ body }) => Number(new URLSearchParams(body).get('Timeout')) },
+      whatsapp: { secondsIn: secondsOf, settings: WHATSAPP },
+    },
     numberIn: ({ body }) => new URLSearchParams(body).get('To'),
     strange2xx: 'unknown',
     errors: [
@@ -144,18 +152,8 @@ describe('twilio', () => {
     });
 
     it('with an API key in place of the auth token, and without keeping the text', async () => {
-      const more = {
-        apiKeySid: `SK${HEX}`,
-        apiKeySecret: 's',
-        contentRetention: 'discard',
-        validityPeriod: '60',
-      };
-      expect(await sent({}, more)).toEqual(
-        expect.arrayContaining([
-          ['ContentRetention', 'discard'],
-          ['ValidityPeriod', '60'],
-        ]),
-      );
+      const more = { apiKeySid: `SK${HEX}`, apiKeySecret: 's', contentRetention: 'discard' };
+      expect(await sent({}, more)).toContainEqual(['ContentRetention', 'discard']);
       const credentials = Buffer.from(`SK${HEX}:s`).toString('base64');
       expect(emulator.lastRequest.headers.authorization).toBe(`Basic ${credentials}`);
     });
@@ -169,6 +167,7 @@ describe('twilio', () => {
           'Twiml',
           '<Response><Say language="es-ES">Su &#34;código&#34; &#60;4, 8&#62; &#38; más</Say></Response>',
         ],
+        ['Timeout', '60'],
         ['StatusCallbackEvent', 'answered'],
         ['StatusCallbackEvent', 'completed'],
         ['StatusCallback', RECEIPT_URL],
@@ -182,12 +181,12 @@ describe('twilio', () => {
     });
 
     it('of a WhatsApp message: the template, with nothing but the code', async () => {
-      const more = { whatsappFrom: '+12015550177', whatsappContentSid: `HX${HEX}` };
-      expect(await sent({ channel: 'whatsapp', receiptUrl: RECEIPT_URL }, more)).toEqual([
+      expect(await sent({ channel: 'whatsapp', receiptUrl: RECEIPT_URL }, WHATSAPP)).toEqual([
         ['To', 'whatsapp:+34600987123'],
         ['From', 'whatsapp:+12015550177'],
         ['ContentSid', `HX${HEX}`],
         ['ContentVariables', '{"1":"483920"}'],
+        ['ValidityPeriod', '600'],
         ['StatusCallback', RECEIPT_URL],
       ]);
     });
@@ -240,7 +239,6 @@ describe('twilio', () => {
     ['half an API key', { apiKeySid: `SK${HEX}` }],
     ['a WhatsApp sender without a template', { whatsappFrom: '+12015550177' }],
     ['a template without a WhatsApp sender', { whatsappContentSid: `HX${HEX}` }],
-    ['a validity of eleven hours', { validityPeriod: '39600' }],
   ])('refuses %s', (_name, more) => {
     expect(twilio.config.safeParse({ ...settings, ...more }).success).toBe(false);
   });

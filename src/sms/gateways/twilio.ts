@@ -8,15 +8,16 @@ import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/g
 import { baseUrlSetting, numberSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
 import { speechLanguage } from '../protocols/voice/speech-language';
+import { voices } from '../protocols/voice/voices';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
+import { validityField, validSeconds } from '../validity';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
 
 const sid = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}[0-9a-zA-Z]{1,62}$`), `must be ${prefix} with letters and digits`);
 const together = (key: string, other: string) => ({ path: [key], error: `goes together with ${other}` });
-const seconds = z.coerce.number().int().min(1).max(36_000);
 /** Number, short code, messaging service, or up to 11 characters with a letter among them. */
 const SENDER = /^(\+[1-9]\d{6,14}|\d{3,8}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11})$/;
 
@@ -36,9 +37,6 @@ const config = z
     whatsappContentSid: sid('HX')
       .optional()
       .describe('Approved authentication template, HX…; its variable 1 is the code'),
-    validityPeriod: seconds
-      .default(600)
-      .describe('Seconds that a text may wait at Twilio before it is dropped; as long as codes live'),
     contentRetention: z
       .enum(['retain', 'discard'])
       .optional()
@@ -85,17 +83,14 @@ const stateOfWord = vocabulary<ReceiptState>({
   unknown: ['partially_delivered'],
 });
 
-/** Of `<Say>`, as the vendor's library lists them. */
-const SPOKEN = (
-  'af-ZA am-ET ar-AE bg-BG bn-IN ca-ES cs-CZ cy-GB da-DK de-DE de-AT el-GR en-US en-AU en-CA en-GB en-IE en-IN ' +
-  'en-NZ en-ZA es-ES es-MX es-US fi-FI fil-PH fr-FR fr-BE fr-CA gu-IN he-IL hi-IN hu-HU id-ID is-IS it-IT ja-JP ' +
-  'kn-IN ko-KR lv-LV ml-IN mr-IN ms-MY nb-NO nl-NL nl-BE pa-IN pl-PL pt-BR pt-PT ro-RO ru-RU sk-SK sr-RS sv-SE ' +
-  'ta-IN te-IN th-TH tr-TR uk-UA vi-VN zh-CN zh-HK zh-TW'
-).split(' ');
+const QUEUED = validityField('ValidityPeriod', 1, 36_000);
+/** How long it rings; a minute is Twilio's own choice. */
+const RINGING = validityField('Timeout', 5, 60);
 
 export default defineGateway({
   name: 'twilio',
   channels: ['sms', 'voice', 'whatsapp'],
+  validity: { sms: QUEUED, voice: RINGING, whatsapp: QUEUED },
   docs: {
     title: 'Twilio',
     verified:
@@ -147,26 +142,30 @@ function fieldsOf(message: SmsMessage, settings: Config): Fields | null {
   return own && [...own, ...callback];
 }
 
-function textOf({ channel, text, code }: SmsMessage, settings: Config): Fields | null {
+function textOf(message: SmsMessage, settings: Config): Fields | null {
+  const { channel, text, code } = message;
   const { from, whatsappFrom, whatsappContentSid: template, contentRetention } = settings;
-  const retention: Fields = contentRetention ? [['ContentRetention', contentRetention]] : [];
+  const common: Fields = [['ValidityPeriod', String(validSeconds(message, QUEUED))]];
+  if (contentRetention) common.push(['ContentRetention', contentRetention]);
   if (channel === 'whatsapp') {
     if (!whatsappFrom || !template) return null;
     const fields = { ContentSid: template, ContentVariables: JSON.stringify({ 1: code }) };
-    return [['From', `whatsapp:${whatsappFrom}`], ...Object.entries(fields), ...retention];
+    return [['From', `whatsapp:${whatsappFrom}`], ...Object.entries(fields), ...common];
   }
   const sender = from.startsWith('MG') && from.length > 11 ? 'MessagingServiceSid' : 'From';
-  return [[sender, from], ['Body', text], ['ValidityPeriod', String(settings.validityPeriod)], ...retention];
+  return [[sender, from], ['Body', text], ...common];
 }
 
-function callOf({ text, locale, receiptUrl }: SmsMessage, { from, voiceFrom }: Config): Fields | null {
+function callOf(message: SmsMessage, { from, voiceFrom }: Config): Fields | null {
+  const { text, locale, receiptUrl } = message;
   const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
-  const language = speechLanguage(locale, SPOKEN);
+  const language = speechLanguage(locale, voices.twilio);
   if (!caller || !language) return null;
   const twiml = `<Response><Say language="${language}">${escapeXml(text)}</Say></Response>`;
   // Without events only the end of the call would be told.
   const events: Fields = ['answered', 'completed'].map((event) => ['StatusCallbackEvent', event]);
-  return [['From', caller], ['Twiml', twiml], ...(receiptUrl === null ? [] : events)];
+  const timeout = String(validSeconds(message, RINGING));
+  return [['From', caller], ['Twiml', twiml], ['Timeout', timeout], ...(receiptUrl === null ? [] : events)];
 }
 
 function readAnswer({ status, body }: HttpResponse): SmsOutcome {

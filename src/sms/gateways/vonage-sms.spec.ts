@@ -41,6 +41,7 @@ describe('vonage-sms', () => {
     ],
     accepted: { status: 200, body: answerOf(taken('0C000000217B7F02')), reference: '0C000000217B7F02' },
     number: '34600987123',
+    validity: { sms: { secondsIn: ({ body }) => Number(new URLSearchParams(body).get('ttl')) / 1_000 } },
     numberIn: ({ body }) => new URLSearchParams(body).get('to'),
     strange2xx: 'unknown',
     errors: [

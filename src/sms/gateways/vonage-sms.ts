@@ -5,12 +5,13 @@ import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { isGsm7 } from '../protocols/gsm7';
-import { baseUrlSetting, validitySetting } from '../protocols/settings';
+import { baseUrlSetting } from '../protocols/settings';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
+import { validityField, validSeconds } from '../validity';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';
 
 /** The older SMS API (`POST /sms/json`), by its OpenAPI document 1.5. */
@@ -33,7 +34,6 @@ const config = z.strictObject({
     .string()
     .regex(/^(\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/, 'must be a number, or up to 11 letters and digits')
     .describe('Sender: a number of the account, or up to 11 letters and digits'),
-  validitySeconds: validitySetting(),
   baseUrl: baseUrlSetting('https://rest.nexmo.com'),
 });
 type Config = z.infer<typeof config>;
@@ -71,8 +71,12 @@ const CURRENCY = 'EUR';
 /** A longer one is refused (status 23), and the text with it. */
 const MAX_CALLBACK_CHARACTERS = 100;
 
+/** In milliseconds. */
+const TTL = validityField('ttl', 20, 604_800);
+
 export default defineGateway({
   name: 'vonage-sms',
+  validity: { sms: TTL },
   docs: {
     title: 'Vonage SMS API (the older one)',
     verified:
@@ -108,14 +112,14 @@ export default defineGateway({
   },
 });
 
-function formOf({ from, validitySeconds }: Config, message: SmsMessage): URLSearchParams {
+function formOf({ from }: Config, message: SmsMessage): URLSearchParams {
   const { to, text, clientReference } = message;
   const form = new URLSearchParams({
     from: from.replace('+', ''),
     to: to.slice(1),
     text,
     type: isGsm7(text) ? 'text' : 'unicode',
-    ttl: String(validitySeconds * 1_000),
+    ttl: String(validSeconds(message, TTL) * 1_000),
     'client-ref': clientReference,
   });
   const callback = callbackOf(message);

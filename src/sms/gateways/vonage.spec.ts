@@ -3,8 +3,9 @@ import { jwtVerify, SignJWT } from 'jose';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
+import { rejected } from '../../../test/builders/outcomes';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
-import type { SmsMessage, SmsOutcome } from '../gateway';
+import type { SmsMessage } from '../gateway';
 import type { ReceiptRequest, UndeliveredReason } from '../receipt';
 import vonage from './vonage';
 
@@ -16,19 +17,9 @@ const receiptUrl = 'https://verify.example.com/v1/receipts/vonage/secret';
 const whatsapp = { whatsappFrom: '+12015550199', whatsappTemplate: 'sign_in' };
 const base = { applicationId, privateKey: pem, from: '+12015550100' };
 
-const rejected = (
-  reason: Extract<SmsOutcome, { outcome: 'rejected' }>['reason'],
-  vendorCode: string,
-): SmsOutcome => ({ outcome: 'rejected', reason, vendorCode });
+const words = { title: 'In words', detail: 'More words', instance: 'bf0ca0bf927b3b52e3cb03217e1a1ddf' };
 const problem = (code: string, more: object = {}) => {
-  const type = `https://developer.vonage.com/api-errors/messages#${code}`;
-  return {
-    type,
-    title: 'In words',
-    detail: 'More words',
-    instance: 'bf0ca0bf927b3b52e3cb03217e1a1ddf',
-    ...more,
-  };
+  return { type: `https://developer.vonage.com/api-errors/messages#${code}`, ...words, ...more };
 };
 const refusals = (reason: Parameters<typeof rejected>[0], codes: readonly number[]) =>
   codes.map((code) => [`error ${code}`, 422, problem(String(code)), rejected(reason, String(code))] as const);
@@ -40,6 +31,13 @@ describe('vonage', () => {
     secrets: ['vonage-secret-canary', pem.slice(40, 90)],
     accepted: { status: 202, body: { message_uuid: uuid }, reference: uuid },
     number: '34600987123',
+    validity: {
+      sms: { secondsIn: ({ body }) => JSON.parse(body).ttl },
+      voice: {
+        secondsIn: ({ body }) => JSON.parse(body).ringing_timer,
+        settings: { voiceFrom: '+12015550101' },
+      },
+    },
     numberIn: ({ body }) => JSON.parse(body).to,
     strange2xx: 'unknown',
     errors: [
@@ -160,6 +158,7 @@ describe('vonage', () => {
         json: {
           to: [{ type: 'phone', number: '34600987123' }],
           from: { type: 'phone', number: '12015550100' },
+          ringing_timer: 60,
           ncco: [{ action: 'talk', text: 'Your code: 4, 8.', language: 'es-ES', loop: 1 }],
           event_url: [receiptUrl],
           event_method: 'POST',

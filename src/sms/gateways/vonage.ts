@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
-import { rsaPrivateKey, rsaTokens, sharedSecretClaims } from '../protocols/signing/json-web-token';
-import { baseUrlSetting, numberSetting, validitySetting } from '../protocols/settings';
-import { isRecent, sameSecret } from '../protocols/signing/signature';
+import { rsaPrivateKey, rsaTokens } from '../protocols/signing/json-web-token';
+import { baseUrlSetting, numberSetting } from '../protocols/settings';
+import { carriesPayloadToken } from '../protocols/signing/payload-token';
 import { speechLanguage } from '../protocols/voice/speech-language';
+import { voices } from '../protocols/voice/voices';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
-import { REPLAY_WINDOW_MS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
+import { templateAlone, validityField, validSeconds } from '../validity';
 
 const secret = () => z.string().min(1).optional();
 const SENDER = /^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/;
@@ -37,7 +37,6 @@ const config = z.strictObject({
   whatsappLanguages: templateLanguages
     .optional()
     .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
-  validitySeconds: validitySetting(),
   baseUrl: baseUrlSetting('https://api.nexmo.com'),
 });
 type Config = z.infer<typeof config>;
@@ -75,19 +74,17 @@ const reasonOfCall = vocabulary<FailureReason>({
   unavailable: ['restricted', 'cannot_route', 'internal_error', 'carrier_timeout', 'failed', 'rejected'],
 });
 
-/** Of the text-to-speech guide, with `zh` for Vonage's `cmn`. */
-const SPOKEN = (
-  'af-ZA ar bg-BG bn-IN ca-ES cs-CZ cy-GB da-DK de-DE de-AT el-GR en-US en-AU en-GB en-IE en-IN en-NZ en-ZA es-ES ' +
-  'es-CO es-MX es-US eu-ES fi-FI fil-PH fr-FR fr-CA gl-ES gu-IN he-IL hi-IN hu-HU id-ID is-IS it-IT ja-JP kn-IN ' +
-  'ko-KR lt-LT lv-LV ml-IN mr-IN ms-MY nb-NO nl-NL nl-BE pa-IN pl-PL pt-BR pt-PT ro-RO ru-RU sk-SK sr-RS sv-SE ' +
-  'ta-IN te-IN th-TH tr-TR uk-UA vi-VN zh-CN zh-TW'
-).split(' ');
 /** What a call cost is told without its currency; Vonage's own libraries say euros. */
 const CALL_CURRENCY = 'EUR';
+
+const TTL = validityField('ttl', 20, 604_800);
+/** How long it rings; a minute is Vonage's own choice. */
+const RINGING = validityField('ringing_timer', 1, 60);
 
 export default defineGateway({
   name: 'vonage',
   channels: ['sms', 'voice', 'whatsapp'],
+  validity: { sms: TTL, voice: RINGING, whatsapp: templateAlone },
   limits: { maxCharacters: 1_000 },
   docs: {
     title: 'Vonage (Messages API)',
@@ -133,7 +130,7 @@ function messageOf(settings: Config, message: SmsMessage): object | null {
   const { to, text, clientReference, receiptUrl, channel } = message;
   const callback = receiptUrl === null ? {} : { webhook_url: receiptUrl, webhook_version: 'v1' };
   const common = { channel, to: digits(to), client_ref: clientReference, ...callback };
-  const plain = { message_type: 'text', from: digits(settings.from), text, ttl: settings.validitySeconds };
+  const plain = { message_type: 'text', from: digits(settings.from), text, ttl: validSeconds(message, TTL) };
   if (channel !== 'whatsapp') return { ...common, ...plain };
   const { whatsappTemplate: name, whatsappFrom } = settings;
   if (name === undefined || whatsappFrom === undefined) return null;
@@ -144,13 +141,15 @@ function messageOf(settings: Config, message: SmsMessage): object | null {
 }
 
 /** Null when the settings lack a number to call from, or no voice speaks the language. */
-function callOf({ from, voiceFrom }: Config, { to, text, locale, receiptUrl }: SmsMessage): object | null {
+function callOf({ from, voiceFrom }: Config, message: SmsMessage): object | null {
+  const { to, text, locale, receiptUrl } = message;
   const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
-  const language = speechLanguage(locale, SPOKEN)?.replace('zh-', 'cmn-');
+  const language = speechLanguage(locale, voices.vonage)?.replace('zh-', 'cmn-');
   if (caller === null || language === undefined) return null;
   return {
     to: [{ type: 'phone', number: digits(to) }],
     from: { type: 'phone', number: digits(caller) },
+    ringing_timer: validSeconds(message, RINGING),
     // Once: the text itself says the code twice.
     ncco: [{ action: 'talk', text, language, loop: 1 }],
     ...(receiptUrl === null ? {} : { event_url: [receiptUrl], event_method: 'POST' }),
@@ -195,24 +194,11 @@ async function readReceipts(request: ReceiptRequest, settings: Config): Promise<
   const { signatureSecret } = settings;
   if (signatureSecret !== undefined) {
     if (request.headers['authorization'] === undefined) return { kind: 'retry' };
-    if (!(await isSigned(request, signatureSecret, settings.apiKey))) return { kind: 'forged' };
+    if (!(await carriesPayloadToken(request, signatureSecret, settings.apiKey))) return { kind: 'forged' };
   }
   const event = jsonObject(request.body.toString('utf8'));
   if (!event || !(idText(event['message_uuid']) ?? idText(event['uuid']))) return { kind: 'malformed' };
   return { kind: 'receipts', receipts: receiptsOf(event) };
-}
-
-async function isSigned(
-  { headers, body, now }: ReceiptRequest,
-  signatureSecret: string,
-  apiKey: string | undefined,
-): Promise<boolean> {
-  const token = /^Bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? '';
-  const claims = await sharedSecretClaims(token, signatureSecret, now, REPLAY_WINDOW_MS);
-  if (!claims || !isRecent(Number(claims.iat) * 1_000, now, REPLAY_WINDOW_MS)) return false;
-  const digest = createHash('sha256').update(body).digest('hex');
-  if (!sameSecret(idText(claims['payload_hash']), digest)) return false;
-  return apiKey === undefined || sameSecret(idText(claims['api_key']), apiKey);
 }
 
 /** None for what is no report: a reply of a person, the keys pressed in a call. */

@@ -1,6 +1,15 @@
 /** The body of a generic gateway call: a text with `{{name}}` in it, whose values are escaped by content type. */
 
-const fields = ['id', 'to', 'toDigits', 'from', 'text', 'receiptUrl', 'clientReference'] as const;
+const fields = [
+  'id',
+  'to',
+  'toDigits',
+  'from',
+  'text',
+  'receiptUrl',
+  'clientReference',
+  'validitySeconds',
+] as const;
 export type TemplateValues = Readonly<Record<(typeof fields)[number], string>>;
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;

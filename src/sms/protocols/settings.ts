@@ -11,13 +11,3 @@ export const baseUrlSetting = (address: string) =>
 /** A number of ours in E.164. */
 export const numberSetting = () =>
   z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number with plus and country code, such as +12015550123');
-
-/** How long a text may be on its way: default as long as codes live. */
-export const validitySetting = () =>
-  z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(172_800)
-    .default(600)
-    .describe('Seconds after which delivering a text is given up; as long as codes live');

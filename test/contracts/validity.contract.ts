@@ -1,0 +1,58 @@
+import type { Channel } from '../../src/common/channel';
+import type { GatewayDefinition, SmsMessage } from '../../src/sms/gateway';
+import { validSeconds } from '../../src/sms/validity';
+import type { SeenRequest } from '../fakes/gateway-emulator';
+
+/** How a vendor is told, channel by channel, when to give a message up. */
+export type ValidityUnderTest = Readonly<
+  Partial<
+    Record<
+      Channel,
+      {
+        /** What the request says, in seconds. */
+        secondsIn(request: SeenRequest): number;
+        /** What the channel needs besides. */
+        readonly settings?: Readonly<Record<string, string>>;
+        readonly message?: Partial<SmsMessage>;
+      }
+    >
+  >
+>;
+
+interface Declares {
+  readonly definition: Pick<GatewayDefinition, 'channels' | 'validity'>;
+  readonly validity: ValidityUnderTest;
+}
+
+type Asked = (
+  seen: (request: SeenRequest) => number,
+  message: Partial<SmsMessage>,
+  settings: Readonly<Record<string, string>> | undefined,
+) => Promise<number>;
+
+/** Catches: a constant in place of the code's life, and a new gateway whose codes arrive whenever they like. */
+export function validityContract({ definition, validity }: Declares, askedFor: Asked): void {
+  describe('tells the vendor when to give up', () => {
+    it('on each channel, or says that it cannot', () => {
+      const channels = definition.channels ?? ['sms'];
+      expect(Object.keys(definition.validity).sort()).toEqual([...channels].sort());
+      const told = channels.filter((channel) => 'field' in (definition.validity[channel] ?? {}));
+      expect(Object.keys(validity).sort()).toEqual(told.sort());
+    });
+
+    const rows = Object.entries(validity).flatMap(([channel, one]) =>
+      [7, 61, 100, 3_725, 900_000].map((left) => [channel as Channel, left, one] as const),
+    );
+    if (rows.length === 0) return;
+    it.each(rows)('on %s, with %i seconds left', async (channel, secondsLeft, one) => {
+      const field = definition.validity[channel];
+      if (!field || !('field' in field)) throw new Error('tested above');
+      const told = await askedFor(
+        (request) => one.secondsIn(request),
+        { ...one.message, channel, secondsLeft },
+        one.settings,
+      );
+      expect(told).toBe(validSeconds({ secondsLeft }, field));
+    });
+  });
+}
