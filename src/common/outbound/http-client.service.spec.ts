@@ -200,6 +200,11 @@ describe('UndiciHttpClient over real sockets', () => {
       ['2130706433'],
       ['169.254.169.254'],
       ['127.0.0.1.'],
+      ['0177.0.0.1'],
+      ['１２７.0.0.1'],
+      ['[::7f00:1]'],
+      ['[64:ff9b:1::7f00:1]'],
+      ['[2002:7f00:1::1]'],
     ])('refuses the literal address %s', async (host) => {
       const { closed } = guarded([]);
       const error = await call(closed, `http://${host}:${gateway.port}/`);

@@ -31,18 +31,52 @@ describe('isPublicAddress', () => {
     ['6to4 of a private address', '2002:a00:1::'],
     ['Teredo', '2001::1'],
     ['documentation v6', '2001:db8::1'],
+    ['documentation v6, new', '3fff::1'],
+    ['IPv4-compatible loopback', '::7f00:1'],
+    ['IPv4-compatible loopback, dotted', '::127.0.0.1'],
+    ['IPv4-compatible, whatever it holds', '::8.8.8.8'],
+    ['IPv4-mapped loopback in full', '0:0:0:0:0:FFFF:7F00:0001'],
+    ['IPv4-translated loopback', '::ffff:0:127.0.0.1'],
+    ['NAT64 of loopback, hexadecimal', '64:ff9b::7f00:1'],
+    ['NAT64 of the metadata service', '64:ff9b::a9fe:a9fe'],
+    ['local-use NAT64', '64:ff9b:1::7f00:1'],
+    ['local-use NAT64, whatever it ends in', '64:ff9b:1:a00:1::808:808'],
+    ['6to4 of loopback', '2002:7f00:1::1'],
+    ['6to4, whatever it holds', '2002:808:808::1'],
+    ['Teredo with a public server', '2001:0:808:808::1'],
+    ['site-local v6', 'fec0::1'],
+    ['discard v6', '100::1'],
+    ['segment routing', '5f00::1'],
+    ['what nobody has been given yet', '4000::1'],
+    ['a public address with zone', '2606:4700::1111%eth0'],
+    ['decimal loopback', '2130706433'],
+    ['decimal, public', '134744072'],
+    ['hexadecimal loopback', '0x7f000001'],
+    ['hexadecimal loopback in parts', '0x7f.0.0.1'],
+    ['octal loopback', '0177.0.0.1'],
+    ['octal that reads as public', '010.8.8.8'],
+    ['loopback in two parts', '127.1'],
+    ['loopback with a dot at the end', '127.0.0.1.'],
+    ['loopback in full-width digits', '１２７.0.0.1'],
+    ['localhost', 'localhost'],
+    ['localhost with a dot at the end', 'localhost.'],
     ['a name', 'example.org'],
     ['nothing', ''],
   ])('refuses %s', (_name, address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 
-  it.each(['8.8.8.8', '185.3.92.1', '172.32.0.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8'])(
-    'allows %s',
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true);
-    },
-  );
+  it.each([
+    '8.8.8.8',
+    '185.3.92.1',
+    '172.32.0.1',
+    '2606:4700::1111',
+    '[2606:4700::1111]',
+    '::ffff:8.8.8.8',
+    '64:ff9b::8.8.8.8',
+  ])('allows %s', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
 });
 
 describe('guardedLookup', () => {

@@ -75,14 +75,37 @@ describe('GuardedTcpConnector over real sockets', () => {
       });
 
     // Catches: a guard in the look-up alone, which a literal address never passes.
-    it.each(['127.0.0.1', '::1', '10.0.0.1', '169.254.169.254', '::ffff:127.0.0.1'])(
-      'refuses the literal address %s',
+    it.each([
+      '127.0.0.1',
+      '::1',
+      '10.0.0.1',
+      '169.254.169.254',
+      '::ffff:127.0.0.1',
+      '::7f00:1',
+      '2002:7f00:1::1',
+      'fe80::1%lo',
+    ])('refuses the literal address %s', async (host) => {
+      const error = await failure(guarded('127.0.0.1').connect({ host, port }, soon()));
+      expect(error.kind).toBe('forbidden_address');
+      expect(accepted).toEqual([]);
+    });
+
+    // Catches: a guard that knows usual spellings only. The system's resolver reads these as 127.0.0.1.
+    it.each(['2130706433', '0x7f.1', '0177.0.0.1', '127.1', 'localhost'])(
+      'refuses what the resolver of this machine makes of %s',
       async (host) => {
-        const error = await failure(guarded('127.0.0.1').connect({ host, port }, soon()));
+        const closed = new GuardedTcpConnector({ allowPrivate: false });
+        const error = await failure(closed.connect({ host, port }, soon()));
         expect(error.kind).toBe('forbidden_address');
         expect(accepted).toEqual([]);
       },
     );
+
+    it('does not reach this machine by a dot at the end, whatever the resolver says', async () => {
+      const closed = new GuardedTcpConnector({ allowPrivate: false });
+      for (const host of ['localhost.', '127.0.0.1.']) await failure(closed.connect({ host, port }, soon()));
+      expect(accepted).toEqual([]);
+    });
 
     // Catches: a connection without the guarded look-up.
     it('refuses a name that leads to a private address, at the moment of connecting', async () => {
