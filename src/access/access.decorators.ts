@@ -19,6 +19,8 @@ export interface AccessRequest {
   keyDigest?: string;
   /** Set by the access guard on routes that need a scope; null: the operator, on routes that let both in. */
   principal?: Principal | null;
+  /** Set by the access guard on routes that need no key: whether the admin key was sent all the same. */
+  isOperator?: boolean;
 }
 
 const setRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
@@ -34,6 +36,11 @@ export const AdminOnly = () => setRule({ kind: 'admin' });
 
 /** Needs no key. */
 export const Public = () => setRule({ kind: 'public' });
+
+/** Whether the operator calls, for routes with `@Public()` that tell nobody else everything. */
+export const IsOperator = createParamDecorator((_: unknown, context: ExecutionContext): boolean => {
+  return context.switchToHttp().getRequest<AccessRequest>().isOperator === true;
+});
 
 /** The {@link Principal} of this call, for routes with `@RequireScope`. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {

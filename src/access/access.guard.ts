@@ -34,9 +34,13 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (rule?.kind === 'public') return true;
+    const request = context.switchToHttp().getRequest<AccessRequest>();
+    if (rule?.kind === 'public') {
+      request.isOperator = request.keyDigest !== undefined && this.adminKey.matches(request.keyDigest);
+      return true;
+    }
     try {
-      return await this.admit(rule, context.switchToHttp().getRequest<AccessRequest>());
+      return await this.admit(rule, request);
     } catch (refusal) {
       // Strangers to the admin API learn nothing about its bodies.
       throw (rule?.kind === 'scope' ? bodyProblem(context) : null) ?? refusal;

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
-import { Public } from '../access/access.decorators';
+import { IsOperator, Public } from '../access/access.decorators';
 import { liveResponse, readyResponse, type LiveResponse, type ReadyResponse } from './health.dto';
 import { HealthService } from './health.service';
 
@@ -26,10 +26,12 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'The process can take traffic',
-    description: 'MongoDB answers and the process is not going down. Shows how far behind the jobs are.',
+    description:
+      'MongoDB answers and the process is not going down. With the admin key the answer also has what each check ' +
+      'found: how far behind the jobs are, how calls to gateways go; and, at 503, what is down.',
   })
   @ApiResponse({ status: 200, description: 'It can.', standardSchema: readyResponse })
-  ready(): Promise<ReadyResponse> {
-    return this.health.ready();
+  ready(@IsOperator() isOperator: boolean): Promise<ReadyResponse> {
+    return this.health.ready({ withDetails: isOperator });
   }
 }

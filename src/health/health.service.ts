@@ -20,16 +20,20 @@ export class HealthService {
     @InjectConnection() private readonly connection: Pick<Connection, 'db'>,
   ) {}
 
-  /** @throws DomainError `unavailable`, naming what is down */
-  async ready(): Promise<ReadyResponse> {
+  /**
+   * @param withDetails for the operator: rates and counters are nobody else's business
+   * @throws DomainError `unavailable`, with details naming what is down
+   */
+  async ready({ withDetails }: { withDetails: boolean }): Promise<ReadyResponse> {
     if (this.shutdown.isStopping) throw notReady('The process is going down.');
     const mongodb = { name: 'mongodb', check: () => this.pingMongo() };
     const checks = [mongodb, ...this.readiness.probes].map((probe) => () => this.run(probe));
     try {
       const { details } = await this.terminus.check(checks);
-      return { status: 'ok', checks: details as ReadyResponse['checks'] };
+      return { status: 'ok', ...(withDetails && { checks: details as ReadyResponse['checks'] }) };
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
+      if (!withDetails) throw notReady('The admin key is told what is down.');
       throw notReady(
         'See errors for what is down.',
         error.getResponse() as { details: HealthIndicatorResult },

@@ -28,13 +28,18 @@ export function completeOperations(document: OpenAPIObject): void {
 
 function completeOperation(operation: Operation, path: string): void {
   const isPublic = path.startsWith('/health/');
-  operation.security = isPublic ? [] : keysFor(path).map((key) => ({ [key]: [] }));
+  operation.security = isPublic ? withoutKey(path) : keysFor(path).map((key) => ({ [key]: [] }));
   for (const [status, codes] of codesByStatus(commonCodes(operation, isPublic))) {
     operation.responses[String(status)] ??= problemResponse(codes);
   }
   operation.responses = sorted(operation.responses);
   const { requestBody } = operation;
   if (requestBody && 'content' in requestBody) requestBody.required = !takeOptionalMarks(requestBody.content);
+}
+
+/** `{}`: the key may be left out. */
+function withoutKey(path: string): NonNullable<Operation['security']> {
+  return path === '/health/ready' ? [{}, { adminKey: [] }] : [];
 }
 
 /** Paths of the operator, and those that answer to both kinds of key. */

@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { type CanActivate, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AccessRequest } from '../../../src/access/access.decorators';
 import { createApp } from '../../../src/app.setup';
 import { ShutdownState } from '../../../src/common/shutdown-state';
 import { createLogger } from '../../../src/common/logging/logger';
@@ -20,7 +22,10 @@ beforeEach(async () => {
   proxy = await TcpProxy.start(Number(new URL(testServerUri()).port));
   const uri = proxy.mongoUri('health');
 
-  @Module({ imports: [MongooseModule.forRoot(uri, { serverSelectionTimeoutMS: 2000 }), HealthModule] })
+  @Module({
+    imports: [MongooseModule.forRoot(uri, { serverSelectionTimeoutMS: 2000 }), HealthModule],
+    providers: [{ provide: APP_GUARD, useValue: operatorByHeader }],
+  })
   class AppModule {}
 
   app = await createApp(AppModule, { settings: edgeSettings, logger: createLogger('silent') });
@@ -33,13 +38,22 @@ afterEach(async () => {
   await proxy.close();
 });
 
+/** Stands for the guards of access, which know the admin key. */
+const operatorByHeader: CanActivate = {
+  canActivate: (context) => {
+    const request = context.switchToHttp().getRequest<AccessRequest>();
+    request.isOperator = request.headers.authorization === 'operator';
+    return true;
+  },
+};
+
 interface Ready {
   readonly status: number;
-  readonly body: { code?: string; errors?: { path: string; message: string }[] };
+  readonly body: { code?: string; detail?: string; errors?: { path: string; message: string }[] };
 }
 
-async function ready(): Promise<Ready> {
-  const { statusCode, body } = await app.inject({ url: '/health/ready' });
+async function ready(authorization = 'operator'): Promise<Ready> {
+  const { statusCode, body } = await app.inject({ url: '/health/ready', headers: { authorization } });
   const parsed = JSON.parse(body) as Ready['body'];
   new OpenApiMatcher(openApiDocument(app)).expectMatches('get', '/health/ready', statusCode, parsed);
   return { status: statusCode, body: parsed };
@@ -55,7 +69,16 @@ describe('/health/live', () => {
 });
 
 describe('/health/ready', () => {
-  it('shows each check and what it found', async () => {
+  // Catches: details in the answer to anybody else, when all is well or when it is not.
+  it('tells strangers whether, and nothing more', async () => {
+    expect(await ready('stranger')).toEqual({ status: 200, body: { status: 'ok' } });
+    probe = () => Promise.resolve({ ok: false, details: { lagMs: 90_000 } });
+    const { status, body } = await ready('stranger');
+    expect([status, body.code, body.errors]).toEqual([503, 'unavailable', undefined]);
+    expect(JSON.stringify(body)).not.toMatch(/jobs|lag|90/);
+  });
+
+  it('shows the operator each check and what it found', async () => {
     expect(await ready()).toMatchObject({
       status: 200,
       body: { status: 'ok', checks: { mongodb: { status: 'up' }, jobs: { status: 'up', lagMs: 3 } } },

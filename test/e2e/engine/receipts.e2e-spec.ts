@@ -42,7 +42,7 @@ describe('delivery receipts', () => {
     return (body['data'] as { type: string; seq: number; data: object }[]).reverse();
   };
   const counts = async (on = 0) => {
-    const { body } = await engine.call('GET /health/ready', null, undefined, { on });
+    const { body } = await engine.admin('GET /health/ready', undefined, { on });
     return (body['checks'] as { receipts: Record<string, number> }).receipts;
   };
   const onOther = (url: string) => url.replace(publicUrl, engine.apps[1]!.url);

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newNumber, until, useEngine, wordFor, type Answer } from '../../support/engine';
+import { ADMIN_KEY, newNumber, until, useEngine, wordFor, type Answer } from '../../support/engine';
 
 /** LabsMobile's balance and prices, as its documents show them. */
 const vendor: Server = createServer((request, response) => {
@@ -61,7 +61,7 @@ describe('GET /v1/gateways', () => {
       breakers: [{ country: 'ES', channel: 'sms', state: 'closed', cause: null }],
       latencyMs: { p50: expect.any(Number) },
     });
-    const health = await engine.call('GET /health/ready', null);
+    const health = await engine.admin('GET /health/ready');
     expect(health.body).toMatchObject({
       status: 'ok',
       checks: {
@@ -69,6 +69,15 @@ describe('GET /v1/gateways', () => {
       },
     });
     expect(health.text).not.toContain('/v1/receipts/');
+  });
+
+  // Catches: a probe that tells rates, counters and names of gateways to whoever asks.
+  it('is shown by the health check to the operator alone', async () => {
+    const tenant = await engine.tenant();
+    for (const key of [null, tenant.key, 'made-up', `${ADMIN_KEY}x`]) {
+      const { status, text } = await engine.call('GET /health/ready', key);
+      expect([status, text]).toEqual([200, '{"status":"ok"}']);
+    }
   });
 
   it('shows the operator alone: it holds secrets', async () => {
