@@ -1,4 +1,4 @@
-import { useEngine, type Tenant } from '../support/engine';
+import { until, useEngine, type Tenant } from '../support/engine';
 import { OpenApiMatcher } from '../support/openapi-match';
 
 const engine = useEngine({ processes: 1 });
@@ -92,5 +92,31 @@ describe('previewing a message', () => {
     expect(await preview({ countries: Array(21).fill('ES') })).toMatchObject({ status: 400 });
     expect(await preview({ colour: 'red' })).toMatchObject({ status: 400 });
     expect(await preview({ country: 'XX', codeLength: 11, locale: '?' })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a language as platforms write it', () => {
+  it.each([
+    ['pt_BR', 'pt-BR', /n[ãa]o compartilhe/i],
+    ['zh_TW_#Hant', 'zh-Hant', /請勿/],
+    ['zh-rTW', 'zh-Hant', /請勿/],
+    ['iw', 'he', /אין לשתף/],
+    ['in_ID', 'id', /jangan bagikan/i],
+  ])('%s is %s wherever a call or a setting names one', async (written, locale, warning) => {
+    const previewed = await preview({ locale: written });
+    expect(previewed.body).toMatchObject({ locale, text: expect.stringMatching(warning) as string });
+    const templates = [{ locale: written, text: 'Own text {code}', purpose: 'door' }];
+    const own = await engine.tenant({ locale: written, templates, policy: { cooldownSeconds: 0 } });
+    const byCall = await tenant.start({ locale: written, purpose: 'locale' });
+    const bySetting = await own.start();
+    const byTemplate = await own.start({ purpose: 'door' });
+    expect(engine.sink.sentTo(byTemplate.to)[0]?.text).toMatch(/^Own text/);
+    const again = await own.start({ locale: 'en' });
+    const sends = await own.call(`POST /v1/verifications/${again.id}/sends`, { locale: written });
+    expect(sends.status).toBe(201);
+    const sent = (to: string) => engine.sink.sentTo(to).map(({ text }) => text.normalize('NFC'));
+    for (const { to } of [byCall, bySetting]) expect(sent(to)[0]).toMatch(warning);
+    await until(async () => sent(again.to).length === 2);
+    expect(sent(again.to)[1]).toMatch(warning);
   });
 });

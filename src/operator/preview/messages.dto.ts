@@ -4,8 +4,9 @@ import { moneyAnswer } from '../../common/money.dto';
 import { purposeName } from '../../common/purpose.dto';
 import { text } from '../../common/zod-text';
 import { isCountry } from '../../phone/parse-phone-number';
+import { localeSchema } from '../../sms/settings/locale.dto';
 import { templateSchema } from '../../sms/settings/text-settings.dto';
-import { canonicalLocale, isDisplayText } from '../../sms/settings/text-values';
+import { isDisplayText } from '../../sms/settings/text-values';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
 
 const MAX_COUNTRIES = 20;
@@ -27,12 +28,9 @@ const transaction = z
 export const previewSchema = z.strictObject({
   purpose: purposeName.optional().describe('Default: that of the template, else `default`'),
   channel: z.enum(channels).optional().describe('Default: that of the template, else `sms`'),
-  locale: z
-    .string()
-    .max(35)
-    .refine((tag) => canonicalLocale(tag) !== null, 'Use a BCP 47 language tag, e.g. es or es-MX.')
+  locale: localeSchema
     .optional()
-    .describe('As in a create: BCP 47; default: that of the template, else by application and country'),
+    .describe('As in a create; default: that of the template, else by application and country'),
   country: country.optional().describe('Of the recipient: decides the language when nothing else does'),
   countries: z
     .array(country)

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { costAnswer, moneyAnswer, toMoneyAnswer, type MoneyAnswer } from '../../common/money.dto';
 import type { Money } from '../../common/money';
+import { localeSchema } from '../../sms/settings/locale.dto';
 import { deliveryStates } from '../slots/slot';
 import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';
 import type { DeliveryView, VerificationView } from './read/verification.view';
 import { CODE_REMEDY, MAX_CODE_INPUT, normaliseCode } from './start/code';
-import { channelSchema, localeSchema, purposeSchema, transactionSchema } from './start/start.dto';
+import { channelSchema, purposeSchema, transactionSchema } from './start/start.dto';
 
 export const checkSchema = z.strictObject({
   code: z

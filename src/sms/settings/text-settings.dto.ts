@@ -9,16 +9,11 @@ import {
   MAX_TEMPLATES,
   templateIssues,
 } from '../texts/templates/template-rules';
-import { canonicalLocale, isDisplayText } from './text-values';
+import { localeSchema } from './locale.dto';
+import { isDisplayText } from './text-values';
 
 const displayText = (max: number) =>
   z.string().max(max).refine(isDisplayText, 'Must be visible text on one line, without control characters.');
-
-const localeTag = z
-  .string()
-  .max(35)
-  .refine((tag) => canonicalLocale(tag) !== null, 'Must be a BCP 47 language tag, such as es-MX.')
-  .overwrite((tag) => canonicalLocale(tag) ?? tag);
 
 /** The preview takes one too, to try it before it is saved. */
 export const templateSchema = z
@@ -28,7 +23,7 @@ export const templateSchema = z
       .enum(channels)
       .optional()
       .describe('Absent: SMS and e-mail; templates for WhatsApp live at its vendor'),
-    locale: localeTag.optional().describe('Absent: every language; `es` serves `es-MX` too'),
+    locale: localeSchema.optional().describe('Absent: every language; `es` serves `es-MX` too'),
     text: z
       .string()
       .min(1)
@@ -47,7 +42,7 @@ export const templateSchema = z
 
 export const textFields = {
   brand: displayText(30),
-  locale: localeTag,
+  locale: localeSchema,
   contact: displayText(100),
   templates: z.array(templateSchema).max(MAX_TEMPLATES),
   allowLinks: z.boolean(),

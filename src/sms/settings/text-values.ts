@@ -5,12 +5,3 @@ const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u
 export function isDisplayText(text: string): boolean {
   return text.trim().length > 0 && !unprintable.test(text);
 }
-
-/** The canonical form of a BCP 47 tag (`es-mx` becomes `es-MX`), or null when it is none. */
-export function canonicalLocale(tag: string): string | null {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? null;
-  } catch {
-    return null;
-  }
-}

@@ -34,6 +34,22 @@ describe('the language of a text', () => {
     ['nn-NO', 'nb'],
     ['iw', 'he'],
     ['in-ID', 'id'],
+    ['in', 'id'],
+    ['iw_IL', 'he'],
+    ['mo', 'ro'],
+    ['sh_RS', 'sr-Latn'],
+    ['pt_BR', 'pt-BR'],
+    ['pt_BR_#Latn', 'pt-BR'],
+    ['pt_PT', 'pt'],
+    ['zh_TW', 'zh-Hant'],
+    ['zh-rTW', 'zh-Hant'],
+    ['zh_TW_#Hant', 'zh-Hant'],
+    ['zh_MO_#Hant', 'zh-Hant'],
+    ['zh-rMO', 'zh-Hant'],
+    ['zh_CN_#Hans', 'zh-Hans'],
+    ['b+sr+Latn', 'sr-Latn'],
+    ['no_NO_NY', 'nb'],
+    ['de_AT.UTF-8', 'de'],
   ])('knows %s as %s', (tag, expected) => {
     expect(chooseLocale(tag, null, null)).toBe(expected);
   });

@@ -1,5 +1,6 @@
 import type { Language } from './language';
 import { languages, locales, type Locale } from './languages';
+import { readLocale, tagsToTry } from './locale-tag';
 
 /** Tags in lower case, and the locale each means. */
 export type LocaleTags = ReadonlyMap<string, string>;
@@ -17,13 +18,10 @@ const usualLocale = new Map<string, Locale>(
   entries.flatMap(([locale, { countries }]) => countries.map((country) => [country, locale] as const)),
 );
 
-/** Longer than any tag that means something; bounds the search. */
-const MAX_TAG_LENGTH = 35;
-
 /**
  * The language of a text: the first that exists of what the call asks for, what the application is set to, what
  * is usual in the country of the number; else English.
- * @param requested BCP 47, e.g. `es-MX`; anything else counts as not given
+ * @param requested e.g. `es-MX`, see {@link readLocale}; anything else counts as not given
  * @param application the same, from the application's settings
  * @param country ISO 3166-1 alpha-2
  * @param available what exists beside or instead of the built-in languages
@@ -42,17 +40,13 @@ export function chooseLocale(
   );
 }
 
-/** RFC 4647 look-up: `es-419-x` finds `es-419`, else `es`. */
-function existing(tag: string | null | undefined, available: LocaleTags): string | undefined {
-  if (!tag || tag.length > MAX_TAG_LENGTH) return undefined;
-  let range = tag.toLowerCase();
-  for (;;) {
-    const found = available.get(range);
-    if (found !== undefined) return found;
-    const cut = range.lastIndexOf('-');
-    if (cut <= 0) return undefined;
-    range = range.slice(0, cut);
-  }
+function existing(written: string | null | undefined, available: LocaleTags): string | undefined {
+  const exact = available.get(written?.toLowerCase() ?? '');
+  if (exact !== undefined || !written) return exact;
+  const locale = readLocale(written);
+  if (locale === null) return undefined;
+  const tag = tagsToTry(locale).find((one) => available.has(one.toLowerCase()));
+  return tag && available.get(tag.toLowerCase());
 }
 
 export function isBuiltIn(locale: string): locale is Locale {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { channels } from '../../../common/channel';
 import { text } from '../../../common/zod-text';
+import { localeSchema } from '../../../sms/settings/locale.dto';
 import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
 
 const MAX_METADATA = 10;
@@ -10,11 +11,6 @@ export const purposeSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Use a fixed word of at most 32 of a-z, 0-9, _ and -, e.g. login.')
   .describe('What the code is for: a fixed word, never data; at most 20 per application');
-
-export const localeSchema = z
-  .string()
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'Use a BCP 47 language tag, e.g. es or es-MX.')
-  .describe('BCP 47 language tag of the text');
 
 export const channelSchema = z
   .enum(channels, `Use one of ${channels.join(', ')}.`)

@@ -3,7 +3,7 @@ import type { Language } from '../language';
 export const eastAsian = {
   'zh-Hans': {
     countries: ['CN'],
-    also: ['zh', 'zh-CN', 'zh-SG', 'zh-MY'],
+    also: ['zh'],
     sender: '【{brand}】',
     between: '',
     kinds: {
@@ -27,7 +27,7 @@ export const eastAsian = {
   },
   'zh-Hant': {
     countries: ['HK', 'MO', 'TW'],
-    also: ['zh-TW', 'zh-HK', 'zh-MO', 'yue'],
+    also: ['yue'],
     sender: '【{brand}】',
     between: '',
     kinds: {

@@ -29,7 +29,6 @@ export const rightToLeft = {
   },
   he: {
     countries: ['IL'],
-    also: ['iw'],
     sender: ' של {brand}',
     kinds: {
       default: 'קוד אימות',

@@ -116,7 +116,7 @@ export const slavicInLatin = {
   'sr-Latn': {
     ...hr,
     countries: ['ME', 'RS'],
-    also: ['sr', 'sh'],
+    also: ['sr'],
     kinds: { ...hr.kinds, signup: 'kod za otvaranje naloga', password_reset: 'kod za promenu lozinke' },
     pay: '{sender}{code} je kod za plaćanje {amount} {currency}, primalac: {payee}.',
     expires: 'Važi {minutes} min.',

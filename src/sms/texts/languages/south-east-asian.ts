@@ -3,7 +3,6 @@ import type { Language } from '../language';
 export const southEastAsian = {
   id: {
     countries: ['ID'],
-    also: ['in'],
     kinds: {
       default: 'kode verifikasi',
       login: 'kode untuk masuk',
