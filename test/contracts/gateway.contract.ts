@@ -105,6 +105,8 @@ export interface HttpGatewayUnderTest<Config> {
   readonly strange2xx: SmsOutcome['outcome'];
 }
 
+const SERVER_ERRORS = [500, 501, 502, 503, 504, 507, 529, 599];
+
 /** Real sockets against an emulator that answers in the vendor's shapes, and misbehaves in every way. */
 export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config>): void {
   const { definition, accepted, strange2xx } = gateway;
@@ -155,7 +157,7 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
 
     it.each([
       [429, { outcome: 'rejected', reason: 'rate-limited' }],
-      [503, { outcome: 'rejected', reason: 'unavailable' }],
+      [503, { outcome: 'unknown' }],
       [500, { outcome: 'unknown' }],
       [502, { outcome: 'unknown' }],
       [504, { outcome: 'unknown' }],
@@ -164,6 +166,17 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
     ])('judges a bare %i page of HTML by its status', async (status, expected) => {
       subject.emulator.answer(status, '<html>go away</html>', { 'content-type': 'text/html' });
       expect(await send()).toMatchObject(expected);
+    });
+
+    // Catches: a table of the vendor's codes that is asked before the status.
+    it('says unknown of every 5xx, whatever its body says', async () => {
+      const bodies = [accepted.body, ...gateway.errors.map(([, , body]) => body)];
+      const outcomes: SmsOutcome[] = [];
+      for (const [at, body] of [...bodies, ...SERVER_ERRORS.map(() => accepted.body)].entries()) {
+        subject.emulator.answer(SERVER_ERRORS[at % SERVER_ERRORS.length] ?? 500, body);
+        outcomes.push(await send());
+      }
+      expect(outcomes.filter(({ outcome }) => outcome !== 'unknown')).toEqual([]);
     });
 
     it.each([

@@ -76,7 +76,7 @@ describe('the aws gateway', () => {
         'ServiceUnavailableException',
         503,
         { __type: 'ServiceUnavailableException' },
-        { outcome: 'rejected', reason: 'unavailable', vendorCode: '503' },
+        { outcome: 'unknown', vendorCode: '503' },
       ],
       [
         'an exception that nobody knows',

@@ -304,6 +304,7 @@ describe('http', () => {
   };
   it.each([
     ['a status that is none', { url: URL_ONLY, successStatus: '2x' }, 'successStatus'],
+    ['a success that leaves it open', { url: URL_ONLY, successStatus: '200,503' }, 'successStatus'],
     ['a path that is none', { url: URL_ONLY, referencePath: 'a..b' }, 'referencePath'],
     ['a success path without values', { url: URL_ONLY, successPath: 'a' }, 'successValue'],
     ['success values without a path', { url: URL_ONLY, successValue: 'a' }, 'successPath'],

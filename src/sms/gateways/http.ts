@@ -48,9 +48,9 @@ const config = z
     token: z.string().min(1).optional().describe('Sent as Authorization: Bearer').meta({ secret: true }),
     successStatus: z
       .string()
-      .regex(/^\s*[1-5](\d\d|xx)\s*(,\s*[1-5](\d\d|xx)\s*)*$/i, 'must be a list such as 200,201 or 2xx')
+      .regex(/^\s*[2-4](\d\d|xx)\s*(,\s*[2-4](\d\d|xx)\s*)*$/i, 'must be a list such as 200,201 or 2xx')
       .default('2xx')
-      .describe('Statuses that mean the text was taken'),
+      .describe('Statuses that mean the text was taken; never a 5xx, which leaves it open'),
     successPath: pathSetting
       .optional()
       .describe('Where the JSON answer says whether the text was taken; needs SUCCESS_VALUE'),

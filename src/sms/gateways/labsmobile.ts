@@ -39,14 +39,16 @@ const reasonOfCode = vocabulary<RejectReason>({
   'invalid-number': [23], // no recipients: the one we named was not taken for one
   'no-credit': [35],
   unavailable: [
-    10, // request data missing: this and the rest but 30 would be a mistake in this file
+    10, // request data missing: this and the rest would be a mistake in this file
     11, // request data malformed
     24, // too many recipients
     28, // subid too long
-    30, // error while sending
     39, // scheduled time malformed
   ],
 });
+
+/** An error while sending: whether the text goes out is not said, whatever the status. */
+const SENDING_FAILED = '30';
 
 const GSM7_SINGLE = 160;
 const SUBID_BYTES = 10;
@@ -125,6 +127,7 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
 }
 
 function refusal(code: string, byStatus: SmsOutcome): SmsOutcome {
+  if (code === SENDING_FAILED) return { outcome: 'unknown', vendorCode: code };
   const fallback = byStatus.outcome === 'rejected' ? byStatus.reason : 'unavailable';
   return { outcome: 'rejected', reason: reasonOfCode(code) ?? fallback, vendorCode: code };
 }

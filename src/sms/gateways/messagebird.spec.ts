@@ -77,6 +77,7 @@ describe('messagebird', () => {
       ['no balance', 400, error(25, null), rejected('no-credit', '25')],
       ['an unknown call', 404, error(98, null), rejected('unavailable', '98')],
       ['an internal error', 500, error(99, null), { outcome: 'unknown', vendorCode: '500' }],
+      ['an internal error, as a refusal', 400, error(99, null), { outcome: 'unknown', vendorCode: '99' }],
       ['a code nobody documents', 422, error(77, null), rejected('content', '422')],
       ['a code that is no number', 400, { errors: [{ code: 'constructor' }] }, rejected('content', '400')],
       ['no errors in the list', 402, { errors: [] }, rejected('no-credit', '402')],

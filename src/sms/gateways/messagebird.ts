@@ -93,8 +93,8 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   const answer = jsonObject(body);
   const outcome = outcomeOfStatus(status);
   if (outcome.outcome === 'accepted') return readAcceptance(answer, status);
-  // A 5xx stays unknown and a 429 a limit, whatever code came along.
-  return outcome.outcome === 'rejected' && status !== 429 ? { ...outcome, ...refusalOf(answer) } : outcome;
+  // A 429 stays a limit, whatever code came along.
+  return outcome.outcome === 'rejected' && status !== 429 ? refusal(answer, outcome) : outcome;
 }
 
 function readAcceptance(answer: Readonly<Record<string, unknown>> | null, status: number): SmsOutcome {
@@ -118,9 +118,11 @@ const reasonOfCode = vocabulary<RejectReason>({
     20, // not found
     21, // bad request
     98, // no such call
-    99, // internal error, but with a status that refuses
   ],
 });
+
+/** Whether the text goes out is not said, whatever the status. */
+const INTERNAL_ERROR = 99;
 
 /** With 9 and 10. A wrong originator is a mistake in the settings, and stays `unavailable`. */
 const reasonOfParameter = vocabulary<RejectReason>({
@@ -129,12 +131,13 @@ const reasonOfParameter = vocabulary<RejectReason>({
 });
 
 /** `{"errors": [{"code": 9, "description": "no (correct) recipients found", "parameter": "recipients"}]}` */
-function refusalOf(answer: unknown): { reason?: RejectReason; vendorCode?: string } {
+function refusal(answer: unknown, byStatus: SmsOutcome): SmsOutcome {
   const { code, parameter } = firstObject(isObject(answer) ? answer['errors'] : null) ?? {};
+  if (code === INTERNAL_ERROR) return { outcome: 'unknown', vendorCode: String(code) };
   const byCode = reasonOfCode(code);
-  if (!byCode) return {};
+  if (!byCode) return byStatus;
   const byParameter = code === 9 || code === 10 ? reasonOfParameter(parameter) : undefined;
-  return { reason: byParameter ?? byCode, vendorCode: String(code) };
+  return { outcome: 'rejected', reason: byParameter ?? byCode, vendorCode: String(code) };
 }
 
 /** The list's first element, where it is an object. */

@@ -107,7 +107,7 @@ describe('sinch', () => {
         { code: 'unknown_group' },
         { outcome: 'unknown', vendorCode: '500' },
       ],
-      ['unavailable', 503, '', rejected('unavailable', '503')],
+      ['unavailable', 503, '', { outcome: 'unknown', vendorCode: '503' }],
     ],
   });
 

@@ -88,7 +88,7 @@ describe('twilio', () => {
         ],
       ),
       ...refused(404, 'unavailable', { 20404: 'no such account' }),
-      ...refused(503, 'unavailable', { 20503: 'service unavailable' }),
+      ['20503 unavailable', 503, error(20503), { outcome: 'unknown', vendorCode: '503' }],
       ['20500 internal error', 500, error(20500), { outcome: 'unknown', vendorCode: '500' }],
       ['400 without a code', 400, '<html>', { outcome: 'rejected', reason: 'content', vendorCode: '400' }],
       [

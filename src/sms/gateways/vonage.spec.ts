@@ -75,7 +75,7 @@ describe('vonage', () => {
         rejected('content', '1020'),
       ],
       ['an internal error', 500, problem('1030'), { outcome: 'unknown', vendorCode: '500' }],
-      ['not submitted, for certain', 500, problem('1100'), rejected('unavailable', '1100')],
+      ['not submitted', 500, problem('1100'), { outcome: 'unknown', vendorCode: '1100' }],
     ],
   });
 

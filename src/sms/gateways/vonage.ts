@@ -56,7 +56,7 @@ const reasonOfCode = vocabulary<FailureReason>({
 });
 /** Something in the request is wrong; `invalid_parameters` says what. */
 const INVALID_PARAMETERS: readonly unknown[] = ['1010', '1020', '1410', undefined];
-/** Communication failed, the message was not submitted: certain, whatever the status. */
+/** Communication failed, the message was not submitted. */
 const NOT_SUBMITTED = '1100';
 /** Not every part was reported on in time. */
 const PARTS_MISSING = '1490';

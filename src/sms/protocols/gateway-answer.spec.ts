@@ -26,7 +26,7 @@ describe('the answer of a gateway', () => {
   );
 
   it('does not slow a gateway down that refused for another reason', async () => {
-    const refused: SmsOutcome = { outcome: 'rejected', reason: 'unavailable', vendorCode: '503' };
+    const refused: SmsOutcome = { outcome: 'rejected', reason: 'unavailable', vendorCode: '404' };
     expect(await called(refused, { 'retry-after': '7' })).toEqual(refused);
   });
 });

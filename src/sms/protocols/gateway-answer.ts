@@ -20,20 +20,28 @@ const REASON_BY_STATUS: Readonly<Record<number, RejectReason>> = {
   422: 'content',
   429: 'rate-limited',
   451: 'blocked',
-  // RFC 9110 §15.6.4: currently unable to handle the request. The one 5xx that says it was not handled.
-  503: 'unavailable',
 };
 
 /**
  * The outcome by status alone. 2xx is accepted; every other 4xx is a refusal that concerns the gateway or its
- * settings (`unavailable`); what is left (5xx, 1xx, odd 3xx) is `unknown`: a 500, 502 or 504 is often written
- * by something in front of a gateway that did take the text.
+ * settings (`unavailable`); what is left (5xx, 1xx, odd 3xx) is `unknown`: a 5xx is often written by something in
+ * front of a gateway that did take the text, or by the gateway after it did.
  */
 export function outcomeOfStatus(status: number): SmsOutcome {
   const vendorCode = String(status);
   if (status >= 200 && status < 300) return { outcome: 'accepted' };
   const reason = REASON_BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'unavailable' : undefined);
   return reason ? { outcome: 'rejected', reason, vendorCode } : { outcome: 'unknown', vendorCode };
+}
+
+/**
+ * What a gateway file read from an answer, except that a 5xx is `unknown` whatever its body says: a refusal there
+ * would send the text twice to people whose application chose `onUnknown: wait`.
+ */
+export function judged(status: number, read: SmsOutcome): SmsOutcome {
+  if (status < 500) return read;
+  const vendorCode = read.outcome === 'accepted' ? undefined : read.vendorCode;
+  return { outcome: 'unknown', vendorCode: vendorCode ?? String(status) };
 }
 
 /** The outcome of a call without an answer: refused only when it is certain that the gateway saw nothing. */
@@ -43,8 +51,8 @@ function outcomeOfFailure(error: unknown): SmsOutcome {
 }
 
 /**
- * Calls and lets `read` judge the answer; a failure is judged by whether anything was sent. What the answer says
- * in `Retry-After` is added to a `rate-limited` outcome.
+ * Calls and lets `read` judge the answer, a 5xx apart; a failure is judged by whether anything was sent. What the
+ * answer says in `Retry-After` is added to a `rate-limited` outcome.
  */
 export async function callGateway(
   http: HttpClient,
@@ -53,7 +61,7 @@ export async function callGateway(
 ): Promise<SmsOutcome> {
   try {
     const response = await http.request(request);
-    return withRetryAfter(read(response), response);
+    return withRetryAfter(judged(response.status, read(response)), response);
   } catch (error) {
     return outcomeOfFailure(error);
   }

@@ -1,5 +1,5 @@
 import type { RejectReason, SmsOutcome } from '../../gateway';
-import { outcomeOfStatus } from '../gateway-answer';
+import { judged, outcomeOfStatus } from '../gateway-answer';
 
 /** What the SDK throws for an answer that is an error. */
 export interface SdkError {
@@ -50,10 +50,14 @@ const byName: ReadonlyMap<string, RejectReason> = new Map([
 ]);
 
 /**
- * A refusal with what AWS calls it. An InternalServerException and every other 5xx but 503 leave it open: the failure
- * may have come after the text was taken. So does a 2xx that cannot be read.
+ * A refusal with what AWS calls it. An InternalServerException and every other 5xx leave it open: the failure may
+ * have come after the text was taken. So does a 2xx that cannot be read.
  */
-export function outcomeOfSdkError({ name, reason, fields, status }: SdkError): SmsOutcome {
+export function outcomeOfSdkError(error: SdkError): SmsOutcome {
+  return judged(error.status ?? 0, exceptionOf(error));
+}
+
+function exceptionOf({ name, reason, fields, status }: SdkError): SmsOutcome {
   const field = fields.map((one) => byField.get(one.toLowerCase())).find((one) => one !== undefined);
   const known = byReason.get(reason ?? '') ?? field ?? byName.get(name);
   if (known) return { outcome: 'rejected', reason: known, vendorCode: wordOf(reason) ?? wordOf(name) };
