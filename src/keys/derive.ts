@@ -3,7 +3,7 @@ import type { RingEntry } from './secrets';
 import { joinFields, type Field } from './fields';
 
 /** What `KeyRing.digest` is used for; each has a key of its own. */
-export type DigestLabel = 'transaction' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url';
+export type DigestLabel = 'transaction' | 'device' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
@@ -37,6 +37,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
     verificationId: derive(index, 'verification-id', 16),
     digests: {
       transaction: derive(index, 'digest/transaction'),
+      device: derive(index, 'digest/device'),
       'idempotency-key': derive(index, 'digest/idempotency-key'),
       'idempotency-fingerprint': derive(index, 'digest/idempotency-fingerprint'),
       'receipt-url': derive(index, 'digest/receipt-url'),

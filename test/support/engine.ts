@@ -195,10 +195,10 @@ export class Tenant {
   check(
     id: string,
     code: string,
-    options?: CallOptions & { readonly transaction?: object },
+    options?: CallOptions & { readonly transaction?: object; readonly deviceId?: string },
   ): Promise<Answer> {
-    const transaction = options?.transaction;
-    const body = transaction === undefined ? { code } : { code, transaction };
+    const { transaction, deviceId } = options ?? {};
+    const body = { code, transaction, deviceId };
     return this.call(`POST /v1/verifications/${id}/checks`, body, options);
   }
 

@@ -41,6 +41,7 @@ const projection = {
   past: 1,
   failures: 1,
   lockedUntil: 1,
+  devices: 1,
   sends: 1,
   ops: 1,
   outbox: 1,

@@ -128,6 +128,8 @@ export interface VerificationRecord {
   /** Sealed JSON `{to, clientIp?, metadata?, transaction?}`; removed 24 h after the end. */
   readonly personal: Buffer | null;
   readonly deliveries: readonly DeliveryRecord[];
+  /** Started or joined from a device on which a code of this recipient was right before. Absent: not known. */
+  readonly knownDevice?: true;
   /** Sends given back so far; at most 3 per verification. */
   readonly refunds: number;
   /** Number of audit events so far: the version of this verification. */
@@ -188,6 +190,8 @@ export interface Slot {
   /** Consecutive wrong checks over all verifications. */
   readonly failures: number;
   readonly lockedUntil?: Date;
+  /** The last devices on which a code was right, as HMACs under the index key; absent: none said which it is. */
+  readonly devices?: readonly string[];
   /** Sends that may still count for the window. */
   readonly sends: readonly Date[];
   readonly ops: readonly SlotOperation[];

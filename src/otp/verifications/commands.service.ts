@@ -15,6 +15,7 @@ import type { CallContext } from './call-context';
 import type { CallIds, RunIds } from './idempotency/idempotency';
 import type { VerificationView } from './read/verification.view';
 import { CodesService, type Guess } from './start/codes.service';
+import { deviceIn } from './start/device';
 import type { DeliveryAsk, StartPlan } from './start/start-plan';
 import { noIdLeft, overloaded, verificationNotFound } from './verification.errors';
 
@@ -125,6 +126,7 @@ export class CommandsService {
       record,
       delivery,
       whenPending,
+      device: plan.device,
       leaseOwner,
       leaseMs,
     });
@@ -148,14 +150,16 @@ export class CommandsService {
     guess: Guess,
     operation: Operation,
   ): Promise<Answered<CheckOutcome>> {
-    const { verificationId } = guess;
-    return this.slots.check(this.slotOf(verificationId), {
+    const { verificationId, deviceId } = guess;
+    const slotId = this.slotOf(verificationId);
+    return this.slots.check(slotId, {
       applicationId: context.application.id,
       actor: context.actor,
       op: operation.op,
       keyed: operation.keyed,
       verificationId,
       candidates: this.codes.candidates(context.application.id, guess),
+      device: deviceIn(this.keys, slotId, deviceId),
     });
   }
 

@@ -7,7 +7,7 @@ import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';
 import type { DeliveryView, VerificationView } from './read/verification.view';
 import { CODE_REMEDY, MAX_CODE_INPUT, normaliseCode } from './start/code';
-import { channelSchema, purposeSchema, transactionSchema } from './start/start.dto';
+import { channelSchema, deviceIdSchema, purposeSchema, transactionSchema } from './start/start.dto';
 
 export const checkSchema = z.strictObject({
   code: z
@@ -18,6 +18,7 @@ export const checkSchema = z.strictObject({
       'As typed or copied: white space, line breaks, hyphens and invisible characters are removed, digits of any script are read, letters upper-cased',
     ),
   transaction: transactionSchema.optional(),
+  deviceId: deviceIdSchema.optional(),
 });
 export type Check = z.infer<typeof checkSchema>;
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
-import type { Transaction } from '../slots/personal';
 import type { CheckOutcome } from '../slots/rules/check';
 import type { CallContext } from './call-context';
 import { CommandsService, type StartAnswer } from './commands.service';
@@ -63,7 +62,7 @@ export class VerificationsService {
   async check(
     context: CallContext,
     id: string,
-    guess: { readonly code: string; readonly transaction?: Transaction | undefined },
+    guess: Pick<Guess, 'code'> & Partial<Pick<Guess, 'transaction' | 'deviceId'>>,
     options: Pick<CallOptions, 'idempotencyKey'> = {},
   ): Promise<Checked> {
     const code = normaliseCode(guess.code);
@@ -73,7 +72,8 @@ export class VerificationsService {
     const request = { ...guess, code };
     const newIds = { opId: newId(), verificationId: id };
     const call = { route: 'check', target: id, key: options.idempotencyKey, request, newIds } as const;
-    const asked = { verificationId: id, code, transaction: guess.transaction };
+    const { transaction, deviceId } = guess;
+    const asked = { verificationId: id, code, transaction, deviceId };
     const checked = await this.once(context, call, (ids) => this.checkOnce(context, asked, ids));
     return Object.assign(checked, { valid: checked.outcome === 'right' });
   }

@@ -158,6 +158,42 @@ describe('the lock of a recipient', () => {
     expect((await tenant.check(started.id, started.code, next())).body['valid']).toBe(true);
   });
 
+  // Catches: a device that is not stored, is known for another recipient, or whose exemption one process does not know.
+  it('does not hold up the owner on a known device, while a visitor on others keeps the delay at its top', async () => {
+    const owner = { deviceId: 'cookie-of-the-owner' };
+    const first = await tenant.start({ to, ...owner });
+    expect((await tenant.check(first.id, first.code, { ...next(), ...owner })).body['valid']).toBe(true);
+
+    const attacked = await tenant.start({ to }, next());
+    await setFailures(attacked.id, 20);
+    await wrong(attacked.id, attacked.code, 1);
+    for (const on of [0, 1]) {
+      expectLocked(await tenant.create({ to, deviceId: 'visitor' }, { on }), 3600);
+      expectLocked(await tenant.check(attacked.id, attacked.code, { on, deviceId: 'visitor' }), 3600);
+    }
+    // It joins what is pending, and its code comes again.
+    const mine = await tenant.create({ to, ...owner }, next());
+    expect([wordFor(mine), mine.body['id']]).toEqual(['200', attacked.id]);
+    expect((await tenant.check(attacked.id, attacked.code, { ...next(), ...owner })).body['valid']).toBe(
+      true,
+    );
+    expect(await failures()).toBe(0);
+
+    const [slot] = await engine.db.collection('slots').find({ ids: attacked.id }).toArray();
+    expect(slot?.['devices']).toEqual([expect.stringMatching(/^[\w-]{22}$/)]);
+    expect(JSON.stringify(slot)).not.toContain(owner.deviceId);
+  });
+
+  it('refuses a device that is no name', async () => {
+    for (const deviceId of ['', 'x'.repeat(129), 'a\nb']) {
+      const answer = await tenant.create({ to, deviceId });
+      expect([wordFor(answer), JSON.stringify(answer.body['errors'])]).toEqual([
+        '400 invalid_request',
+        expect.stringContaining('deviceId'),
+      ]);
+    }
+  });
+
   it('over, lets the right code through, which clears the count', async () => {
     const started = await tenant.start({ to });
     await setFailures(started.id, 12);

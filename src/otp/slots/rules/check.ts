@@ -4,6 +4,7 @@ import type { ClientCommand, Decision, Refusal } from './decision';
 import { effect, eventOf, operationOf, remembered } from './effect';
 import { onHealed } from './heal';
 import { ended, whyNotLive } from './life';
+import { isKnown, withDevice } from './known-devices';
 import { isLockingFailure, lockAt, lockMs } from './lock';
 import type { Slot, SlotEvent, VerificationRecord } from '../slot';
 
@@ -11,6 +12,8 @@ export interface CheckCommand extends ClientCommand {
   readonly verificationId: string;
   /** What the stored MAC would be for this guess, under each key of the ring. */
   readonly candidates: readonly { readonly kid: string; readonly mac: Buffer }[];
+  /** As {@link Slot.devices} has it; absent: the caller did not say. */
+  readonly device?: string | undefined;
 }
 
 /** `failed`: it was wrong, and the last one. */
@@ -22,13 +25,13 @@ export function check(slot: Slot | null, command: CheckCommand, now: Date): Deci
   const done = remembered(slot, command.op);
   if (done) return { outcome: { kind: done.outcome as Evaluation } };
   return onHealed(slot, now, (healed): Decision<CheckOutcome> => {
-    const refusal = whyNotLive(healed, command.verificationId, now) ?? lockOf(healed, now);
+    const refusal = whyNotLive(healed, command.verificationId, now) ?? lockOf(healed, command, now);
     return refusal ? { outcome: refusal } : evaluate(healed, command, now);
   });
 }
 
-function lockOf(slot: Slot, now: Date): Refusal | null {
-  const lock = lockAt(slot, now);
+function lockOf(slot: Slot, { device }: CheckCommand, now: Date): Refusal | null {
+  const lock = lockAt(slot, now, isKnown(slot, device));
   return lock && { kind: 'locked', until: lock.until };
 }
 
@@ -47,15 +50,23 @@ interface Evaluated {
   readonly next: Slot;
 }
 
-/** Success clears failures, lock, send window and cool-down. */
+/** Success clears failures, lock, send window and cool-down. From now on the device is known. */
 function approve(slot: Slot, command: CheckCommand, now: Date): Evaluated {
   const { current } = slot;
   const { lockedUntil: _, ...unlocked } = slot;
   const checks = current.checksUsed + 1;
   const approved = { ...ended(current, 'approved', now, current.seq + 1), checksUsed: checks };
-  const events = [eventOf(current, { type: 'approved', at: now, actor: command.actor, data: { checks } })];
+  const events = [
+    eventOf(current, {
+      type: 'approved',
+      at: now,
+      actor: command.actor,
+      data: { checks, ...deviceIn(slot, command) },
+    }),
+  ];
   const operation = operationOf(command, 'approved');
-  const changes = { current: approved, failures: 0, sends: [] };
+  const devices = command.device === undefined ? {} : { devices: withDevice(slot.devices, command.device) };
+  const changes = { current: approved, failures: 0, sends: [], ...devices };
   return { kind: 'approved', next: effect(unlocked, changes, { now, operation, events }) };
 }
 
@@ -66,7 +77,7 @@ function refuse(slot: Slot, command: CheckCommand, now: Date): Evaluated {
   const checks = current.checksUsed + 1;
   const failures = slot.failures + 1;
   const isLast = checks >= current.policy.maxChecks;
-  const events = eventsOfWrong(current, { checks, failures, isLast }, command, now);
+  const events = eventsOfWrong(slot, { checks, failures, isLast }, command, now);
   const seq = current.seq + events.length;
   const charged: VerificationRecord = {
     ...(isLast ? ended(current, 'failed', now, seq) : current),
@@ -86,15 +97,21 @@ function lockAfter(failures: number, now: Date): Pick<Slot, 'lockedUntil'> | obj
 }
 
 function eventsOfWrong(
-  current: VerificationRecord,
+  slot: Slot,
   { checks, failures, isLast }: { checks: number; failures: number; isLast: boolean },
-  { actor }: CheckCommand,
+  command: CheckCommand,
   now: Date,
 ): SlotEvent[] {
-  const told = [{ type: 'check_failed' as const, data: { checks, failures } }];
+  const told = [{ type: 'check_failed' as const, data: { checks, failures, ...deviceIn(slot, command) } }];
   const last = isLast ? [{ type: 'failed' as const, data: {} }] : [];
   const locked = isLockingFailure(failures) ? [{ type: 'locked' as const, data: { failures } }] : [];
   return [...told, ...last, ...locked].map((one, index) =>
-    eventOf(current, { ...one, at: now, actor, offset: index + 1 }),
+    eventOf(slot.current, { ...one, at: now, actor: command.actor, offset: index + 1 }),
   );
+}
+
+/** For the audit log: whether the device was known, where the caller said which it is. */
+function deviceIn(slot: Slot, { device }: CheckCommand): { readonly device?: 'known' | 'new' } {
+  if (device === undefined) return {};
+  return { device: isKnown(slot, device) ? 'known' : 'new' };
 }

@@ -3,6 +3,7 @@ import type { ClientCommand, Decision, Refusal } from './decision';
 import { effect, eventOf, operationOf, remembered } from './effect';
 import { onHealed } from './heal';
 import { ended, isLive, msLeft } from './life';
+import { isKnown } from './known-devices';
 import { lockAt } from './lock';
 import { leasedDelivery, withDelivery, type LeaseTerms, type NewDelivery } from './new-delivery';
 import { sendWindow, whyNoSend, type SendWindow } from './send-window';
@@ -25,6 +26,8 @@ export interface CreateCommand extends ClientCommand, LeaseTerms {
   readonly record: NewVerification;
   readonly delivery: NewDelivery;
   readonly whenPending: WhenPending;
+  /** As {@link Slot.devices} has it; absent: the caller did not say. */
+  readonly device?: string | undefined;
 }
 
 export type CreateOutcome =
@@ -74,11 +77,11 @@ const quietly = ({ id }: VerificationRecord): CreateOutcome => ({
 function whyNoStart(
   slot: Slot,
   live: VerificationRecord | null,
-  { whenPending }: CreateCommand,
+  { whenPending, device }: CreateCommand,
   now: Date,
 ): Refusal | null {
   if (live && whenPending === 'reject') return { kind: 'pending', verificationId: live.id };
-  const lock = lockAt(slot, now);
+  const lock = lockAt(slot, now, isKnown(slot, device));
   return lock && { kind: 'locked', until: lock.until };
 }
 
@@ -103,7 +106,8 @@ function join(
   now: Date,
 ): Decision<CreateOutcome> {
   const { actor } = command;
-  const current = withDelivery(live, leasedDelivery(command.delivery, command, now));
+  const sending = withDelivery(live, leasedDelivery(command.delivery, command, now));
+  const current = isKnown(slot, command.device) ? { ...sending, knownDevice: true as const } : sending;
   const next = effect(
     slot,
     { current, sends: [...inWindow, now] },
@@ -144,7 +148,8 @@ function start(
   now: Date,
 ): Decision<CreateOutcome> {
   const { actor } = command;
-  const current = startedRecord(command, now);
+  const record = startedRecord(command, now);
+  const current = isKnown(slot, command.device) ? { ...record, knownDevice: true as const } : record;
   const { id, country, channel } = current;
   const created = eventOf(current, {
     type: 'created',

@@ -1,5 +1,5 @@
 import { at } from '../../../../test/builders/slot-state.builder';
-import { isLockingFailure, lockAt, lockMs } from './lock';
+import { isLockedForGood, isLockingFailure, lockAt, lockMs } from './lock';
 
 const seconds = (count: number): number => count * 1000;
 
@@ -44,5 +44,18 @@ describe('the lock after wrong checks in a row', () => {
     ['has no end from failure 100 on, whatever date stands there', 100, at(1), 2, { until: null }],
   ])('%s', (_, failures, lockedUntil, ms, expected) => {
     expect(lockAt({ failures, ...(lockedUntil ? { lockedUntil } : {}) }, at(ms))).toEqual(expected);
+  });
+
+  // Catches: a delay that holds up a known device; a reserve that is one short, or that is there for nobody.
+  it.each([
+    ['is not in force for a known device', 89, true, null],
+    ['leaves a known device the last failure', 99, true, null],
+    ['has no end for a known device either from failure 100 on', 100, true, { until: null }],
+    ['has an end for a stranger at failure 89', 89, false, { until: at(1) }],
+    ['has no end for a stranger from failure 90 on, where a device is known', 90, false, { until: null }],
+  ])('%s', (_, failures, isKnownDevice, expected) => {
+    const slot = { failures, lockedUntil: at(1), devices: ['d'] };
+    expect(lockAt(slot, at(0), isKnownDevice)).toEqual(expected);
+    expect(isLockedForGood(slot)).toBe(failures >= 90);
   });
 });

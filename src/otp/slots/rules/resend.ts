@@ -29,7 +29,7 @@ export function resend(slot: Slot | null, command: ResendCommand, now: Date): De
 function whyNot(slot: Slot, window: SendWindow, verificationId: string, now: Date): Refusal | null {
   const ended = whyNotLive(slot, verificationId, now);
   if (ended) return ended;
-  const lock = lockAt(slot, now);
+  const lock = lockAt(slot, now, slot.current.knownDevice);
   if (lock) return { kind: 'locked', until: lock.until };
   return whyNoSend(slot, { window, pendingId: verificationId, joined: slot.current }, now);
 }

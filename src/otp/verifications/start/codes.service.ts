@@ -13,6 +13,7 @@ export interface Guess {
   readonly verificationId: string;
   readonly code: string;
   readonly transaction: Transaction | undefined;
+  readonly deviceId: string | undefined;
 }
 
 /** Draws codes, and makes of codes what may be stored and compared. */

@@ -9,6 +9,7 @@ import { PhoneService } from '../../../phone/phone.service';
 import { SmsService } from '../../../sms/sms.service';
 import type { CallContext } from '../call-context';
 import { planChannels, requireChannel, type IsOffered } from './channel-plan';
+import { deviceIn } from './device';
 import { DEFAULT_PURPOSE, planOf, type StartPlan, type StartRequest } from './start-plan';
 
 /** What must be right about a message before anything is written, and the plan that comes of it. */
@@ -38,6 +39,7 @@ export class PlanService {
       number,
       steps,
       policy: context.policyOf(purpose),
+      device: deviceIn(this.keys, name._id, request.deviceId),
     });
   }
 

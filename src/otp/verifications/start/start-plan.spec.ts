@@ -6,7 +6,7 @@ const number = { e164: '+41791234567', country: 'CH', callingCode: '41' } as Pho
 const steps = [{ channel: 'whatsapp', waitMs: 20_000 }] as const;
 
 const slot = { _id: 'slot', key: 'key', applicationId: 'app', purpose: 'login', recipient: 'recipient' };
-const found = { slot, verificationId: 'v', number, steps, policy: defaultPolicy } as const;
+const found = { slot, verificationId: 'v', number, steps, policy: defaultPolicy, device: undefined } as const;
 
 describe('the plan of a start', () => {
   it('has the rules of the application where the call does not shorten or lengthen code and life', () => {

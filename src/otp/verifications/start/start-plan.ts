@@ -23,6 +23,7 @@ export interface StartRequest {
   /** BCP 47. */
   readonly locale?: string | undefined;
   readonly clientIp?: string | undefined;
+  readonly deviceId?: string | undefined;
   readonly codeLength?: number | undefined;
   readonly ttlSeconds?: number | undefined;
   readonly transaction?: Transaction | undefined;
@@ -42,6 +43,7 @@ export interface StartPlan {
   /** Channels in the order in which they are tried. */
   readonly steps: readonly [ChannelStep, ...ChannelStep[]];
   readonly delivery: DeliveryAsk;
+  readonly device: string | undefined;
 }
 
 /** What a message is asked to be. */
@@ -54,11 +56,12 @@ export interface Found {
   readonly number: PhoneNumber;
   readonly steps: StartPlan['steps'];
   readonly policy: Policy;
+  readonly device: string | undefined;
 }
 
 export function planOf(
   request: StartRequest,
-  { slot, verificationId, number, steps, policy }: Found,
+  { slot, verificationId, number, steps, policy, device }: Found,
 ): StartPlan {
   return {
     slot,
@@ -69,6 +72,7 @@ export function planOf(
     personal: personalOf(request, number.e164),
     steps,
     delivery: deliveryOf(request, steps[0].channel),
+    device,
   };
 }
 

@@ -54,6 +54,11 @@ export const transactionSchema = z
   })
   .describe('Payment that the code confirms; a check without exactly these values is wrong');
 
+export const deviceIdSchema = text({ max: 128 }).describe(
+  'The device of the person, by a name that stays and cannot be guessed, e.g. of a cookie. Give it with create and ' +
+    'check: a device on which a code was right is not held up by the delays that wrong codes of others cause',
+);
+
 const metadataSchema = z
   .record(
     z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'Use keys of 1 to 40 of A-Z, a-z, 0-9, _, . and -.'),
@@ -83,6 +88,7 @@ export const createVerificationSchema = z
       .union([z.ipv4(), z.ipv6()], 'Use an IPv4 or IPv6 address.')
       .optional()
       .describe('Address of the person at your service'),
+    deviceId: deviceIdSchema.optional(),
     codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
     ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
     transaction: transactionSchema.optional(),

@@ -163,6 +163,8 @@ describe('a follow-up gives up, and never asks again', () => {
     const kinds = (slot: Slot, ms: number) => follow(slot, ms).outcome.kind;
     expect(kinds(overChannels(), 540_000)).toBe('followed');
     expect(kinds(overChannels({}, { failures: 10, lockedUntil: at(MINUTE) }), MINUTE)).toBe('followed');
+    const delayed = { failures: 10, lockedUntil: at(MINUTE + 1) };
+    expect(kinds(overChannels({ knownDevice: true }, delayed), MINUTE)).toBe('followed');
     expect(kinds(overChannels({}, { sends: Array<Date>(4).fill(at(1)) }), MINUTE)).toBe('followed');
     expect(kinds(overChannels({ deliveries: many.slice(1) }), MINUTE)).toBe('followed');
   });

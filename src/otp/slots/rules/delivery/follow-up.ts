@@ -73,7 +73,7 @@ function maySend(slot: Slot, now: Date): boolean {
     hasTimeToSend(current, now) &&
     sendWindow(sends, rules, now).inWindow.length < rules.sendsMax &&
     current.deliveries.length < MAX_DELIVERIES &&
-    !lockAt(slot, now) &&
+    !lockAt(slot, now, current.knownDevice) &&
     !isBacklogged(slot, now)
   );
 }

@@ -155,6 +155,7 @@ describe('acknowledge', () => {
       ['a change waits', { current: ended({ id: 'v1', rev: 1, uncopiedAt: at(1) }) }],
       ['a past verification is still whole', { past: [ended({ deliveries: [aDelivery()] })] }],
       ['the recipient is locked for good', { failures: 100 }],
+      ['strangers are locked out for good', { failures: 90, devices: ['d'] }],
     ])('does not come while %s', (_name, state) => {
       const slot = { ...rest, ...state, purgeAt: at(1) };
       const copied = slot.past.length > 0 ? everythingOf(slot).copied : [];

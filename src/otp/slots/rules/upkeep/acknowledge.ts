@@ -4,7 +4,7 @@
  */
 import type { Decision } from '../decision';
 import { stillAskedFor } from '../effect';
-import { FINAL_FAILURE } from '../lock';
+import { isLockedForGood } from '../lock';
 import { isTombstone, type PastRecord, type Slot, type Tombstone, type VerificationRecord } from '../../slot';
 
 /**
@@ -105,8 +105,9 @@ function withPurge(slot: Slot, now: Date): Slot {
 }
 
 /** Nothing waits, and the recipient is not locked for good. */
-function isAtRest({ outbox, current, past, failures }: Slot): boolean {
-  return outbox.length === 0 && !current.uncopiedAt && past.every(isTombstone) && failures < FINAL_FAILURE;
+function isAtRest(slot: Slot): boolean {
+  const { outbox, current, past } = slot;
+  return outbox.length === 0 && !current.uncopiedAt && past.every(isTombstone) && !isLockedForGood(slot);
 }
 
 /** As `filter`, but the same array when everything stays: the writer sets what is not the same. */
