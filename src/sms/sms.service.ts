@@ -13,7 +13,7 @@ import { MonitoredGateway } from './routing/monitored-gateway';
 import type { Destination } from './health/gateway-health';
 import { type GatewayReport, reportOf } from './routing/gateway-report';
 import { drawOrder, usualOrder } from './routing/route-order';
-import type { SmsBalance, SmsDelivery, SmsMessage } from './gateway';
+import type { SmsAttempt, SmsBalance, SmsDelivery, SmsMessage } from './gateway';
 import type { ReceiptReading, ReceiptRequest } from './receipt';
 
 /** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
@@ -37,10 +37,17 @@ export interface DeliverInput extends Omit<
   /** Gateways not to use. */
   readonly exclude: readonly string[];
   readonly rules: DeliveryRules;
+  /** Calls that count against `rules.maxCalls` already; absent: none. */
+  readonly callsSpent?: number;
   /** How long it may take from now, at most; `rules.deadlineMs` is a limit as well. */
   readonly deadlineMs: number;
   /** Asked right before each attempt; false ends the delivery where it is. Absent: always. */
   readonly mayStart?: () => boolean;
+  /**
+   * Awaited before another call once it is open whether a gateway took the text, with all attempts so far; false ends
+   * the delivery where it is. Absent: nothing has to be done.
+   */
+  readonly beforeNext?: (attempts: readonly SmsAttempt[]) => Promise<boolean>;
 }
 
 /** What was learnt later of a message that a gateway took: by its receipt, or by what became of its code. */
@@ -140,16 +147,17 @@ export class SmsService {
   }
 
   private runOf(input: DeliverInput): DeliveryRun {
-    const { channel, country, routes, exclude, rules, mayStart = () => true } = input;
+    const { channel, country, routes, exclude, rules, mayStart = always, beforeNext = always } = input;
     const tiers = routeFor(routes ?? this.routes[channel], country);
     const route = this.usable(drawOrder(tiers, this.random), channel);
     const order = {
       route: route.filter(({ name }) => !exclude.includes(name)),
       destination: { country, channel },
       messageFor: (gateway: string) => messageOf(input, gateway, this.clock),
-      rules,
+      rules: { ...rules, maxCalls: rules.maxCalls - (input.callsSpent ?? 0) },
       deadline: deadlineOf(input, this.clock.monotonic()),
       mayStart,
+      beforeNext,
     };
     return new DeliveryRun(order, this.clock);
   }
@@ -165,6 +173,8 @@ export class SmsService {
 function deadlineOf({ deadlineMs, rules, codeEndsAt }: DeliverInput, now: number): number {
   return Math.min(now + Math.min(deadlineMs, rules.deadlineMs, DELIVERY_TIMEOUT_MS), codeEndsAt);
 }
+
+const always = (): true => true;
 
 /** Field by field: what else the caller knows is no business of a gateway. */
 function messageOf(input: DeliverInput, gateway: string, clock: Clock): SmsMessage {

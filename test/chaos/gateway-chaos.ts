@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { newId } from '../../src/common/ids';
 import httpGateway from '../../src/sms/gateways/http';
+import type { DeliveryRules } from '../../src/sms/routing/delivery-rules';
 import type { SmsDelivery, Gateway } from '../../src/sms/gateway';
 import type { SmsService } from '../../src/sms/sms.service';
 import { aDelivery } from '../builders/deliver-input';
@@ -23,6 +24,8 @@ export interface ChaosPlan {
   readonly gateways: Readonly<Record<string, Trouble | 'dead'>>;
   /** As `SMS_ROUTES`. */
   readonly routes: string;
+  /** What the application sets; absent: nothing. */
+  readonly rules?: Partial<DeliveryRules>;
 }
 
 /** The issue's chaos: one gateway is dead, one takes texts without saying so, one answers errors. */
@@ -36,6 +39,9 @@ export const troubleEverywhere: Pick<ChaosPlan, 'gateways' | 'routes'> = {
   gateways: { dead: 'dead', one: { hang: 0.3, error: 0.2 }, two: { hang: 0.3, error: 0.2 } },
   routes: '*:dead,one|two',
 };
+
+/** For those who would rather pay for two texts than miss one. */
+export const persistent: Partial<DeliveryRules> = { onUnknown: 'repeat', maxCalls: 8 };
 
 export interface ChaosReport {
   readonly deliveries: number;
@@ -52,6 +58,8 @@ export interface ChaosReport {
   /** Persons who got two different codes: must be 0. */
   readonly differentCodes: number;
   readonly attemptsPerDelivery: number;
+  /** Calls of one delivery that may have been taken: the copies of one code, at most. */
+  readonly mostCopies: number;
   readonly acceptedAfterMs: Quantiles;
   readonly breakers: Readonly<Record<string, string>>;
 }
@@ -110,21 +118,25 @@ export async function runGatewayChaos(plan: ChaosPlan): Promise<ChaosReport> {
 }
 
 /** At a steady pace, whatever becomes of those before: persons do not wait for each other. */
-async function deliverAll(sms: SmsService, { deliveries, perSecond }: ChaosPlan): Promise<Done[]> {
+async function deliverAll(
+  sms: SmsService,
+  { deliveries, perSecond, rules = {} }: ChaosPlan,
+): Promise<Done[]> {
   const begin = performance.now();
   const running: Promise<Done>[] = [];
   for (let n = 0; n < deliveries; n += 1) {
     const due = begin + (n * 1_000) / perSecond;
     if (due > performance.now()) await sleep(due - performance.now());
-    running.push(deliverOne(sms, String(100_000 + (n % 900_000))));
+    running.push(deliverOne(sms, String(100_000 + (n % 900_000)), rules));
   }
   return Promise.all(running);
 }
 
-async function deliverOne(sms: SmsService, code: string): Promise<Done> {
+async function deliverOne(sms: SmsService, code: string, rules: Partial<DeliveryRules>): Promise<Done> {
   const id = newId();
   const startedAt = performance.now();
-  const result = await sms.deliver(aDelivery({ deliveryId: id, code, text: `Your code is ${code}.` }));
+  const text = `Your code is ${code}.`;
+  const result = await sms.deliver(aDelivery({ deliveryId: id, code, text, rules }));
   return { id, startedAt, ms: performance.now() - startedAt, result };
 }
 
@@ -146,6 +158,7 @@ function reportOf(done: readonly Done[], { sms, vendors }: World): ChaosReport {
     possibleDuplicates: reports.reduce((sum, { duplicates }) => sum + duplicates, 0),
     differentCodes: done.filter((one) => new Set(textsOf(one).map(({ code }) => code)).size > 1).length,
     attemptsPerDelivery: done.reduce((sum, { result }) => sum + result.attempts.length, 0) / done.length,
+    mostCopies: Math.max(...done.map(({ result }) => result.attempts.filter(mayHaveTaken).length)),
     acceptedAfterMs: quantilesOf(accepted.map(({ ms }) => ms)),
     breakers: Object.fromEntries(
       reports.map(({ name, destinations }) => [name, destinations.map(({ state }) => state).join()]),
@@ -171,6 +184,8 @@ export async function measureFailover(deliveries: number, perSecond: number): Pr
     await world.stop();
   }
 }
+
+const mayHaveTaken = ({ outcome }: { outcome: string }): boolean => outcome !== 'rejected';
 
 function countBy(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -81,12 +81,14 @@ describe('application settings', () => {
   it('takes rules of delivery at the ends of their ranges', () => {
     const lowest = {
       onUnknown: 'wait',
+      maxCalls: 1,
       attemptTimeoutMs: 1_000,
       deadlineMs: 1_000,
       failoverWithinSeconds: 0,
     };
     const highest = {
-      onUnknown: 'failover',
+      onUnknown: 'repeat',
+      maxCalls: 10,
       attemptTimeoutMs: 10_000,
       deadlineMs: 20_000,
       failoverWithinSeconds: 3_600,
@@ -96,6 +98,9 @@ describe('application settings', () => {
 
   it.each([
     ['onUnknown', 'retry'],
+    ['maxCalls', 0],
+    ['maxCalls', 11],
+    ['maxCalls', 2.5],
     ['attemptTimeoutMs', 999],
     ['attemptTimeoutMs', 10_001],
     ['deadlineMs', 999],

@@ -3,6 +3,7 @@ import { useDatabase } from '../../../test/support/mongo';
 import { SlotWorld } from '../../../test/support/slot-world';
 import type { Slot } from '../slots/slot';
 import { followUpJob, redispatchJob } from './delivery.jobs';
+import type { FollowUpService } from './follow-up.service';
 
 const test = useDatabase();
 let world: SlotWorld;
@@ -18,8 +19,8 @@ describe('re-dispatch', () => {
     await world.create('fresh');
     await world.age('s', 30_000);
     const handed: string[] = [];
-    const redispatch = async (slotId: string, verificationId: string) => (
-      handed.push(`${slotId}/${verificationId}`),
+    const redispatch: FollowUpService['redispatch'] = async ({ _id }, { verificationId }) => (
+      handed.push(`${_id}/${verificationId}`),
       'abandoned'
     );
     await jobInstance(test).runner.run(redispatchJob(world.slots, { room: 1_000, redispatch }));
@@ -32,7 +33,7 @@ describe('re-dispatch', () => {
       await world.age(slotId, 30_000);
     }
     const handed: string[] = [];
-    const redispatch = async (slotId: string) => {
+    const redispatch: FollowUpService['redispatch'] = async ({ _id: slotId }) => {
       if (slotId === 'b') throw Object.assign(new Error('secret words'), { code: 'unavailable' });
       handed.push(slotId);
       return null;

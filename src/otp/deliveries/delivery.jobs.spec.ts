@@ -48,8 +48,8 @@ describe('re-dispatch', () => {
     const handed: string[] = [];
     const followUps = {
       room: 503,
-      redispatch: async (slotId: string, _: string, deliveryId: string) => (
-        handed.push(`${slotId} ${deliveryId}`),
+      redispatch: async (slot: { _id: string }, target: { deliveryId: string }) => (
+        handed.push(`${slot._id} ${target.deliveryId}`),
         'claimed'
       ),
     };

@@ -26,7 +26,7 @@ export function redispatchJob(
           const due = await slots.due('claim', limit);
           return due.flatMap(({ slot, work }) => work.map((one) => ({ slot, ...one }))).slice(0, limit);
         },
-        ({ slot, verificationId, deliveryId }) => followUps.redispatch(slot._id, verificationId, deliveryId),
+        ({ slot, ...target }) => followUps.redispatch(slot, target),
       ),
   };
 }

@@ -87,7 +87,10 @@ describe('deliveries', () => {
     await here.dispatch.send({ ...claimed, leaseStart: claimed.leaseStart - LEASE_MS + 1_500 });
     await here.settled(claimed);
     expect(here.fake.messages).toEqual([]);
-    expect((await stored(here, claimed)).delivery).toMatchObject({ state: 'sending', lease: { n: 1 } });
+    expect((await stored(here, claimed)).delivery).toMatchObject({
+      state: 'sending',
+      lease: { n: 1, unused: true },
+    });
   });
 
   it('refuses creates when a thousand texts wait', async () => {
@@ -118,6 +121,17 @@ describe('deliveries', () => {
     expect(delivery).toMatchObject({ state: 'sending', lease: { owner: here.dispatch.owner } });
     expect(delivery?.lease?.until.getTime()).toBeLessThanOrEqual(now.getTime());
     expect(() => here.dispatch.admit()).toThrow(unavailable);
+  });
+
+  it('calls the next gateway also when the database does not take the note in time', async () => {
+    const here = new DispatchInstance(test, { route: '*:fake,other' });
+    here.fake.answers({ outcome: 'unknown' });
+    Object.assign(here.slots, { note: () => new Promise(() => undefined) });
+    const sent = await here.sent();
+    expect((await stored(here, sent)).delivery).toMatchObject({
+      state: 'accepted',
+      attempts: [{ provider: 'fake' }, { provider: 'other' }],
+    });
   });
 
   it('writes a result again when the database did not take it, in the same words', async () => {

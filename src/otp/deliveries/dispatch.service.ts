@@ -4,10 +4,11 @@ import { ownRoutes } from '../../sms/settings/own-routes';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
-import { defaultDelivery } from '../../sms/routing/delivery-rules';
+import { deliveryRules, type DeliveryRules } from '../../sms/routing/delivery-rules';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
 import type { SmsDelivery } from '../../sms/gateway';
 import type { Personal } from '../slots/personal';
+import { callsSpent } from '../slots/rules/delivery/calls';
 import type { LeaseTerms } from '../slots/rules/new-delivery';
 import { SealedService } from '../slots/sealed.service';
 import type { DeliveryRecord, Slot } from '../slots/slot';
@@ -45,6 +46,8 @@ interface Dispatch {
   /** Monotonic. */
   readonly codeEndsAt: number;
   readonly application: Application;
+  /** A gateway was called, or is about to be. */
+  called: boolean;
 }
 
 /**
@@ -55,7 +58,7 @@ interface Dispatch {
 export class DispatchService implements BeforeApplicationShutdown {
   /** Names this process in leases. */
   readonly owner = newId();
-  private readonly running = new Map<string, { held: HeldDelivery; done: Promise<void> }>();
+  private readonly running = new Map<string, { dispatch: Dispatch; done: Promise<void> }>();
   private readonly logger = new Logger(DispatchService.name);
   private readonly warnings = new OnceAMinute();
   private stopping = false;
@@ -101,7 +104,7 @@ export class DispatchService implements BeforeApplicationShutdown {
     if (!dispatch) return;
     const { deliveryId } = claimed;
     const done = this.deliver(dispatch).finally(() => this.running.delete(deliveryId));
-    this.running.set(deliveryId, { held: dispatch.held, done });
+    this.running.set(deliveryId, { dispatch, done });
   }
 
   /** Resolves when the delivery's result is written down, or after `ms`. */
@@ -116,8 +119,12 @@ export class DispatchService implements BeforeApplicationShutdown {
     const all = [...this.running.values()];
     await Promise.race([Promise.allSettled(all.map((one) => one.done)), delay(SHUTDOWN_MS)]);
     this.released = true;
-    const left = [...this.running.values()].map((one) => this.results.release(one.held));
+    const left = [...this.running.values()].map(({ dispatch }) => this.release(dispatch));
     await Promise.allSettled([...left, Promise.race([this.results.idle(), delay(1_000)])]);
+  }
+
+  private release({ held, called }: Dispatch): Promise<void> {
+    return this.results.release(held, !called);
   }
 
   /** Null: this create was a repeat of an operation that had its own delivery, or things have moved on. */
@@ -142,6 +149,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       // The lease began before the database said `now`, so this is never too late.
       codeEndsAt: leaseStart + current.expiresAt.getTime() - now.getTime(),
       application,
+      called: false,
     };
   }
 
@@ -151,8 +159,8 @@ export class DispatchService implements BeforeApplicationShutdown {
       // What fails now fails because this process closes its connections, which says nothing about the text.
       if (this.released && outcome.outcome !== 'accepted') return;
       this.warn(outcome);
-      // No attempt was made in time: the lease runs out and the job takes over.
-      if (outcome.attempts.length === 0 && outcome.outcome === 'unknown') return;
+      // There was no time for a call: the job takes over.
+      if (outcome.attempts.length === 0 && outcome.outcome === 'unknown') return await this.release(dispatch);
       const withinMs = rulesOf(dispatch.application).failoverWithinSeconds * 1_000;
       await this.results.record(dispatch.held, outcome, withinMs, () => !this.stopping);
     } catch {
@@ -162,6 +170,7 @@ export class DispatchService implements BeforeApplicationShutdown {
 
   private async callGateways(dispatch: Dispatch): Promise<SmsDelivery> {
     const { held, delivery, message, codeEndsAt, application } = dispatch;
+    const rules = rulesOf(application);
     // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
     if (message.to === '') return noAddress;
     return this.sms.deliver({
@@ -178,10 +187,12 @@ export class DispatchService implements BeforeApplicationShutdown {
       codeEndsAt,
       receiptUrlFor: this.addresses.urlsFor(held),
       routes: ownRoutes(delivery.channel, application.settings),
-      rules: rulesOf(application),
-      exclude: delivery.exclude ?? [],
+      rules,
+      callsSpent: callsSpent(delivery),
+      exclude: excluded(delivery, rules),
       deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, this.results.timeToSend(held)),
-      mayStart: () => !this.released,
+      mayStart: () => !this.released && (dispatch.called = true),
+      beforeNext: (attempts) => this.results.note(held, attempts),
     });
   }
 
@@ -194,7 +205,13 @@ export class DispatchService implements BeforeApplicationShutdown {
   }
 }
 
-const rulesOf = ({ settings }: Application) => ({ ...defaultDelivery, ...settings.delivery });
+const rulesOf = ({ settings }: Application): DeliveryRules => deliveryRules(settings.delivery);
+
+/** Gateways that may have taken the text under an earlier owner are not asked again, as they would not be by that one. */
+function excluded({ exclude = [], attempts }: DeliveryRecord, { onUnknown }: DeliveryRules): string[] {
+  const open = onUnknown === 'repeat' ? [] : attempts.filter(({ outcome }) => outcome === 'unknown');
+  return [...exclude, ...open.map(({ provider }) => provider)];
+}
 
 const noAddress: SmsDelivery = {
   outcome: 'rejected',

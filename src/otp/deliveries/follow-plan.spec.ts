@@ -43,7 +43,13 @@ const SENT = new Date('2026-01-01T00:00:00Z');
 const after = (seconds: number): Date => new Date(SENT.getTime() + seconds * 1000);
 
 const plan = (record: FollowQuestion['record'], seconds = 60, hasEmail = true) =>
-  followPlan({ record, hasEmail, now: after(seconds), candidates: (channel) => gateways[channel] });
+  followPlan({
+    record,
+    hasEmail,
+    now: after(seconds),
+    candidates: (channel) => gateways[channel],
+    maxCalls: 3,
+  });
 
 /** What is sent a minute after the last send; null: nothing. */
 function ask(record: FollowQuestion['record'], hasEmail = true): NextDelivery | null {
@@ -56,7 +62,19 @@ describe('after a message that did not arrive', () => {
 
   it('the next gateway of its channel is tried, without those that were', () => {
     const one = delivery(['a', 'b']);
-    expect(ask(failed(one))).toEqual({ via: 'failover', channel: 'sms', step: null, exclude: ['a', 'b'] });
+    expect(ask(failed(one))).toEqual({
+      ...{ via: 'failover', channel: 'sms', step: null },
+      ...{ exclude: ['a', 'b'], callsBefore: 2 },
+    });
+  });
+
+  // Catches: calls that are counted anew for each follow-up, so that three texts of a code become many.
+  it.each<[string, Partial<DeliveryRecord>, NextDelivery | null]>([
+    ['some are left', { callsBefore: 1 }, expect.objectContaining({ callsBefore: 2 }) as NextDelivery],
+    ['they are spent', { callsBefore: 2 }, null],
+    ['a crash may have cost the last', { callsBefore: 1, lostCalls: 1 }, null],
+  ])('no more calls are made than the message may cost: %s', (_name, more, next) => {
+    expect(ask(failed(delivery(['a'], more)))).toEqual(next);
   });
 
   // Catches: forgetting what an earlier follow-up excluded, so that two gateways take turns for ever.
@@ -97,6 +115,7 @@ describe('after a message that did not arrive', () => {
       channel: 'voice',
       step: 1,
       exclude: [],
+      callsBefore: 0,
     });
   });
 });

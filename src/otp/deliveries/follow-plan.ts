@@ -1,6 +1,7 @@
 /** What is tried next for a code that did not arrive, or was not typed in time. */
 import type { Channel } from '../../common/channel';
 import { isPermanent } from '../../sms/permanent-reasons';
+import { callsSpent } from '../slots/rules/delivery/calls';
 import type { DeliveryRecord, VerificationRecord } from '../slots/slot';
 
 export interface FollowQuestion {
@@ -8,6 +9,8 @@ export interface FollowQuestion {
   /** Gateways for a channel to this recipient, in order; none when it is not offered. */
   readonly candidates: (channel: Channel) => readonly string[];
   readonly hasEmail: boolean;
+  /** Gateway calls for one message, with those that follow it on its channel. */
+  readonly maxCalls: number;
   /** The database's time. */
   readonly now: Date;
 }
@@ -19,6 +22,8 @@ export interface NextDelivery {
   readonly step: number | null;
   /** Gateways not to use again. */
   readonly exclude: readonly string[];
+  /** Gateway calls that count as calls for this message too. */
+  readonly callsBefore: number;
 }
 
 /** A message now, a look at a later time, or nothing any more. */
@@ -67,15 +72,17 @@ function stepReached(
 }
 
 function nextGateway(
-  { candidates }: FollowQuestion,
+  { candidates, maxCalls }: FollowQuestion,
   failed: DeliveryRecord,
   step: number | null,
 ): NextDelivery | null {
   // Nobody was asked, for want of an address or a route: so it would be again, at the cost of a send each time.
   if (failed.attempts.length === 0 || isPermanent(failed.errorCode)) return null;
+  const callsBefore = callsSpent(failed);
+  if (callsBefore >= maxCalls) return null;
   const exclude = triedBy(failed);
   if (candidates(failed.channel).every((gateway) => exclude.includes(gateway))) return null;
-  return { via: 'failover', channel: failed.channel, step, exclude };
+  return { via: 'failover', channel: failed.channel, step, exclude, callsBefore };
 }
 
 function nextChannel(
@@ -88,7 +95,7 @@ function nextChannel(
       index > reached && candidates(channel).length > 0 && (channel !== 'email' || hasEmail),
   );
   const next = plan.steps[step];
-  return next ? { via: 'fallback', channel: next.channel, step, exclude: [] } : null;
+  return next ? { via: 'fallback', channel: next.channel, step, exclude: [], callsBefore: 0 } : null;
 }
 
 function triedBy({ attempts, exclude = [] }: DeliveryRecord): string[] {

@@ -31,7 +31,7 @@ describe('a delivery whose sender died', () => {
     return claimed;
   };
   const redispatch = ({ followUps }: DispatchInstance, { slot, deliveryId }: ClaimedDelivery) =>
-    followUps.redispatch(slot._id, slot.current.id, deliveryId);
+    followUps.redispatch(slot, { verificationId: slot.current.id, deliveryId });
 
   it('is sent by whoever takes it over, with the same code and name', async () => {
     const claimed = await orphan();
@@ -42,6 +42,56 @@ describe('a delivery whose sender died', () => {
     const [delivery] = await deliveriesOf(claimed);
     expect(delivery).toMatchObject({ state: 'accepted', provider: 'fake' });
     expect(delivery).not.toHaveProperty('lease');
+  });
+
+  // Catches: calls that nobody wrote down before the next: a crash after each of them would double the texts.
+  it('costs no more calls than one message may, however its owners died, and asks nobody twice', async () => {
+    const first = start({ route: '*:fake,other' });
+    const claimed = await first.leased();
+    first.fake.answers({ outcome: 'unknown' });
+    first.other.answers('hang');
+    await first.dispatch.send(claimed);
+    await first.dispatch.settled(claimed.deliveryId, 500);
+    expect((await deliveriesOf(claimed))[0]).toMatchObject({
+      state: 'sending',
+      attempts: [{ provider: 'fake', outcome: 'unknown' }],
+    });
+    await world.age(claimed.slot._id, 30_000);
+    const next = start({ route: '*:fake,other' });
+    expect(await redispatch(next, claimed)).toBe('claimed');
+    await settled(claimed, next);
+    expect([textsOf(next).length, callsOf(next).length]).toEqual([0, 1]);
+    expect((await deliveriesOf(claimed))[0]).toMatchObject({
+      state: 'accepted',
+      lostCalls: 1,
+      attempts: [{ provider: 'fake' }, { provider: 'other', outcome: 'accepted' }],
+    });
+    // The first one was not dead, only slow: what it says now changes nothing.
+    await first.settled(claimed);
+    expect((await deliveriesOf(claimed))[0]?.attempts).toHaveLength(2);
+  });
+
+  it('is given up when its calls are spent', async () => {
+    const claimed = await orphan();
+    const here = start({ settings: { delivery: { maxCalls: 1 } } });
+    expect(await redispatch(here, claimed)).toBe('abandoned');
+    expect(textsOf(here)).toEqual([]);
+  });
+
+  // Catches: a paused instance that goes on to the next gateway beside the one that took over.
+  it('is called no more by an instance that has lost its lease', async () => {
+    const first = start({ route: '*:fake,other' });
+    const claimed = await first.leased();
+    let answer = () => {};
+    first.fake.waitFor(new Promise((resolve) => (answer = resolve))).answers({ outcome: 'unknown' });
+    await first.dispatch.send(claimed);
+    await world.age(claimed.slot._id, 30_000);
+    const next = start();
+    await redispatch(next, claimed);
+    await settled(claimed, next);
+    answer();
+    await first.settled(claimed);
+    expect([textsOf(first).length, callsOf(first).length]).toEqual([1, 0]);
   });
 
   // Catches: a claim that is not guarded by the version of the slot.

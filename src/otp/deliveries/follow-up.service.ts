@@ -3,7 +3,9 @@ import type { Application } from '../../applications/application';
 import { ApplicationsService } from '../../applications/applications.service';
 import { ownRoutes } from '../../sms/settings/own-routes';
 import { newId } from '../../common/ids';
+import { deliveryRules } from '../../sms/routing/delivery-rules';
 import { SmsService } from '../../sms/sms.service';
+import type { DeliveryTarget } from '../slots/rules/delivery/place';
 import type { NewDelivery } from '../slots/rules/new-delivery';
 import { SealedService } from '../slots/sealed.service';
 import type { Slot } from '../slots/slot';
@@ -31,12 +33,16 @@ export class FollowUpService {
    * Takes over a delivery whose lease ran out, or gives it up.
    * @returns what it came to, or null when this instance takes nothing over any more
    */
-  async redispatch(slotId: string, verificationId: string, deliveryId: string): Promise<string | null> {
+  async redispatch(
+    { _id: slotId, applicationId }: Pick<Slot, '_id' | 'applicationId'>,
+    { verificationId, deliveryId }: DeliveryTarget,
+  ): Promise<string | null> {
     if (this.dispatch.isStopping) return null;
+    const application = await this.applications.find(applicationId);
     const { leaseStart, ...lease } = this.dispatch.newLease();
     const names = { op: newId(), actor: 'job:redispatch', verificationId, deliveryId } as const;
-    const { outcome, slot, now } = await this.slots.claim(slotId, { ...names, ...lease });
-    const application = slot && (await this.applications.find(slot.applicationId));
+    const { maxCalls } = deliveryRules(application?.settings.delivery);
+    const { outcome, slot, now } = await this.slots.claim(slotId, { ...names, ...lease, maxCalls });
     if (outcome.kind === 'claimed' && slot && application)
       await this.send({ slot, now, deliveryId, leaseStart, application });
     return outcome.kind;
@@ -81,6 +87,7 @@ export class FollowUpService {
       record: current,
       candidates: (channel) => this.sms.candidates(channel, current.country, ownRoutes(channel, settings)),
       hasEmail: personal?.email !== undefined,
+      maxCalls: deliveryRules(settings.delivery).maxCalls,
       now,
     });
   }
@@ -123,5 +130,6 @@ function followingDelivery({ current }: Slot, next: NextDelivery): NewDelivery {
     appHash: forText?.appHash ?? null,
     webOtpDomain: forText?.webOtpDomain ?? null,
     ...(next.exclude.length > 0 ? { exclude: [...next.exclude] } : {}),
+    ...(next.callsBefore > 0 ? { callsBefore: next.callsBefore } : {}),
   };
 }

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../common/clock';
-import type { SmsDelivery } from '../../sms/gateway';
+import { unavailable } from '../../common/errors';
+import { withTimeout } from '../../common/with-timeout';
+import type { SmsAttempt, SmsDelivery } from '../../sms/gateway';
 import { SlotsService } from '../slots/slots.service';
 import { LEASE_MS } from './lease';
 import { ReceiptReferences } from './receipts/links/receipt-references.repository';
@@ -18,6 +20,8 @@ export interface HeldDelivery {
 }
 
 const RETRY_MS = 1_000;
+/** A database that does not answer must not keep a code from a person for longer than this. */
+const NOTE_MS = 1_000;
 
 /** Writes into the slot what became of a delivery that this instance holds. */
 @Injectable()
@@ -64,9 +68,28 @@ export class ResultsService {
     }
   }
 
-  /** Ends the lease now, so that another instance need not wait for it. */
-  release(held: HeldDelivery): Promise<void> {
-    return this.slots.release(held.slotId, nameOf(held));
+  /**
+   * Writes down what the calls so far came to, before there is another one: without it, whoever takes over after a
+   * crash would call the same gateways again.
+   * @param attempts all of this instance
+   * @returns false when the lease is not ours any more, so that nobody may be called. When the database does not
+   * answer in time the calls go on: it takes a crash as well to make one call too many of that.
+   */
+  async note(held: HeldDelivery, attempts: readonly SmsAttempt[]): Promise<boolean> {
+    try {
+      const written = this.slots.note(held.slotId, { ...nameOf(held), attempts });
+      return (await withTimeout(written, NOTE_MS, () => unavailable('late'))).kind === 'noted';
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * Ends the lease now, so that another instance need not wait for it.
+   * @param unused no gateway was called
+   */
+  release(held: HeldDelivery, unused: boolean): Promise<void> {
+    return this.slots.release(held.slotId, { ...nameOf(held), unused });
   }
 
   /** Everything that was to be written is written, or its outcome is known to be open. */

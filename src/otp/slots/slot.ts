@@ -51,6 +51,10 @@ export interface Lease {
   readonly owner: string;
   readonly n: number;
   readonly until: Date;
+  /** How many of the delivery's attempts its owner has written down already; absent: none. */
+  readonly noted?: number;
+  /** The owner let go of it before it called any gateway. */
+  readonly unused?: true;
 }
 
 export interface DeliveryRecord {
@@ -72,6 +76,10 @@ export interface DeliveryRecord {
   readonly attempts: readonly AttemptRecord[];
   /** When a receipt made the state final; absent before. */
   readonly finalAt?: Date;
+  /** Owners that may have called a gateway and did not live to write down what it said. Absent: none. */
+  readonly lostCalls?: number;
+  /** Gateway calls of the deliveries whose place this one takes. Absent: it takes nobody's place. */
+  readonly callsBefore?: number;
   /** Gateways that this delivery must not use: they failed with the same code before. Absent: all may be used. */
   readonly exclude?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { create, type CreateCommand, type CreateOutcome } from './rules/create';
 import type { Decision } from './rules/decision';
 import { claim, type ClaimCommand, type ClaimOutcome } from './rules/delivery/claim';
 import { followUp, type FollowUpCommand, type FollowUpOutcome } from './rules/delivery/follow-up';
+import { note, type NoteCommand, type NoteOutcome } from './rules/delivery/note';
 import { receipt, type ReceiptCommand, type ReceiptOutcome } from './rules/delivery/receipt';
 import { release, type ReleaseCommand } from './rules/delivery/release';
 import { result, type ResultCommand } from './rules/delivery/result';
@@ -91,6 +92,11 @@ export class SlotsService {
   /** Durable when it resolves; a result that lost its lease changes nothing. Rides along with the next commit. */
   async result(slotId: string, command: ResultCommand): Promise<void> {
     await this.run(result, slotId, command, { ridesAlong: true });
+  }
+
+  /** Durable when it resolves, and may be repeated. */
+  async note(slotId: string, command: NoteCommand): Promise<NoteOutcome> {
+    return (await this.run(note, slotId, command)).outcome;
   }
 
   /** Durable when it resolves. What receipts say twice takes effect once, so it may always be repeated. */

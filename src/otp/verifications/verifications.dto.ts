@@ -59,6 +59,9 @@ export const verificationSchema = z
         attemptedAt: time.nullable(),
         errorCode: z.string().nullable(),
         parts: z.int().nullable().describe('Of the text that a gateway took; null while none did'),
+        duplicates: z
+          .int()
+          .describe('Calls that may have brought the same text again: same code, same expiry'),
         attempts: z
           .array(
             z.object({
@@ -75,6 +78,7 @@ export const verificationSchema = z
           .describe('Gateway calls, in order'),
       }),
     ),
+    duplicates: z.int().describe('Over all deliveries so far'),
     cost: costAnswer.describe('Over all gateway calls so far'),
     transaction: transactionSchema.nullable(),
     metadata: z.record(z.string(), z.string()).nullable(),
@@ -136,6 +140,7 @@ export function toAnswer(view: VerificationView): VerificationAnswer {
     checks: view.checks,
     sends: { used: sends.used, max: sends.max, nextAt: sends.nextAt?.toISOString() ?? null },
     deliveries: deliveries.map(toDeliveryAnswer),
+    duplicates: view.duplicates,
     cost: { estimated: cost.estimated.map(toMoneyAnswer), reported: cost.reported.map(toMoneyAnswer) },
     transaction: view.transaction,
     metadata: metadata && { ...metadata },
@@ -145,7 +150,7 @@ export function toAnswer(view: VerificationView): VerificationAnswer {
 type DeliveryAnswer = VerificationAnswer['deliveries'][number];
 
 function toDeliveryAnswer(delivery: DeliveryView): DeliveryAnswer {
-  const { id, channel, provider, state, attemptedAt, errorCode, parts, attempts } = delivery;
+  const { id, channel, provider, state, attemptedAt, errorCode, parts, duplicates, attempts } = delivery;
   return {
     id,
     channel,
@@ -154,6 +159,7 @@ function toDeliveryAnswer(delivery: DeliveryView): DeliveryAnswer {
     attemptedAt: attemptedAt?.toISOString() ?? null,
     errorCode,
     parts,
+    duplicates,
     attempts: attempts.map(toAttemptAnswer),
   };
 }

@@ -1,22 +1,11 @@
-import { aDelivery } from '../../../test/builders/deliver-input';
-import { smsServiceWith } from '../../../test/builders/sms-service';
-import { FakeGateway } from '../../../test/fakes/gateway.fake';
+import { threeGateways as setup } from '../../../test/builders/three-gateways';
 import { defaultDelivery } from './delivery-rules';
 import { rejectReasons } from '../gateway';
 import type { RejectReason, SmsOutcome } from '../gateway';
-import { DELIVERY_TIMEOUT_MS } from '../sms.service';
 
 const rejected = (reason: RejectReason): SmsOutcome => ({ outcome: 'rejected', reason });
 const unknown: SmsOutcome = { outcome: 'unknown' };
 const wait = { rules: { onUnknown: 'wait' } } as const;
-
-function setup(routes = '*:one,two,three') {
-  const [one, two, three] = [new FakeGateway(), new FakeGateway(), new FakeGateway()];
-  const sms = smsServiceWith({ one, two, three }, routes);
-  const deliver = (more: Parameters<typeof aDelivery>[0] = {}) => sms.deliver(aDelivery(more));
-  const asked = () => [one, two, three].map(({ messages }) => messages.length);
-  return { sms, deliver, asked, one, two, three };
-}
 
 describe('a refusal', () => {
   const final: RejectReason[] = ['invalid-number', 'blocked'];
@@ -114,53 +103,6 @@ describe('an outcome that may have been taken', () => {
       provider: 'one',
       errorCode: 'gateway-error',
     });
-  });
-});
-
-describe('a second chance', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
-  const finish = async <T>(delivery: Promise<T>): Promise<T> => {
-    await jest.advanceTimersByTimeAsync(DELIVERY_TIMEOUT_MS);
-    return delivery;
-  };
-
-  it('is given to gateways that failed in passing when nobody took the message', async () => {
-    const { deliver, one, two } = setup('*:one,two');
-    one.once(unknown, unknown);
-    two.answers(rejected('unavailable'));
-    const { provider, attempts } = await finish(deliver());
-    expect(provider).toBe('one');
-    expect(attempts.map((attempt) => `${attempt.provider} ${attempt.outcome}`)).toEqual([
-      'one unknown',
-      'two rejected',
-      'one unknown',
-      'one accepted',
-    ]);
-  });
-
-  it('is never given where there is no other gateway: it would rather be two texts than one', async () => {
-    const { deliver, asked, one } = setup('*:one');
-    one.answers(unknown);
-    expect(await finish(deliver())).toMatchObject({ outcome: 'unknown', attempts: [{}] });
-    expect(asked()).toEqual([1, 0, 0]);
-  });
-
-  it('comes to an end', async () => {
-    const { deliver, asked, one, two } = setup('*:one,two');
-    one.answers(unknown);
-    two.answers(unknown);
-    expect(await finish(deliver())).toMatchObject({ outcome: 'unknown', errorCode: 'gateway-error' });
-    expect(asked()).toEqual([4, 4, 0]);
-  });
-
-  it('is not given when the delivery is not wanted any more', async () => {
-    const { deliver, asked, one, two } = setup('*:one,two');
-    one.answers(unknown);
-    two.answers(unknown);
-    let left = 2;
-    await finish(deliver({ mayStart: () => left-- > 0 }));
-    expect(asked()).toEqual([1, 1, 0]);
   });
 });
 

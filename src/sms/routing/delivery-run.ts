@@ -1,6 +1,6 @@
 import type { DeliveryRules } from './delivery-rules';
 import type { Clock } from '../../common/clock';
-import type { SmsDelivery, SmsMessage } from '../gateway';
+import type { SmsAttempt, SmsDelivery, SmsMessage } from '../gateway';
 import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';
 import type { Attempted, MonitoredGateway } from './monitored-gateway';
 import type { Destination } from '../health/gateway-health';
@@ -12,10 +12,12 @@ export interface DeliveryOrder {
   readonly route: readonly MonitoredGateway[];
   readonly destination: Destination;
   readonly messageFor: (gateway: string) => SmsMessage;
-  readonly rules: Pick<DeliveryRules, 'onUnknown' | 'attemptTimeoutMs'>;
+  readonly rules: Pick<DeliveryRules, 'onUnknown' | 'maxCalls' | 'attemptTimeoutMs'>;
   /** Monotonic milliseconds. */
   readonly deadline: number;
   readonly mayStart: () => boolean;
+  /** See `DeliverInput`. */
+  readonly beforeNext: (attempts: readonly SmsAttempt[]) => boolean | Promise<boolean>;
 }
 
 /** One message on its way along a route, until a gateway takes it or nobody is left. */
@@ -48,10 +50,10 @@ export class DeliveryRun {
     }
   }
 
-  /** Only where there is a choice: asking the only gateway twice would rather be two texts than one. */
+  /** Whoever left it open is asked again only where the application wants that, and where there is a choice. */
   private async askAgain(): Promise<void> {
     const { route, rules, deadline } = this.order;
-    if (route.length < 2 || rules.onUnknown === 'wait') return;
+    if (route.length < 2 || rules.onUnknown !== 'repeat') return;
     for (let n = 0; !this.ended; n += 1) {
       const name = secondChance(this.tried.map(({ attempt }) => attempt));
       const gateway = route.find((one) => one.name === name);
@@ -63,7 +65,7 @@ export class DeliveryRun {
 
   /** @returns false when no attempt was made */
   private async ask(gateway: MonitoredGateway, isLast: boolean): Promise<boolean> {
-    if (this.ended) return false;
+    if (!(await this.mayAsk())) return false;
     const { rules, deadline, mayStart, messageFor } = this.order;
     const timeoutMs = rules.attemptTimeoutMs;
     // A busy gateway is not waited for while there is another; the last one gets all the time that is left.
@@ -74,6 +76,13 @@ export class DeliveryRun {
     this.tried.push(attempted);
     this.ended = endsDelivery(attempted.outcome, rules.onUnknown);
     return true;
+  }
+
+  private async mayAsk(): Promise<boolean> {
+    if (this.ended || this.tried.length >= this.order.rules.maxCalls) return false;
+    if (this.tried.every(({ outcome }) => outcome.outcome === 'rejected')) return true;
+    this.ended = !(await this.order.beforeNext(this.tried.map(({ attempt }) => attempt)));
+    return !this.ended;
   }
 
   /** Counted where the doubt came from: with the gateway that left it open whether it took the text. */

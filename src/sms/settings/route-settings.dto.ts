@@ -8,7 +8,8 @@ const routes = z.string().min(1).max(2_000);
 const channelRoutes = { voice: routes, whatsapp: routes, email: routes };
 
 const delivery = {
-  onUnknown: z.enum(['failover', 'wait']),
+  onUnknown: z.enum(['failover', 'wait', 'repeat']),
+  maxCalls: z.int().min(1).max(10),
   attemptTimeoutMs: z.int().min(1_000).max(10_000),
   deadlineMs: z.int().min(1_000).max(20_000),
   failoverWithinSeconds: z.int().min(0).max(3_600),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { defaultDelivery } from '../../../sms/routing/delivery-rules';
+import { deliveryRules } from '../../../sms/routing/delivery-rules';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { unavailable } from '../../../common/errors';
 import { SmsService } from '../../../sms/sms.service';
@@ -72,7 +72,7 @@ export class ReceiptReports {
   /** How long after its send a failed delivery is followed by another one. */
   private async withinMs({ applicationId }: ReportedPlace): Promise<number> {
     const application = await this.applications.find(applicationId);
-    const { failoverWithinSeconds } = { ...defaultDelivery, ...application?.settings.delivery };
+    const { failoverWithinSeconds } = deliveryRules(application?.settings.delivery);
     return failoverWithinSeconds * 1_000;
   }
 

@@ -104,11 +104,22 @@ const deliveryFacts = mapped(
 
 const mayHaveTaken = (attempt: string): object => isOneOf(`${attempt}.outcome`, 'accepted', 'unknown');
 
-/** Every call after the first that may have been taken, and may have been taken too, is a possible duplicate. */
+/**
+ * Every call after the first that may have been taken, and may have been taken too, is a possible duplicate. A call
+ * that was lost in a crash came before all that are written down.
+ */
 const attemptFacts = joined(
   mapped('$deliveries', 'd', {
     $let: {
-      vars: { first: { $indexOfArray: [mapped('$$d.attempts', 'a', mayHaveTaken('$$a')), true] } },
+      vars: {
+        first: {
+          $cond: [
+            { $gt: ['$$d.lostCalls', 0] },
+            -1,
+            { $indexOfArray: [mapped('$$d.attempts', 'a', mayHaveTaken('$$a')), true] },
+          ],
+        },
+      },
       in: mapped({ $range: [0, { $size: '$$d.attempts' }] }, 'i', {
         $let: {
           vars: { a: { $arrayElemAt: ['$$d.attempts', '$$i'] } },

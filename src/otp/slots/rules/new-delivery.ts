@@ -4,7 +4,7 @@ import type { DeliveryRecord, VerificationRecord } from '../slot';
 /** A delivery as an operation brings it; its times and its lease come with the write. */
 export type NewDelivery = Pick<
   DeliveryRecord,
-  'id' | 'channel' | 'locale' | 'appHash' | 'webOtpDomain' | 'exclude'
+  'id' | 'channel' | 'locale' | 'appHash' | 'webOtpDomain' | 'exclude' | 'callsBefore'
 >;
 
 /** Who is going to make the gateway calls. */
@@ -14,7 +14,7 @@ export interface LeaseTerms {
 }
 
 export function leasedDelivery(
-  { id, channel, locale, appHash, webOtpDomain, exclude }: NewDelivery,
+  { id, channel, locale, appHash, webOtpDomain, exclude, callsBefore }: NewDelivery,
   { leaseOwner, leaseMs }: LeaseTerms,
   now: Date,
 ): DeliveryRecord {
@@ -33,7 +33,11 @@ export function leasedDelivery(
     attemptedAt: null,
     attempts: [],
   };
-  return exclude ? { ...delivery, exclude } : delivery;
+  return {
+    ...delivery,
+    ...(exclude ? { exclude } : {}),
+    ...(callsBefore === undefined ? {} : { callsBefore }),
+  };
 }
 
 /** The verification with one more delivery, which is an event. */

@@ -35,12 +35,26 @@ describe('the view of a verification', () => {
           attemptedAt: at(5),
           errorCode: null,
           parts: 1,
+          duplicates: 0,
           attempts: [anAttempt()],
         },
       ],
+      duplicates: 0,
       cost: { estimated: [], reported: [] },
       transaction: null,
       metadata: null,
+    });
+  });
+
+  it('says how many copies of the text there may be', () => {
+    const unknown = anAttempt({ outcome: 'unknown' });
+    const deliveries = [
+      aDelivery({ attempts: [unknown, anAttempt()] }),
+      aDelivery({ id: 'd2', lostCalls: 1, attempts: [anAttempt()] }),
+    ];
+    expect(viewOf(aRecord({ deliveries }), surroundings())).toMatchObject({
+      duplicates: 2,
+      deliveries: [{ duplicates: 1 }, { duplicates: 1 }],
     });
   });
 

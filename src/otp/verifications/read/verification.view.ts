@@ -1,6 +1,7 @@
 /** A verification as its owner sees it, from the slot or from the read model. */
 import type { Channel } from '../../../common/channel';
 import type { Personal, Transaction } from '../../slots/personal';
+import { duplicatesOf } from '../../slots/rules/delivery/calls';
 import { statusAt } from '../../slots/rules/life';
 import { sendWindow } from '../../slots/rules/send-window';
 import type { DeliveryRecord, SendRules, VerificationRecord, VerificationStatus } from '../../slots/slot';
@@ -25,6 +26,8 @@ export interface VerificationView {
   /** `nextAt` is null when the verification has ended. */
   readonly sends: Omit<SendsView, 'nextAt'> & { readonly nextAt: Date | null };
   readonly deliveries: readonly DeliveryView[];
+  /** Of all deliveries. */
+  readonly duplicates: number;
   readonly cost: Cost;
   readonly transaction: Transaction | null;
   readonly metadata: Readonly<Record<string, string>> | null;
@@ -35,6 +38,8 @@ export interface DeliveryView extends Pick<
   'id' | 'channel' | 'provider' | 'state' | 'attemptedAt' | 'errorCode'
 > {
   readonly parts: number | null;
+  /** Calls that may have brought the same text again. */
+  readonly duplicates: number;
   readonly attempts: readonly AttemptView[];
 }
 
@@ -47,7 +52,7 @@ export interface SendsView {
 
 type ViewedDelivery = Pick<
   DeliveryRecord,
-  'id' | 'channel' | 'provider' | 'state' | 'attemptedAt' | 'errorCode' | 'attempts'
+  'id' | 'channel' | 'provider' | 'state' | 'attemptedAt' | 'errorCode' | 'attempts' | 'lostCalls'
 >;
 
 /** The fields that the slot's records and the read model's snapshots share. */
@@ -90,6 +95,7 @@ export function viewOf(
     checks: { used: record.checksUsed, max: record.policy.maxChecks },
     sends: { used: window.used, max: window.max, nextAt: status === 'pending' ? window.nextAt : null },
     deliveries: record.deliveries.map(deliveryView),
+    duplicates: record.deliveries.reduce((sum, delivery) => sum + duplicatesOf(delivery), 0),
     cost: costView(record.deliveries),
     transaction: transaction ?? null,
     metadata: metadata ?? null,
@@ -107,6 +113,10 @@ export function sendsView(sends: readonly Date[], rules: SendRules, now: Date): 
 
 function deliveryView(delivery: ViewedDelivery): DeliveryView {
   const { id, channel, provider, state, attemptedAt, errorCode } = delivery;
-  const attempts = delivery.attempts.map(attemptView);
-  return { id, channel, provider, state, attemptedAt, errorCode, parts: partsOf(delivery), attempts };
+  return {
+    ...{ id, channel, provider, state, attemptedAt, errorCode },
+    parts: partsOf(delivery),
+    duplicates: duplicatesOf(delivery),
+    attempts: delivery.attempts.map(attemptView),
+  };
 }

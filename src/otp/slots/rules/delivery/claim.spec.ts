@@ -1,6 +1,6 @@
 import { aFact, eventsOf, firstDelivery, told } from '../../../../../test/builders/delivery.builder';
-import { aDelivery, aRecord, aSlot, at } from '../../../../../test/builders/slot-state.builder';
-import type { Slot, VerificationRecord } from '../../slot';
+import { aDelivery, anAttempt, aRecord, aSlot, at } from '../../../../../test/builders/slot-state.builder';
+import type { DeliveryRecord, Slot, VerificationRecord } from '../../slot';
 import { claim, type ClaimCommand } from './claim';
 
 const command: ClaimCommand = {
@@ -10,6 +10,7 @@ const command: ClaimCommand = {
   deliveryId: 'd1',
   leaseOwner: 'other',
   leaseMs: 30_000,
+  maxCalls: 3,
 };
 const slotOf = (record: Partial<VerificationRecord>): Slot => aSlot({ current: aRecord(record) });
 const kindOf = (slot: Slot, ms: number): string => claim(slot, command, at(ms)).outcome.kind;
@@ -23,7 +24,9 @@ describe('a delivery whose lease ran out', () => {
     expect([outcome.kind, relies]).toEqual(['claimed', 'alive']);
     expect(next).toEqual({
       ...slot,
-      current: aRecord({ deliveries: [aDelivery({ lease: { owner: 'other', n: 2, until: at(60_000) } })] }),
+      current: aRecord({
+        deliveries: [aDelivery({ lease: { owner: 'other', n: 2, until: at(60_000) }, lostCalls: 1 })],
+      }),
       ops: [{ op: 'c1', outcome: 'claimed', at: at(30_000) }],
     });
   });
@@ -35,7 +38,8 @@ describe('a delivery whose lease ran out', () => {
   ])('is given up when %s', (_why, slot, ms) => {
     const { outcome, next } = claim(slot, command, at(ms));
     expect(outcome).toEqual({ kind: 'abandoned' });
-    const { lease: _, ...left } = aDelivery({ state: 'unknown', errorCode: 'lease_expired' });
+    const given = { state: 'unknown', errorCode: 'lease_expired', lostCalls: 1 } as const;
+    const { lease: _, ...left } = aDelivery(given);
     expect(next?.current).toEqual({ ...slot.current, deliveries: [left], seq: 2 });
     expect(next?.ops).toEqual([{ op: 'c1', outcome: 'abandoned', at: at(ms) }]);
     expect(next?.outbox).toMatchObject([
@@ -55,11 +59,32 @@ describe('a delivery whose lease ran out', () => {
     expect([kindOf(short, 30_000), kindOf(short, 30_001)]).toEqual(['claimed', 'abandoned']);
   });
 
-  // Catches: no bound on attempts; a process that dies of an answer would text the same code for hours.
+  // Catches: no bound on owners that never come to a call, such as those that go down while they wait for one.
   it('is given up after ten owners', () => {
     const owned = (n: number): Slot =>
-      slotOf({ deliveries: [aDelivery({ lease: { owner: 'gone', n, until: at(30_000) } })] });
+      slotOf({ deliveries: [aDelivery({ lease: { owner: 'gone', n, until: at(30_000), unused: true } })] });
     expect([kindOf(owned(9), 30_000), kindOf(owned(10), 30_000)]).toEqual(['claimed', 'abandoned']);
+  });
+
+  // Catches: calls that are counted anew for each owner: ten owners, ten times as many texts of one code.
+  it.each<[string, Partial<DeliveryRecord>, number, string]>([
+    ['its owner may have made one', {}, 2, 'claimed'],
+    ['its owner may have made the only one', {}, 1, 'abandoned'],
+    ['two owners may have made one each', { lostCalls: 1 }, 3, 'claimed'],
+    ['three owners may have made one each', { lostCalls: 2 }, 3, 'abandoned'],
+    ['one was written down, and another may have been made', { attempts: [anAttempt()] }, 2, 'abandoned'],
+    ['it takes the place of two', { callsBefore: 2 }, 3, 'abandoned'],
+  ])('has the calls that are left when %s: %j, of %i', (_why, delivery, maxCalls, kind) => {
+    const slot = slotOf({ deliveries: [aDelivery(delivery)] });
+    expect(claim(slot, { ...command, maxCalls }, at(30_000)).outcome).toEqual({ kind });
+  });
+
+  it('counts no call of an owner that says it made none', () => {
+    const lease = { owner: 'gone', n: 1, until: at(30_000), unused: true } as const;
+    const { next } = claim(slotOf({ deliveries: [aDelivery({ lease })] }), command, at(30_000));
+    expect(next?.current.deliveries).toEqual([
+      aDelivery({ lease: { owner: 'other', n: 2, until: at(60_000) } }),
+    ]);
   });
 
   it('is given up where it is when its verification was replaced', () => {

@@ -1,10 +1,11 @@
 /** Claim: a delivery whose lease ran out is attempted again, or given up. */
 import type { Actor } from '../../../../access/principal';
-import type { Lease, Slot } from '../../slot';
+import type { DeliveryRecord, Lease, Slot } from '../../slot';
 import type { Decision } from '../decision';
 import { effect, eventOf, remembered } from '../effect';
 import { hasTimeToSend, isLive } from '../life';
 import type { LeaseTerms } from '../new-delivery';
+import { callsSpent } from './calls';
 import { withoutLease } from './delivery-state';
 import {
   nextVersion,
@@ -19,19 +20,19 @@ import {
 export interface ClaimCommand extends DeliveryTarget, LeaseTerms {
   readonly op: string;
   readonly actor: Actor;
+  /** Gateway calls that the message may cost, over all its owners. */
+  readonly maxCalls: number;
 }
 
 /**
- * - `abandoned`: the verification has ended, too little of its life is left, or too many have tried.
+ * - `abandoned`: the verification has ended, too little of its life is left, its calls are spent, or too many owners
+ *   have tried.
  * - `on_its_way`: a receipt told of it, so it was sent; only the lease goes.
  * - `nothing`: its lease has not run out, or it has none.
  */
 export type ClaimOutcome = { readonly kind: 'claimed' | 'abandoned' | 'on_its_way' | 'nothing' };
 
-/**
- * Owners that a delivery may have one after the other. A process that dies of every gateway answer would otherwise
- * text the same code every half minute, for as long as it lives.
- */
+/** Owners that a delivery may have one after the other, should none of them get so far as to call a gateway. */
 const MAX_OWNERS = 10;
 
 export function claim(slot: Slot | null, command: ClaimCommand, now: Date): Decision<ClaimOutcome> {
@@ -42,24 +43,42 @@ export function claim(slot: Slot | null, command: ClaimCommand, now: Date): Deci
   if (!place || !lease || lease.until > now) return { outcome: { kind: 'nothing' } };
   if (place.delivery.state !== 'sending')
     return { outcome: { kind: 'on_its_way' }, next: leftToReceipts(place, command, now) };
-  if (!mayTryAgain(place, lease, now))
-    return { outcome: { kind: 'abandoned' }, next: abandoned(place, command, now) };
-  return { outcome: { kind: 'claimed' }, next: claimed(place, lease, command, now), relies: 'alive' };
+  const delivery = orphaned(place.delivery, lease);
+  const owned = { ...delivery, lease };
+  if (!mayTryAgain(place, owned, command, now))
+    return { outcome: { kind: 'abandoned' }, next: abandoned(place, delivery, command, now) };
+  return { outcome: { kind: 'claimed' }, next: claimed(place, owned, command, now), relies: 'alive' };
 }
 
-function mayTryAgain({ record, isCurrent }: Place, { n }: Lease, now: Date): boolean {
-  return isCurrent && isLive(record, now) && hasTimeToSend(record, now) && n < MAX_OWNERS;
+type Owned = DeliveryRecord & { readonly lease: Lease };
+
+function mayTryAgain(
+  { record, isCurrent }: Place,
+  owned: Owned,
+  { maxCalls }: ClaimCommand,
+  now: Date,
+): boolean {
+  const isOfUse = isCurrent && isLive(record, now) && hasTimeToSend(record, now);
+  return isOfUse && owned.lease.n < MAX_OWNERS && callsSpent(owned) < maxCalls;
 }
 
-function claimed(place: Place, { n }: Lease, command: ClaimCommand, now: Date): Slot {
+/**
+ * A delivery without its owner, who may have died between a call and the answer: that call counts. A process that dies
+ * of every gateway answer would otherwise text the same code every half minute.
+ */
+function orphaned({ lease: _, ...left }: DeliveryRecord, { unused }: Lease): DeliveryRecord {
+  return unused ? left : { ...left, lostCalls: (left.lostCalls ?? 0) + 1 };
+}
+
+function claimed(place: Place, delivery: Owned, command: ClaimCommand, now: Date): Slot {
   const { op, leaseOwner, leaseMs } = command;
-  const lease = { owner: leaseOwner, n: n + 1, until: new Date(now.getTime() + leaseMs) };
-  const record = withChanged(place.record, { ...place.delivery, lease });
+  const until = new Date(now.getTime() + leaseMs);
+  const lease = { owner: leaseOwner, n: delivery.lease.n + 1, until };
+  const record = withChanged(place.record, { ...delivery, lease });
   return effect(place.slot, recordSet(place, record), { now, operation: { op, outcome: 'claimed' } });
 }
 
-function abandoned(place: Place, { op, actor }: ClaimCommand, now: Date): Slot {
-  const { lease: _, ...left } = place.delivery;
+function abandoned(place: Place, left: DeliveryRecord, { op, actor }: ClaimCommand, now: Date): Slot {
   const given = { state: 'unknown', errorCode: 'lease_expired' } as const;
   const record = nextVersion(withChanged(place.record, { ...left, ...given }), 1, now);
   const data = { deliveryId: left.id, provider: null, ...given };

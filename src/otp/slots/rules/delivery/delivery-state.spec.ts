@@ -147,6 +147,7 @@ describe('a result and receipts', () => {
           deliveryId: 'd1',
           leaseOwner: 'other',
           leaseMs: 30_000,
+          maxCalls: 3,
         },
         new Date(now.getTime() + 30_000),
       );

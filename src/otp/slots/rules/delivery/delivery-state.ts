@@ -13,6 +13,7 @@
  * While gateways are being called (the lease), `undelivered` waits for the result: the next gateway may be at it.
  */
 import type { AttemptRecord, DeliveryRecord, DeliveryState } from '../../slot';
+import { mayBeThere } from './calls';
 import { earlyAttempt, heard, isFinal, withEarly, type FinalState, type ReceiptFact } from './attempt';
 
 /** What a gateway reports of one delivery. */
@@ -53,14 +54,31 @@ export function withoutLease(delivery: DeliveryRecord, now: Date): DeliveryRecor
   return withState(left, now);
 }
 
-/** A delivery after its result: what receipts told before is not taken back. Its lease goes. */
+/** The attempts that the owner of the lease has not written down yet. */
+export function unnoted(
+  { lease }: Pick<DeliveryRecord, 'lease'>,
+  attempts: readonly AttemptRecord[],
+): readonly AttemptRecord[] {
+  return attempts.slice(lease?.noted ?? 0);
+}
+
+/**
+ * A delivery after its result: what receipts told before is not taken back. Its lease goes. A refusal is not certain
+ * when an owner before may have had the text sent.
+ */
 export function afterResult(
   delivery: DeliveryRecord,
   { result, attempts }: DeliveryResult,
   now: Date,
 ): DeliveryRecord {
   const { lease: _, ...left } = delivery;
-  const answered = { ...left, ...result, attemptedAt: now, attempts: attemptsWritten(delivery, attempts) };
+  const answered = {
+    ...left,
+    ...result,
+    ...(result.state === 'rejected' && mayBeThere(delivery) ? { state: 'unknown' as const } : {}),
+    attemptedAt: now,
+    attempts: attemptsWritten(delivery, unnoted(delivery, attempts)),
+  };
   const after = withState(answered, now);
   const state = rank(delivery.state) > rank(after.state) ? delivery.state : after.state;
   const isOldNews = delivery.state === state && delivery.finalAt !== undefined;
@@ -124,7 +142,7 @@ function decisive(attempts: readonly AttemptRecord[]): AttemptRecord | undefined
 }
 
 /** The attempts that a result brings, joined with what receipts told of them too early. */
-function attemptsWritten(
+export function attemptsWritten(
   { attempts: known }: DeliveryRecord,
   written: readonly AttemptRecord[],
 ): readonly AttemptRecord[] {

@@ -1,7 +1,7 @@
 import { aDelivery, aRecord, aSlot, at } from '../../../../../test/builders/slot-state.builder';
 import { release } from './release';
 
-const command = { verificationId: 'v1', deliveryId: 'd1', leaseOwner: 'me', leaseN: 1 };
+const command = { verificationId: 'v1', deliveryId: 'd1', leaseOwner: 'me', leaseN: 1, unused: false };
 const nothing = { outcome: { kind: 'nothing' } };
 
 describe('a release', () => {
@@ -12,6 +12,11 @@ describe('a release', () => {
       outcome: { kind: 'released' },
       next: { ...slot, current: aRecord({ deliveries }) },
     });
+  });
+
+  it('says whether any gateway was called', () => {
+    const { next } = release(aSlot(), { ...command, unused: true }, at(5));
+    expect(next?.current.deliveries[0]?.lease).toEqual({ owner: 'me', n: 1, until: at(5), unused: true });
   });
 
   it.each([
