@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
@@ -59,6 +59,16 @@ describe('readSettings', () => {
     await writeFile(file, `ADMIN_KEY=${'k'.repeat(40)}\n`);
     expect(readSettings(someGateways, file).secrets.adminKey).toBe('k'.repeat(40));
     expect(process.env.ADMIN_KEY).toBeUndefined();
+  });
+
+  it('tells when others can read a file that holds a secret', async () => {
+    await writeFile(file, 'SMS_ROUTES=*:console\n');
+    await chmod(file, 0o644);
+    expect(readSettings(someGateways, file).warnings).toEqual([]);
+    await writeFile(file, 'SMS_ACME_TOKEN=token-0001\n');
+    expect(readSettings(someGateways, file).warnings).toEqual([expect.stringMatching(/^\.env: .*mode 0644/)]);
+    await chmod(file, 0o600);
+    expect(readSettings(someGateways, file).warnings).toEqual([]);
   });
 
   it('reports what is wrong in the file', async () => {

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getDefaultParser, registerAs } from '@nestjs/config';
-import type { GatewayRegistry } from './gateway-env';
+import { exposure } from '../src/common/file-access';
+import { secretEnvNames } from './env';
+import { gatewayOf, type GatewayRegistry, gatewayVariables } from './gateway-env';
 import { loadSettings, type SecretsFileCheck } from './load-settings';
 import type { Settings } from './settings';
 
@@ -16,10 +18,21 @@ import type { Settings } from './settings';
 export function readSettings(
   gateways: GatewayRegistry,
   envFile = '.env',
-  secretsFileProblem?: SecretsFileCheck,
+  checkSecretsFile?: SecretsFileCheck,
 ): Settings {
   const file = existsSync(envFile) ? getDefaultParser()(readFileSync(envFile)) : {};
-  return loadSettings({ ...file, ...process.env }, gateways, secretsFileProblem);
+  const holdsSecrets = Object.keys(file).some((name) => isSecret(name, gateways));
+  const exposed = holdsSecrets ? exposure(statSync(envFile), process.getuid?.()) : null;
+  const risks = exposed === null ? [] : [`.env: ${exposed}`];
+  return loadSettings({ ...file, ...process.env }, gateways, { checkSecretsFile, risks });
+}
+
+function isSecret(variable: string, gateways: GatewayRegistry): boolean {
+  if (secretEnvNames.has(variable)) return true;
+  const gateway = gatewayOf(variable, gateways);
+  return (
+    gateway !== undefined && gatewayVariables(gateway).some(({ name, secret }) => name === variable && secret)
+  );
 }
 
 /** Hands out the slices of the settings by their tokens, everywhere; `ConfigService` knows them too. */

@@ -96,7 +96,7 @@ export const envSchema = z.object({
   ),
   ADMIN_KEY: variable(
     key.optional(),
-    'The key of the admin API, at least 32 characters. Required in production; generated elsewhere.',
+    'The key of the admin API, at least 32 random characters. Required in production; generated elsewhere.',
     { default: 'none', secret: true },
   ),
   BOOTSTRAP_API_KEY: variable(
@@ -165,3 +165,8 @@ export type Env = z.infer<typeof envSchema>;
 export type EnvName = keyof Env;
 
 export const envNames = Object.keys(envSchema.shape) as EnvName[];
+
+/** Those whose values nobody else may see. */
+export const secretEnvNames: ReadonlySet<string> = new Set(
+  envNames.filter((name) => envSchema.shape[name].meta()?.['secret'] === true),
+);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { someGateways } from '../test/builders/gateways';
 import { someRoutes } from '../test/builders/routes';
 import { envNames } from './env';
-import { loadSettings } from './load-settings';
+import { loadSettings, type SecretsFileCheck } from './load-settings';
 import { SettingsError } from './settings-error';
 
 const adminKey = 'admin-key-that-is-long-enough-000001';
@@ -364,8 +364,11 @@ describe('a variable that is probably misspelt', () => {
   });
 
   it('reports what is wrong with the secrets file together with everything else', () => {
-    const withFileProblem = (env: NodeJS.ProcessEnv) =>
-      loadSettings(env, someGateways, (file) => `index of ${file} is shorter than 32 bytes`);
+    const checkSecretsFile: SecretsFileCheck = (file) => ({
+      unusable: `index of ${file} is shorter than 32 bytes`,
+      unsafe: [],
+    });
+    const withFileProblem = (env: NodeJS.ProcessEnv) => loadSettings(env, someGateways, { checkSecretsFile });
     expect(() => withFileProblem({ ...production, PORT: 'x' })).toThrow(
       /PORT: must be.*\n.*SECRETS_FILE: index of \/run\/secrets\/sixdigit\.json is shorter/,
     );

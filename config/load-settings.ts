@@ -1,38 +1,42 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { withHiddenFields } from '../src/common/secret';
 import { readRoutes } from './channel-routes';
 import { deepFreeze } from './deep-freeze';
 import { type Env, type EnvName, envNames, envSchema } from './env';
 import { type EnvText, gatewayOf, type GatewayRegistry, readGateway, unknownVariable } from './gateway-env';
 import { productionProblems } from './production';
+import { judgeRisks, type SecretsFileReport } from './risks';
 import type { SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
 import { SettingsError } from './settings-error';
 import { closest } from './typos';
 
-/** Null when the file can be used. Handed in, because what a secrets file holds is no business of this folder. */
-export type SecretsFileCheck = (file: string) => string | null;
+/** Handed in, because what a secrets file holds is no business of this folder. */
+export type SecretsFileCheck = (file: string) => SecretsFileReport;
+
+export interface LoadOptions {
+  readonly checkSecretsFile?: SecretsFileCheck;
+  /** What is unsafe about the places the settings come from, each as `NAME: remedy`. */
+  readonly risks?: readonly string[];
+}
 
 /**
  * Turns the environment into settings, deeply frozen.
  * @param gateways all gateways of this build; the settings of those that some route names are validated
- * @param secretsFileProblem says what is wrong with the file that `SECRETS_FILE` names in production
+ * What is unsafe is refused in production and a warning elsewhere.
  * @throws SettingsError with every problem
  */
 export function loadSettings(
   environment: NodeJS.ProcessEnv,
   gateways: GatewayRegistry,
-  secretsFileProblem: SecretsFileCheck = () => null,
+  { checkSecretsFile, risks = [] }: LoadOptions = {},
 ): Settings {
   const text = withoutEmpty(environment);
   const { env, problems } = readVariables(text);
   const { routes, ...routing } = readRoutes(env, gateways);
   const configured = readGateways(routing.gateways, gateways, text);
-  // Elsewhere the file may still have to be generated.
-  const file =
-    env.NODE_ENV === 'production' && env.SECRETS_FILE ? secretsFileProblem(env.SECRETS_FILE) : null;
-  if (file !== null) problems.push(`SECRETS_FILE: ${file}; see docs/deployment.md`);
-  const all = [...problems, ...routing.problems, ...configured.problems];
-  const warnings = misspeltNames(text, gateways);
+  const { refused, warnings: unsafe } = judgeRisks(env, checkSecretsFile?.(secretsFileOf(env)), risks);
+  const all = [...problems, ...refused, ...routing.problems, ...configured.problems];
+  const warnings = [...unsafe, ...misspeltNames(text, gateways)];
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);
   return deepFreeze(toSettings(env as Env, { routes, gateways: configured.value }, warnings));
 }
@@ -143,9 +147,14 @@ function toServerSettings(env: Env, isProduction: boolean): ServerSettings {
 function toSecretSettings(env: Env): SecretSettings {
   const dataDir = resolve(env.DATA_DIR);
   return withHiddenFields({
-    secretsFile: env.SECRETS_FILE ? resolve(env.SECRETS_FILE) : resolve(dataDir, 'secrets.json'),
+    secretsFile: secretsFileOf(env),
     adminKey: env.ADMIN_KEY ?? null,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
     dataDir,
   });
+}
+
+/** Absolute path. */
+function secretsFileOf(env: Partial<Env>): string {
+  return resolve(env.SECRETS_FILE ?? join(env.DATA_DIR ?? '', 'secrets.json'));
 }

@@ -109,6 +109,6 @@ export interface Settings {
   readonly limits: LimitSettings;
   readonly audit: AuditSettings;
   readonly phone: PhoneSettings;
-  /** Variables that are probably misspelt, as `NAME: remedy`: to be logged at the start. */
+  /** Variables that are probably misspelt, and what is unsafe, as `NAME: remedy`: to be shown at the start. */
   readonly warnings: readonly string[];
 }

@@ -8,7 +8,7 @@ import { createLogger } from './common/logging/logger';
 import { type RunningDatabase, startDatabase } from './database/database';
 import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
-import { secretsFileProblem } from './keys/secrets-file.service';
+import { checkSecretsFile } from './keys/secrets-file.service';
 import { exitOnSignal, runUntilSignal } from './shutdown';
 import { gateways } from './sms/gateways.generated';
 import { welcome } from './welcome';
@@ -17,7 +17,7 @@ const started = exitOnSignal(process);
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
-  const settings = await withGeneratedSecrets(readSettings(gateways, '.env', secretsFileProblem));
+  const settings = await withGeneratedSecrets(readSettings(gateways, '.env', checkSecretsFile));
   for (const warning of settings.warnings) process.stderr.write(`Warning: ${warning}\n`);
   const database = await startDatabase(settings.mongo, (line) => process.stderr.write(`${line}\n`));
   try {

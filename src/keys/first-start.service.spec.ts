@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +61,7 @@ describe('the first start', () => {
     await start({
       NODE_ENV: 'production',
       SECRETS_FILE: join(dataDir, 'secrets.json'),
-      ADMIN_KEY: 'a'.repeat(32),
+      ADMIN_KEY: randomBytes(32).toString('hex'),
       MONGODB_URI: 'mongodb://db.example/',
       SMS_ROUTES: '*:console',
       SANDBOX: 'true',

@@ -1,17 +1,35 @@
-import { readFileSync } from 'node:fs';
-import { parseSecrets, SecretsFileError } from './secrets';
+import { readFileSync, statSync } from 'node:fs';
+import type { SecretsFileReport } from '../../config/risks';
+import { exposure } from '../common/file-access';
+import { guessableBecause } from '../common/guessable';
+import { parseSecrets, type Secrets, SecretsFileError } from './secrets';
 
 /**
- * Why this secrets file cannot be used, or null: asked together with all other settings, before the database, so
- * that an operator sees every problem of a first start at once.
+ * Whether this secrets file can be used, and what is unsafe about it: asked together with all other settings,
+ * before the database, so that an operator sees every problem of a first start at once.
  */
-export function secretsFileProblem(file: string): string | null {
+export function checkSecretsFile(file: string): SecretsFileReport {
+  const unsafe: string[] = [];
   try {
-    parseSecrets(readFileSync(file, 'utf8'));
-    return null;
+    const text = readFileSync(file, 'utf8');
+    const exposed = exposure(statSync(file), process.getuid?.());
+    if (exposed !== null) unsafe.push(exposed);
+    unsafe.push(...weakKeys(parseSecrets(text)));
+    return { unusable: null, unsafe };
   } catch (error) {
-    return secretsFileReason(error);
+    return { unusable: secretsFileReason(error), unsafe };
   }
+}
+
+function weakKeys({ index, ring }: Secrets): string[] {
+  const keys = [
+    { name: 'index', key: index },
+    ...ring.map(({ kid, key }) => ({ name: `the key ${kid}`, key })),
+  ];
+  return keys.flatMap(({ name, key }) => {
+    const reason = guessableBecause(key.toString('latin1'));
+    return reason === null ? [] : [`${name} ${reason}`];
+  });
 }
 
 /** In words, without anything that stands in the file. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode } from '../../src/database/startup-error';
@@ -69,6 +69,7 @@ describe('starting and stopping the built app', () => {
   it('names an unreachable server, wrong settings and a missing mongod, each with an exit code of its own', async () => {
     const secretsFile = join(folder, 'short.json');
     await writeFile(secretsFile, '{"index":"c2hvcnQ=","ring":[{"kid":"a","key":"c2hvcnQ="}]}');
+    await chmod(secretsFile, 0o644);
     // Together: the first waits for a server that never comes.
     const [unreachable, wrong, several, missing] = await Promise.all([
       refusedWith({ MONGODB_URI: 'mongodb://ana:s3cret@127.0.0.1:1/x' }),
@@ -83,6 +84,7 @@ describe('starting and stopping the built app', () => {
     expect(several).toMatchObject({ code: ExitCode.wrongSetting });
     expect(several.words).toMatch(/ADMIN_KEY: must have at least 32 characters/);
     expect(several.words).toMatch(/SECRETS_FILE: index is shorter than 32 bytes; ring\[0\]\.key is shorter/);
+    expect(several.words).toMatch(/SECRETS_FILE: other accounts of this machine get at it \(mode 0644\)/);
     expect(missing).toMatchObject({ code: ExitCode.mongodMissing });
   });
 });

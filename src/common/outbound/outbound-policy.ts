@@ -1,4 +1,3 @@
-import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -7,11 +6,18 @@ import ipaddr from 'ipaddr.js';
  */
 const AZURE_PLATFORM = '168.63.129.16';
 
+type Block = ReturnType<typeof ipaddr.IPv6.parseCIDR>;
+
 /** The only block of which global addresses are given out (IANA); what is special within it, ipaddr.js knows. */
-const globalUnicast = ipv6Blocks(['2000::', 3]);
+const GLOBAL_UNICAST: Block = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** ::ffff:10.0.0.1 reaches 10.0.0.1, and 64:ff9b::10.0.0.1 does so through a NAT64: the inner address decides. */
-const holdingIpv4 = ipv6Blocks(['::ffff:0:0', 96], ['64:ff9b::', 96]);
+const HOLDING_IPV4: readonly Block[] = ['::ffff:0:0/96', '64:ff9b::/96'].map((text) =>
+  ipaddr.IPv6.parseCIDR(text),
+);
+
+/** IPv4-compatible IPv6, for which ipaddr.js reads ::ffff:a.b.c.d. */
+const IPV4_COMPATIBLE = /^::[\d.]+$/;
 
 /**
  * Whether an address may be called from a server that must not reach into its own network. True only for
@@ -21,25 +27,17 @@ const holdingIpv4 = ipv6Blocks(['::ffff:0:0', 96], ['64:ff9b::', 96]);
  */
 export function isPublicAddress(address: string): boolean {
   const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
-  if (bare.includes('%')) return false;
-  const family = isIP(bare);
-  if (family === 4) return isPublicIpv4(ipaddr.IPv4.parse(bare));
-  return family === 6 && isPublicIpv6(bare);
+  if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return isPublicIpv4(ipaddr.IPv4.parse(bare));
+  if (bare.includes('%') || IPV4_COMPATIBLE.test(bare) || !ipaddr.IPv6.isValid(bare)) return false;
+  const parsed = ipaddr.IPv6.parse(bare);
+  if (HOLDING_IPV4.some((block) => parsed.match(block))) return isPublicIpv4(innerIpv4(parsed));
+  return parsed.match(GLOBAL_UNICAST) && parsed.range() === 'unicast';
 }
 
-function isPublicIpv6(address: string): boolean {
-  const parsed = ipaddr.IPv6.parse(address);
-  if (holdingIpv4.check(address, 'ipv6'))
-    return isPublicIpv4(new ipaddr.IPv4(parsed.toByteArray().slice(12)));
-  return globalUnicast.check(address, 'ipv6') && parsed.range() === 'unicast';
+function innerIpv4(address: ipaddr.IPv6): ipaddr.IPv4 {
+  return new ipaddr.IPv4(address.toByteArray().slice(12));
 }
 
 function isPublicIpv4(address: ipaddr.IPv4): boolean {
   return address.range() === 'unicast' && address.toString() !== AZURE_PLATFORM;
-}
-
-function ipv6Blocks(...blocks: [net: string, prefix: number][]): BlockList {
-  const list = new BlockList();
-  for (const [net, prefix] of blocks) list.addSubnet(net, prefix, 'ipv6');
-  return list;
 }
