@@ -101,8 +101,8 @@ export const envSchema = z.object({
   ),
   BOOTSTRAP_API_KEY: variable(
     key.optional(),
-    'Makes sure that an application named "default" exists with this API key, at least 32 characters; a changed ' +
-      'value replaces the old one. Generated outside production.',
+    'Makes sure that an application named "default" exists with this API key, at least 32 random characters. A ' +
+      'changed value replaces the old one; a removed one stays valid until it is revoked. Generated outside production.',
     { default: 'none', secret: true },
   ),
   DEFAULT_COUNTRY: variable(country.optional(), 'Country of numbers in national form (ISO 3166-1 alpha-2).', {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import mongoose from 'mongoose';
 import { startApplications, type ApplicationsInstance } from '../../../test/support/applications-instance';
 import { useDatabase } from '../../../test/support/mongo';
@@ -187,6 +188,23 @@ describe('BOOTSTRAP_API_KEY', () => {
     await expect(one.credentials.resolve(digestOf(second))).resolves.toBeNull();
     await one.bootstrap(first);
     await expect(one.credentials.resolve(digestOf(first))).resolves.not.toBeNull();
+  });
+
+  // Catches: a removed variable that somebody takes for a revoked key. The last value above is `first`.
+  it('stays valid without its variable, which every start says until it is revoked', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    await one.bootstrap(null);
+    await other.bootstrap(null);
+    expect(warn.mock.calls.flat()).toEqual([
+      expect.stringContaining('DELETE /v1/applications/default/keys/bootstrap'),
+      expect.stringContaining('its key is still valid'),
+    ]);
+    await expect(one.credentials.resolve(digestOf(first))).resolves.not.toBeNull();
+    await one.keys.revoke('default', 'bootstrap');
+    await one.bootstrap(null);
+    expect(warn).toHaveBeenCalledTimes(2);
+    warn.mockRestore();
+    await expect(one.credentials.resolve(digestOf(first))).resolves.toBeNull();
   });
 
   it('makes nothing without a value', async () => {

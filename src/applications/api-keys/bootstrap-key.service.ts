@@ -19,6 +19,9 @@ const BOOTSTRAP_KEY_ID = 'bootstrap';
  * Makes sure that the application `default` exists with the key of `BOOTSTRAP_API_KEY`. Another value takes the
  * place of the old one, which then stops to work everywhere. A key that was revoked over the API stays revoked
  * until the value changes: a restart must not open a door that somebody has shut.
+ *
+ * A key whose variable is gone stays valid, and every start says so. To end it would be a guess: many set the
+ * variable for the first start only, and one instance with an incomplete environment would lock out everybody.
  */
 @Injectable()
 export class BootstrapKeyService implements OnModuleInit {
@@ -34,7 +37,18 @@ export class BootstrapKeyService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const { bootstrapApiKey } = this.secrets;
-    if (bootstrapApiKey !== null) await this.ensure(digestOf(bootstrapApiKey));
+    if (bootstrapApiKey === null) await this.warnOfLeftover();
+    else await this.ensure(digestOf(bootstrapApiKey));
+  }
+
+  private async warnOfLeftover(): Promise<void> {
+    const left = await this.keys.find(DEFAULT_APPLICATION_ID, BOOTSTRAP_KEY_ID);
+    if (!left || left.revokedAt) return;
+    this.logger.warn(
+      'BOOTSTRAP_API_KEY is not set any more, and its key is still valid. To end it: ' +
+        `DELETE /v1/applications/${DEFAULT_APPLICATION_ID}/keys/${BOOTSTRAP_KEY_ID} with the admin key. ` +
+        'To keep it: set the variable again',
+    );
   }
 
   /** Instances that start at once meet in the transaction: the later one starts again and finds all done. */
