@@ -46,7 +46,10 @@ describe('parsing a phone number', () => {
     ['Arabic-Indic digits', '+٤٤٢٠٧٩٤٦٠٩٥٨', null],
     ['Persian digits', '+۴۴۲۰۷۹۴۶۰۹۵۸', null],
     ['Devanagari digits', '+४४२०७९४६०९५८', null],
+    ['tabs and line breaks around it', '\t+44 20 7946 0958\r\n', null],
+    ['digits of any script', '+𝟒𝟒 ໒໐ ᠗᠙᠔᠖ ０９５８', null],
     ['00 without a country', '00442079460958', null],
+    ['plus and 00', '+00 44 20 7946 0958', null],
     ['00 where it is the international prefix', '00442079460958', 'ES'],
     ['00 where another prefix leads abroad', '0044 20 7946 0958', 'US'],
     ['00 from Australia, where 0011 leads abroad', '00442079460958', 'AU'],
@@ -64,17 +67,6 @@ describe('parsing a phone number', () => {
     expect(e164Of('06 1234 5678', 'IT')).toBe('+390612345678');
     expect(e164Of('+39 06 1234 5678')).toBe('+390612345678');
     expect(e164Of('+39 6 1234 5678')).toBe('invalid_for_country');
-  });
-
-  it('knows one Argentine mobile number by all its spellings', () => {
-    for (const input of [
-      '+54 9 11 2345 6789',
-      '+54 11 15 2345 6789',
-      '011 15 2345 6789',
-      '0 11 15-2345-6789',
-    ]) {
-      expect(e164Of(input, 'AR')).toBe('+5491123456789');
-    }
   });
 
   it('tells countries of one calling code apart', () => {
@@ -111,18 +103,14 @@ describe('parsing a phone number', () => {
     ['+34600123456,5', 'not_a_number'],
     ['+34600123456~5', 'not_a_number'],
     ['*34600123456', 'not_a_number'],
-    ['+34600123456\n', 'not_a_number'],
-    ['+34600\t123456', 'not_a_number'],
     ['+34600123456\u0000', 'not_a_number'],
     ['+34⁶⁰⁰123456', 'not_a_number'],
     ['+34①②③123456', 'not_a_number'],
-    ['+34𝟔𝟎𝟎123456', 'not_a_number'],
     ['+34600123456📱', 'not_a_number'],
     ['+34\ud800600123456', 'not_a_number'],
     ['600123456', 'country_required'],
     ['0600123456', 'country_required'],
     ['+999123456789', 'unknown_country'],
-    ['+0034600123456', 'unknown_country'],
     ['00999123456789', 'unknown_country'],
     ['+34', 'too_short'],
     ['+3460012', 'too_short'],

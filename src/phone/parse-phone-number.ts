@@ -1,4 +1,5 @@
 import {
+  getCountryCallingCode,
   isSupportedCountry,
   ParseError,
   parsePhoneNumberWithError,
@@ -7,8 +8,10 @@ import {
   type PhoneNumber as ParsedNumber,
   type PhoneNumberType as LibraryType,
 } from 'libphonenumber-js/max';
+import { twinOf, withAdded, withoutDropped } from './current-form';
 import { dialledDigits, MAX_INPUT_LENGTH } from './dialled-digits';
 import type { PhoneNumber, PhoneNumberType } from './phone-number';
+import { defaultNumberTypes } from './phone-policy';
 import type { PhoneProblem } from './phone-problem';
 
 export type ParsedPhoneNumber =
@@ -51,11 +54,32 @@ export function parsePhoneNumber(
 }
 
 /** `00` is what the ITU recommends, so people type it also where another prefix leads abroad. */
-function parseDialled(digits: string, country: CountryCode | null): ParsedPhoneNumber {
+function parseDialled(written: string, country: CountryCode | null): ParsedPhoneNumber {
+  // No calling code begins with a zero: somebody wrote both.
+  const digits = written.replace(/^\+00/, '+');
   const dialled00 = digits.startsWith('00') ? parseDigits(`+${digits.slice(2)}`, null) : null;
   if (country === null && !digits.startsWith('+')) return dialled00 ?? refused('country_required');
   const parsed = parseDigits(digits, country);
-  return !parsed.ok && dialled00?.ok ? dialled00 : parsed;
+  if (parsed.ok) return withCallingCode(parsed, digits, country) ?? parsed;
+  return dialled00?.ok ? dialled00 : parsed;
+}
+
+const isTextable = ({ type }: PhoneNumber): boolean => defaultNumberTypes.includes(type);
+
+/**
+ * `49 1512 3456789` in Germany is +49 1512 3456789, a mobile number without its plus. The library takes it for a fixed
+ * line of the area 4915 wherever that is as long as one may be.
+ * @param asNational what the digits are without a calling code
+ */
+function withCallingCode(
+  asNational: ParsedPhoneNumber & { ok: true },
+  digits: string,
+  country: CountryCode | null,
+): ParsedPhoneNumber | null {
+  if (country === null || isTextable(asNational.number)) return null;
+  if (!digits.startsWith(getCountryCallingCode(country))) return null;
+  const asInternational = parseDigits(`+${digits}`, null);
+  return asInternational.ok && isTextable(asInternational.number) ? asInternational : null;
 }
 
 /** ISO 3166-1 alpha-2 in upper case, with a numbering plan. */
@@ -76,10 +100,34 @@ function parseDigits(digits: string, country: CountryCode | null): ParsedPhoneNu
     if (error instanceof ParseError) return refused(problemOf(error.message));
     throw error;
   }
-  // Having a type is the library's own definition of validity; asking once saves a third of the time.
+  const number = numberOf(parsed);
+  if (number !== null) return { ok: true, number: numberAt(twinOf(number.e164)) ?? number };
+  const { countryCallingCode: code, nationalNumber } = parsed;
+  const current = withoutDropped(code, nationalNumber).map((national) => `+${code}${national}`);
+  const known = current.map(numberAt).find((one) => one !== null);
+  if (known) return { ok: true, number: known };
+  if (isOutdated(parsed)) return refused('outdated_format');
+  // What was dropped says nothing about the length.
+  return refused(problemOf(validatePhoneNumberLength(current[0] ?? digits, options)));
+}
+
+/** With the digits that its plan added it is a number of today. */
+function isOutdated({ countryCallingCode, nationalNumber }: ParsedNumber): boolean {
+  return withAdded(countryCallingCode, nationalNumber).some((national) => {
+    const number = numberAt(`+${countryCallingCode}${national}`);
+    return number !== null && isTextable(number);
+  });
+}
+
+/** @param e164 of a known calling code, and long enough to be parsed */
+function numberAt(e164: string | null): PhoneNumber | null {
+  return e164 === null ? null : numberOf(parsePhoneNumberWithError(e164, { extract: false }));
+}
+
+/** Having a type is the library's own definition of validity; asking once saves a third of the time. */
+function numberOf(parsed: ParsedNumber): PhoneNumber | null {
   const type = parsed.getType();
-  if (type === undefined) return refused(problemOf(validatePhoneNumberLength(digits, options)));
-  return { ok: true, number: describe(parsed, typeNames[type]) };
+  return type === undefined ? null : describe(parsed, typeNames[type]);
 }
 
 function problemOf(libraryReason: string | undefined): PhoneProblem {

@@ -13,7 +13,7 @@ export type PhoneAllowance =
   { readonly allowed: true } | { readonly allowed: false; readonly reason: PhoneRefusal };
 
 /** What can receive a text without costing the caller extra. Fixed lines and premium numbers have to be asked for. */
-const defaultNumberTypes: readonly PhoneNumberType[] = [
+export const defaultNumberTypes: readonly PhoneNumberType[] = [
   'mobile',
   'fixed_line_or_mobile',
   'voip',

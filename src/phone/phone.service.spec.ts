@@ -25,6 +25,7 @@ describe('resolving a number', () => {
   it.each([
     ['+34600', undefined, 'too_short', 'to'],
     ['+999123456', undefined, 'unknown_country', 'to'],
+    ['+55 11 8765 4321', undefined, 'outdated_format', 'to'],
     ['+34600123456', 'XX', 'unknown_country', 'country'],
     ['600123456', undefined, 'country_required', 'country'],
     ['+34600123456 ext 5', 'ES', 'not_a_number', 'to'],

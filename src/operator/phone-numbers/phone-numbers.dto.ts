@@ -9,7 +9,9 @@ const written = z.string().max(MAX_TEXT);
 
 export const validatePhoneNumberSchema = z
   .strictObject({
-    to: written.optional().describe('As typed: E.164, or national with `country`. Named as in a create'),
+    to: written
+      .optional()
+      .describe('As typed or copied: E.164, or national with `country`. Named as in a create'),
     number: written.optional().describe('The same under another name: give `to` or `number`'),
     country: z
       .string()

@@ -73,7 +73,9 @@ export const createVerificationSchema = z
       .string()
       .min(1, 'Give a phone number.')
       .max(64, 'A phone number is shorter.')
-      .describe('E.164 (`+12015550123`), or national with `country`'),
+      .describe(
+        'E.164 (`+12015550123`), or national with `country`; spaces, punctuation, digits of any script and prefixes of old numbering plans are read',
+      ),
     country: z
       .string()
       .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
