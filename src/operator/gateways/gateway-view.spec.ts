@@ -6,7 +6,7 @@ const report = (change: Partial<GatewayReport> = {}): GatewayReport => ({
   channels: ['sms'],
   active: 0,
   waiting: 0,
-  pausedUntil: null,
+  pauses: [],
   duplicates: 0,
   latencyMs: { p50: 80, p95: 200 },
   calls: 3,
@@ -49,7 +49,11 @@ describe('what an operator sees of a gateway', () => {
       { ...broken, country: 'FR', state: 'closed' as const },
     ];
     const reports = [
-      report({ destinations, successRate: 0, pausedUntil: new Date(0) }),
+      report({
+        destinations,
+        successRate: 0,
+        pauses: [{ channel: 'sms', sender: null, until: new Date(0) }],
+      }),
       report({ name: 'mute' }),
     ];
     const balanceOf = (name: string) => (name === 'mute' ? null : { micros: 1_500_000, currency: 'EUR' });

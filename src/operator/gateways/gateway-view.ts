@@ -30,13 +30,13 @@ export function gatewayHealth(
   balanceOf: (gateway: string) => Money | null,
 ): ProbeResult {
   const details: Record<string, number | boolean | string | null> = {};
-  for (const { name, destinations, successRate, latencyMs, pausedUntil } of reports) {
+  for (const { name, destinations, successRate, latencyMs, pauses } of reports) {
     const key = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     details[`${key}BreakersOpen`] = destinations.filter(({ state }) => state !== 'closed').length;
     details[`${key}SuccessRate`] = rounded(successRate);
     details[`${key}P50Ms`] = latencyMs.p50;
     details[`${key}P95Ms`] = latencyMs.p95;
-    details[`${key}Paused`] = pausedUntil !== null;
+    details[`${key}Paused`] = pauses.length > 0;
     const balance = balanceOf(name);
     if (balance) details[`${key}Balance`] = `${formatMoney(balance)} ${balance.currency}`;
   }

@@ -18,7 +18,15 @@ export const gatewaysAnswer = z
             .describe('Where the routes of the server lead to it'),
           active: z.int().describe('Calls under way'),
           waiting: z.int().describe('Calls that wait for their turn'),
-          pausedUntil: z.iso.datetime().nullable().describe('The vendor asked to be left alone'),
+          pauses: z
+            .array(
+              z.strictObject({
+                channel: z.enum(channels),
+                sender: z.string().nullable().describe('Null: whoever sends'),
+                until: z.iso.datetime(),
+              }),
+            )
+            .describe('Where the vendor asked to be left alone'),
           calls: z.int().describe('Of the last minutes, as far as they say something about the gateway'),
           successRate: rate,
           latencyMs: z.strictObject({ p50: z.int().nullable(), p95: z.int().nullable() }),

@@ -25,7 +25,7 @@ export class GatewaysService {
   }
 
   private async describe(report: GatewayReport): Promise<GatewayAnswer> {
-    const { name, destinations, pausedUntil, successRate, channels, ...measured } = report;
+    const { name, destinations, pauses, successRate, channels, ...measured } = report;
     const supports = this.sms.supports(name);
     const known = supports.balance ? await this.balances.of(name) : null;
     return {
@@ -37,7 +37,7 @@ export class GatewaysService {
         channel,
         countries: [...countries],
       })),
-      pausedUntil: pausedUntil?.toISOString() ?? null,
+      pauses: pauses.map(({ channel, sender, until }) => ({ channel, sender, until: until.toISOString() })),
       successRate: rounded(successRate),
       breakers: destinations.map(breakerAnswer),
       balance: known && { ...toMoneyAnswer(known.balance), at: known.at.toISOString() },

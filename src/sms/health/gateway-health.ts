@@ -2,6 +2,7 @@ import type { Channel } from '../../common/channel';
 import { advise, afterCall, afterFeedback, closedBreaker } from './breaker';
 import type { Breaker, CallVerdict, FeedbackKind } from './breaker';
 import { Latencies } from './latencies';
+import { Pauses } from './pauses';
 import { counted, countsOf, emptyTally } from './tally';
 import type { Tally } from './tally';
 
@@ -30,10 +31,8 @@ interface Known extends Destination {
 
 /** What the report calls the last minutes. */
 const RECENT_MS = 600_000;
-/** When a vendor asks for a pause without saying how long. */
-const USUAL_PAUSE_MS = 5_000;
-/** A vendor may name hours; one call a minute does not hurt it and finds out sooner. */
-const LONGEST_PAUSE_MS = 60_000;
+/** Why a gateway is passed over while there is another. */
+export type Objection = 'paused' | 'breaker-open';
 
 /**
  * What is known of one gateway from what it did in this process. At most one entry for each country and channel:
@@ -41,18 +40,18 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 export class GatewayHealth {
   readonly latencies = new Latencies();
+  readonly pauses = new Pauses();
   /** Times another gateway was asked while it was open whether this one had taken the message. */
   duplicates = 0;
-  private pausedUntil = 0;
   private readonly destinations = new Map<string, Known>();
 
-  /** Whether a message should go this way. True gives out the probe of a breaker that is half open. */
-  isAdvised(destination: Destination, now: number): boolean {
-    if (now < this.pausedUntil) return false;
+  /** What speaks against sending a message this way. Null gives out the probe of a breaker that is half open. */
+  objection(destination: Destination, now: number): Objection | null {
+    if (this.pauses.hold({ channel: destination.channel, sender: null }, now)) return 'paused';
     const known = this.known(destination);
     const advice = advise(known.breaker, now);
     known.breaker = advice.breaker;
-    return advice.isAdvised;
+    return advice.isAdvised ? null : 'breaker-open';
   }
 
   called(destination: Destination, verdict: CallVerdict, now: number): void {
@@ -65,17 +64,6 @@ export class GatewayHealth {
   learnt(destination: Destination, kind: FeedbackKind, now: number): void {
     const known = this.known(destination);
     known.breaker = afterFeedback(known.breaker, kind, now);
-  }
-
-  /** The vendor wants to be left alone, whatever the country. A later end is never brought forward. */
-  pause(retryAfterMs: number | undefined, now: number): void {
-    const wanted = Math.max(retryAfterMs ?? USUAL_PAUSE_MS, 0);
-    this.pausedUntil = Math.max(this.pausedUntil, now + Math.min(wanted, LONGEST_PAUSE_MS));
-  }
-
-  /** Monotonic milliseconds; null when it is not paused. */
-  pauseEnd(now: number): number | null {
-    return now < this.pausedUntil ? this.pausedUntil : null;
   }
 
   report(now: number): DestinationReport[] {

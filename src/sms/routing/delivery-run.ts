@@ -44,7 +44,7 @@ export class DeliveryRun {
     const { route, destination } = this.order;
     for (const gateway of route) {
       if (this.ended) return;
-      if (gateway.health.isAdvised(destination, this.clock.monotonic()))
+      if (gateway.health.objection(destination, this.clock.monotonic()) === null)
         await this.ask(gateway, gateway === route.at(-1) && this.passedOver.length === 0);
       else this.passedOver.push(gateway);
     }

@@ -1,6 +1,7 @@
 import type { Channel } from '../../common/channel';
 import type { Clock } from '../../common/clock';
 import type { MonitoredGateway } from './monitored-gateway';
+import type { PauseScope } from '../health/pauses';
 import type { Destination, DestinationReport } from '../health/gateway-health';
 
 /** How one gateway does, for people and for health checks. Only what this process saw since it started. */
@@ -10,8 +11,8 @@ export interface GatewayReport {
   /** Calls under way, and those that wait for their turn. */
   readonly active: number;
   readonly waiting: number;
-  /** Until when the vendor wants to be left alone; null: it does not. */
-  readonly pausedUntil: Date | null;
+  /** Where the vendor wants to be left alone. */
+  readonly pauses: readonly (PauseScope & { readonly until: Date })[];
   /** Messages that another gateway sent as well because it was open whether this one had. */
   readonly duplicates: number;
   /** Of the latest calls; null before the first. */
@@ -35,7 +36,7 @@ export interface GatewayReport {
 export function reportOf(gateway: MonitoredGateway, clock: Clock): GatewayReport {
   const { name, configured, health, active, waiting } = gateway;
   const now = clock.monotonic();
-  const asDate = (at: number | null) => (at === null ? null : new Date(clock.now() + at - now));
+  const dateOf = (at: number) => new Date(clock.now() + at - now);
   const destinations = health.report(now);
   const accepted = destinations.reduce((sum, one) => sum + one.accepted, 0);
   const calls = destinations.reduce((sum, one) => sum + one.calls, 0);
@@ -44,14 +45,14 @@ export function reportOf(gateway: MonitoredGateway, clock: Clock): GatewayReport
     channels: configured.channels,
     active,
     waiting,
-    pausedUntil: asDate(health.pauseEnd(now)),
+    pauses: health.pauses.list(now).map(({ until, ...scope }) => ({ ...scope, until: dateOf(until) })),
     duplicates: health.duplicates,
     latencyMs: { p50: whole(health.latencies.quantile(0.5)), p95: whole(health.latencies.quantile(0.95)) },
     calls,
     successRate: rate(accepted, calls),
     destinations: destinations.map(({ until, accepted: good, ...one }) => ({
       ...one,
-      retryAt: asDate(until),
+      retryAt: until === null ? null : dateOf(until),
       successRate: rate(good, one.calls),
     })),
   };

@@ -84,7 +84,7 @@ export class MonitoredGateway {
   private remember(message: SmsMessage, outcome: SmsOutcome, now: number): void {
     this.health.called(message, verdictOf(outcome), now);
     if (outcome.outcome === 'rejected' && outcome.reason === 'rate-limited')
-      this.health.pause(outcome.retryAfterMs, now);
+      this.health.pauses.add({ channel: message.channel, sender: null }, outcome.retryAfterMs, now);
   }
 
   private told(message: SmsMessage, outcome: SmsOutcome, ms: number, timedOut: boolean): Attempted {
