@@ -171,12 +171,20 @@ export function defineGateway<Config>(definition: GatewayDefinition<Config>): Ga
   return definition;
 }
 
-/** One gateway call, for the delivery's record. */
+/** Why a gateway was not called though its turn had come. */
+export const skipReasons = ['breaker-open', 'paused', 'busy'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** One gateway call, for the delivery's record; or `skipped`, for a gateway in whose place another one was called. */
 export interface SmsAttempt {
   readonly provider: string;
-  readonly outcome: SmsOutcome['outcome'];
-  /** A reject reason; `timeout` or `gateway-error` for an unknown outcome; null when accepted. */
+  readonly outcome: SmsOutcome['outcome'] | 'skipped';
+  /**
+   * A reject reason; `timeout` or `gateway-error` for an unknown outcome; a {@link SkipReason}; null when accepted.
+   */
   readonly reason: string | null;
+  /** The vendor's own code for a refusal or failure; null when there is none. Letters, digits, `.`, `_`, `-`. */
+  readonly vendorCode: string | null;
   readonly latencyMs: number;
   /** The vendor's id; null when not told, or when it repeats the number or the code. */
   readonly reference: string | null;
@@ -196,6 +204,8 @@ export interface SmsDelivery {
   readonly reference: string | null;
   /** A reject reason, `timeout`, or a vendor-neutral word; null when accepted. */
   readonly errorCode: string | null;
+  /** The vendor's own code of the gateway that decided. */
+  readonly vendorCode: string | null;
   readonly attempts: readonly SmsAttempt[];
   /** What {@link SmsOutcome} of the accepting gateway named; empty for most. */
   readonly receiptReferences: readonly string[];

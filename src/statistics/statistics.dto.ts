@@ -91,10 +91,24 @@ export const statisticsAnswer = z
           duplicates: z
             .int()
             .describe('Calls that may have brought the same text again after one with an unknown outcome'),
+          skipped: z
+            .int()
+            .describe('Times another gateway was called in its place: open breaker, pause, too many calls'),
           verifications: z.int().describe('Created'),
           approved: z.int(),
           conversionRate: z.number().nullable().describe('Approved per verification'),
           cost: costAnswer,
+          failures: z
+            .array(
+              z.strictObject({
+                reason: z.string(),
+                vendorCode: z.string().nullable(),
+                count: z.int(),
+              }),
+            )
+            .describe(
+              "Calls that were not accepted, by reason and the vendor's own code; the 20 most frequent",
+            ),
           timeToDelivery: percentiles,
           timeToApproval: percentiles,
         })
@@ -107,12 +121,13 @@ export const statisticsAnswer = z
   .meta({ id: 'StatisticsList' });
 export type StatisticsAnswer = z.infer<typeof statisticsAnswer>;
 
-export function toAnswer({ group, cost, ...rest }: Statistics): StatisticsAnswer['data'][number] {
+export function toAnswer({ group, cost, failures, ...rest }: Statistics): StatisticsAnswer['data'][number] {
   const { estimated, reported } = cost;
   return {
     // Only the country and the gateway can be null, see the pipeline.
     ...(group as object),
     ...rest,
     cost: { estimated: estimated.map(toMoneyAnswer), reported: reported.map(toMoneyAnswer) },
+    failures: failures.map((one) => ({ ...one })),
   };
 }

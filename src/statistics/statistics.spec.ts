@@ -34,6 +34,17 @@ describe('statistics', () => {
     expect(rate({ sends: 1 })).toBeNull();
   });
 
+  it('give the most frequent failures with the vendor’s own codes', () => {
+    const failures = { 'failed:content:30007': 3, 'failed:timeout:': 9, 'failed:unavailable:5.7.1': 3 };
+    expect(toStatistics(counts({}, failures), [])[0]!.failures).toEqual([
+      { reason: 'timeout', vendorCode: null, count: 9 },
+      { reason: 'content', vendorCode: '30007', count: 3 },
+      { reason: 'unavailable', vendorCode: '5.7.1', count: 3 },
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`failed:content:${n}`, n + 1]));
+    expect(toStatistics(counts({}, many), [])[0]!.failures).toHaveLength(20);
+  });
+
   it('give percentiles in seconds', () => {
     const [all] = toStatistics(
       counts({}, { 'toDelivery:37': 99, 'toDelivery:60': 1, 'toApproval:50': 1 }),

@@ -21,11 +21,23 @@ export interface Percentiles {
   readonly p95: number | null;
 }
 
+/** Calls that a gateway refused or left open, by our reason and the vendor's own code for it. */
+export interface Failure {
+  readonly reason: string;
+  readonly vendorCode: string | null;
+  readonly count: number;
+}
+
+/** The most frequent ones are what somebody can do something about. */
+const MAX_FAILURES = 20;
+
 export interface Statistics extends Readonly<Record<Exclude<PlainCount, 'expired'>, number>> {
   readonly group: Group;
   /** Approved per verification, four decimals; null without verifications. */
   readonly conversionRate: number | null;
   readonly cost: { readonly estimated: readonly Money[]; readonly reported: readonly Money[] };
+  /** The most frequent first. */
+  readonly failures: readonly Failure[];
   readonly timeToDelivery: Percentiles;
   readonly timeToApproval: Percentiles;
 }
@@ -59,10 +71,12 @@ function statisticsOf(group: Group, counts: ReadonlyMap<string, number>): Statis
     delivered: count('delivered'),
     undelivered: count('undelivered'),
     duplicates: count('duplicates'),
+    skipped: count('skipped'),
     verifications,
     approved,
     conversionRate: verifications === 0 ? null : Math.round((approved / verifications) * 10_000) / 10_000,
     cost: { estimated: moneyOf(counts, 'estimated:'), reported: moneyOf(counts, 'reported:') },
+    failures: failuresOf(counts),
     timeToDelivery: percentilesOf(counts, 'toDelivery:'),
     timeToApproval: percentilesOf(counts, 'toApproval:'),
   };
@@ -78,6 +92,15 @@ function named(counts: ReadonlyMap<string, number>, prefix: string): [string, nu
 function moneyOf(counts: ReadonlyMap<string, number>, prefix: string): Money[] {
   const sums = named(counts, prefix).sort(([a], [b]) => (a < b ? -1 : 1));
   return sums.map(([currency, micros]) => ({ micros, currency }));
+}
+
+function failuresOf(counts: ReadonlyMap<string, number>): Failure[] {
+  // By their names where there are equally many.
+  const frequent = named(counts, 'failed:').sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return frequent.slice(0, MAX_FAILURES).map(([name, count]) => {
+    const [reason = '', vendorCode = ''] = name.split(':');
+    return { reason, vendorCode: vendorCode || null, count };
+  });
 }
 
 function percentilesOf(counts: ReadonlyMap<string, number>, prefix: string): Percentiles {

@@ -13,6 +13,7 @@ export function anAttempt(overrides: Partial<AttemptRecord> = {}): AttemptRecord
     provider,
     outcome: 'accepted',
     reason: null,
+    vendorCode: null,
     latencyMs: 3,
     reference: `${provider}-1`,
     parts: 1,

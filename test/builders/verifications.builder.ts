@@ -31,6 +31,7 @@ const attempt = (change: Partial<AttemptRecord> = {}): AttemptRecord => ({
   provider: 'x',
   outcome: 'accepted',
   reason: null,
+  vendorCode: null,
   latencyMs: 5,
   reference: null,
   parts: 1,
@@ -76,7 +77,9 @@ const money = fc.option(
 );
 const attempts = fc.record({
   provider: gateway,
-  outcome: fc.constantFrom('accepted', 'rejected', 'unknown'),
+  outcome: fc.constantFrom('accepted', 'rejected', 'unknown', 'skipped'),
+  reason: fc.constantFrom('content', 'timeout'),
+  vendorCode: fc.constantFrom('30007', '5.7.1', null),
   estimate: money,
   price: money,
 });
@@ -87,6 +90,7 @@ const deliveries = fc
     provider: fc.option(gateway),
     attempts: fc.array(attempts.map(attempt), { maxLength: 4 }),
     attemptedAt: fc.option(instant),
+    lostCalls: fc.constantFrom(0, 0, 1),
   })
   .chain((fields) => after(fields.attemptedAt ?? new Date(START)).map((finalAt) => ({ ...fields, finalAt })))
   .map(({ finalAt, ...fields }) =>

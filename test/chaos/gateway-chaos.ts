@@ -185,7 +185,8 @@ export async function measureFailover(deliveries: number, perSecond: number): Pr
   }
 }
 
-const mayHaveTaken = ({ outcome }: { outcome: string }): boolean => outcome !== 'rejected';
+const mayHaveTaken = ({ outcome }: { outcome: string }): boolean =>
+  outcome === 'accepted' || outcome === 'unknown';
 
 function countBy(words: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};

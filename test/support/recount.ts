@@ -47,27 +47,31 @@ function addVerification(counts: Counts, copy: Copy): void {
 }
 
 function addDelivery(counts: Counts, copy: Copy, delivery: DeliveryRecord): void {
-  const { state, provider, channel, attempts } = delivery;
+  const { state, provider, channel, attempts, lostCalls = 0 } = delivery;
   if (state === 'delivered' || state === 'undelivered') counts.add(copy, provider, channel, state);
-  let mayBeThere = false;
+  let mayBeThere = lostCalls > 0;
   for (const attempt of attempts) {
     addAttempt(
       (name, count) => counts.add(copy, attempt.provider, channel, name, count),
       attempt,
       mayBeThere,
     );
-    if (attempt.outcome !== 'rejected') mayBeThere = true;
+    if (isTaken(attempt)) mayBeThere = true;
   }
 }
 
+const isTaken = ({ outcome }: AttemptRecord): boolean => outcome === 'accepted' || outcome === 'unknown';
+
 function addAttempt(
   count: (name: string, count?: number) => void,
-  { outcome, estimate, price }: AttemptRecord,
+  attempt: AttemptRecord,
   mayBeThere: boolean,
 ): void {
-  count('sends');
+  const { outcome, reason, vendorCode, estimate, price } = attempt;
+  count(outcome === 'skipped' ? 'skipped' : 'sends');
   if (outcome === 'accepted') count('accepted');
-  if (outcome !== 'rejected' && mayBeThere) count('duplicates');
+  if (isTaken(attempt) && mayBeThere) count('duplicates');
+  if (outcome === 'rejected' || outcome === 'unknown') count(`failed ${reason} ${vendorCode ?? ''}`);
   if (estimate) count(`estimated ${estimate.currency}`, estimate.micros);
   if (price) count(`reported ${price.currency}`, price.micros);
 }
@@ -87,11 +91,23 @@ function recounted(group: Recounted['group'], counts: Readonly<Record<string, nu
     delivered: number('delivered'),
     undelivered: number('undelivered'),
     duplicates: number('duplicates'),
+    skipped: number('skipped'),
+    failures: failures(counts),
     verifications,
     approved,
     conversionRate: verifications === 0 ? null : Math.round((approved / verifications) * 1e4) / 1e4,
     cost: { estimated: money('estimated'), reported: money('reported') },
   };
+}
+
+function failures(counts: Readonly<Record<string, number>>): Recounted['failures'] {
+  const all = Object.entries(counts).filter(([name]) => name.startsWith('failed '));
+  // By their names where there are equally many.
+  const sorted = all.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return sorted.map(([name, count]) => {
+    const [, reason = '', vendorCode = ''] = name.split(' ');
+    return { reason, vendorCode: vendorCode === '' ? null : vendorCode, count };
+  });
 }
 
 /** Milliseconds, exact. */

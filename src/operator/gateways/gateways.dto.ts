@@ -80,6 +80,7 @@ export const testSendAnswer = z
   .strictObject({
     outcome: z.enum(['accepted', 'rejected', 'unknown']),
     reason: z.string().nullable().describe('Why not, in the words of docs/gateways.md'),
+    vendorCode: z.string().nullable().describe("The vendor's own code for it"),
     reference: z.string().nullable().describe("The vendor's id of the message"),
     parts: z.int().nullable(),
     latencyMs: z.int().nullable(),

@@ -112,12 +112,13 @@ export class TestSendService {
   }
 }
 
-function answerOf({ outcome, errorCode, attempts }: SmsDelivery): TestSendAnswer {
+function answerOf({ outcome, errorCode, vendorCode, attempts }: SmsDelivery): TestSendAnswer {
   const attempt = attempts.at(-1);
   const { reference = null, parts = null, latencyMs = null, estimate, price } = attempt ?? {};
   return {
     outcome,
     reason: errorCode,
+    vendorCode,
     reference,
     parts,
     latencyMs,

@@ -197,11 +197,12 @@ export class DispatchService implements BeforeApplicationShutdown {
   }
 
   /** For the operator: the caller sees it in the delivery. */
-  private warn({ outcome, provider, errorCode }: SmsDelivery): void {
+  private warn({ outcome, provider, errorCode, vendorCode }: SmsDelivery): void {
     if (outcome === 'accepted') return;
     const fields = { gateway: provider ?? 'none', outcome, reason: errorCode ?? 'none' };
     if (!this.warnings.allows(Object.values(fields).join(' '), this.clock.monotonic())) return;
-    this.logger.warn('a text was not accepted; the same is told once a minute', fields);
+    const text = 'a text was not accepted; the same is told once a minute';
+    this.logger.warn(text, { ...fields, vendorCode: vendorCode ?? 'none' });
   }
 }
 
@@ -218,6 +219,7 @@ const noAddress: SmsDelivery = {
   provider: null,
   reference: null,
   errorCode: 'no-address',
+  vendorCode: null,
   attempts: [],
   receiptReferences: [],
 };

@@ -7,6 +7,7 @@ const attempt = (provider: string): AttemptRecord => ({
   provider,
   outcome: 'accepted',
   reason: null,
+  vendorCode: null,
   latencyMs: 1,
   reference: null,
   parts: 1,
@@ -66,6 +67,13 @@ describe('after a message that did not arrive', () => {
       ...{ via: 'failover', channel: 'sms', step: null },
       ...{ exclude: ['a', 'b'], callsBefore: 2 },
     });
+  });
+
+  // Catches: a gateway that was never asked, left out as if it had failed.
+  it('a gateway that was skipped is tried too', () => {
+    const skipped = { ...attempt('a'), outcome: 'skipped', reason: 'paused' };
+    const one = delivery([], { attempts: [skipped, attempt('b')] });
+    expect(ask(failed(one))).toMatchObject({ exclude: ['b'], callsBefore: 1 });
   });
 
   // Catches: calls that are counted anew for each follow-up, so that three texts of a code become many.

@@ -1,6 +1,7 @@
 /** What is tried next for a code that did not arrive, or was not typed in time. */
 import type { Channel } from '../../common/channel';
 import { isPermanent } from '../../sms/permanent-reasons';
+import { isCall } from '../slots/rules/delivery/attempt';
 import { callsSpent } from '../slots/rules/delivery/calls';
 import type { DeliveryRecord, VerificationRecord } from '../slots/slot';
 
@@ -77,7 +78,7 @@ function nextGateway(
   step: number | null,
 ): NextDelivery | null {
   // Nobody was asked, for want of an address or a route: so it would be again, at the cost of a send each time.
-  if (failed.attempts.length === 0 || isPermanent(failed.errorCode)) return null;
+  if (!failed.attempts.some(isCall) || isPermanent(failed.errorCode)) return null;
   const callsBefore = callsSpent(failed);
   if (callsBefore >= maxCalls) return null;
   const exclude = triedBy(failed);
@@ -99,5 +100,5 @@ function nextChannel(
 }
 
 function triedBy({ attempts, exclude = [] }: DeliveryRecord): string[] {
-  return [...new Set([...exclude, ...attempts.map(({ provider }) => provider)])];
+  return [...new Set([...exclude, ...attempts.filter(isCall).map(({ provider }) => provider)])];
 }

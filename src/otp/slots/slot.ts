@@ -25,11 +25,13 @@ export const deliveryStates = [
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** One gateway call of a delivery. */
+/** One gateway call of a delivery; or, with the outcome `skipped`, a gateway that was not called. */
 export interface AttemptRecord {
   readonly provider: string;
   readonly outcome: string;
   readonly reason: string | null;
+  /** The vendor's own code for a refusal or failure. */
+  readonly vendorCode: string | null;
   readonly latencyMs: number;
   readonly reference: string | null;
   readonly parts: number;

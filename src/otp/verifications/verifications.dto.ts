@@ -66,8 +66,13 @@ export const verificationSchema = z
           .array(
             z.object({
               provider: z.string(),
-              outcome: z.string().describe('`accepted`, `rejected` or `unknown`'),
-              reason: z.string().nullable(),
+              outcome: z
+                .string()
+                .describe(
+                  '`accepted`, `rejected`, `unknown`, or `skipped`: another one was called in its place',
+                ),
+              reason: z.string().nullable().describe('In the words of docs/gateways.md'),
+              vendorCode: z.string().nullable().describe("The vendor's own code for it"),
               latencyMs: z.int(),
               reference: z.string().nullable().describe("The vendor's id of the message"),
               parts: z.int(),
@@ -75,7 +80,7 @@ export const verificationSchema = z
               price: moneyAnswer.nullable().describe('As the gateway said, at once or in receipts'),
             }),
           )
-          .describe('Gateway calls, in order'),
+          .describe('Gateway calls and skipped gateways, in order'),
       }),
     ),
     duplicates: z.int().describe('Over all deliveries so far'),
@@ -165,9 +170,9 @@ function toDeliveryAnswer(delivery: DeliveryView): DeliveryAnswer {
 }
 
 function toAttemptAnswer(attempt: AttemptView): DeliveryAnswer['attempts'][number] {
-  const { provider, outcome, reason, latencyMs, reference, parts } = attempt;
+  const { provider, outcome, reason, vendorCode, latencyMs, reference, parts } = attempt;
   const [estimate, price] = [shown(attempt.estimate), shown(attempt.price)];
-  return { provider, outcome, reason, latencyMs, reference, parts, estimate, price };
+  return { provider, outcome, reason, vendorCode, latencyMs, reference, parts, estimate, price };
 }
 
 const shown = (money: Money | null): MoneyAnswer | null => money && toMoneyAnswer(money);

@@ -1,6 +1,7 @@
 import type { Channel } from '../../common/channel';
 import { advise, afterCall, afterFeedback, closedBreaker } from './breaker';
 import type { Breaker, CallVerdict, FeedbackKind } from './breaker';
+import type { SkipReason } from '../gateway';
 import { Latencies } from './latencies';
 import { Pauses } from './pauses';
 import { counted, countsOf, emptyTally } from './tally';
@@ -32,7 +33,7 @@ interface Known extends Destination {
 /** What the report calls the last minutes. */
 const RECENT_MS = 600_000;
 /** Why a gateway is passed over while there is another. */
-export type Objection = 'paused' | 'breaker-open';
+export type Objection = Exclude<SkipReason, 'busy'>;
 
 /**
  * What is known of one gateway from what it did in this process. At most one entry for each country and channel:

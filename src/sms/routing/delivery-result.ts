@@ -1,5 +1,5 @@
 import type { DeliveryRules } from './delivery-rules';
-import type { SmsDelivery, SmsOutcome } from '../gateway';
+import type { SkipReason, SmsAttempt, SmsDelivery, SmsOutcome } from '../gateway';
 import { isPermanent } from '../permanent-reasons';
 import type { Attempted } from './monitored-gateway';
 
@@ -18,8 +18,9 @@ export function endsDelivery(outcome: SmsOutcome, onUnknown: DeliveryRules['onUn
  * The result of a delivery. An acceptance decides; without one, a gateway that may have taken the text: it can
  * still arrive, so nobody may be told for certain that it will not. Else the last refusal.
  * @param tried in order; at least one
+ * @param attempts the same, with the gateways that were skipped
  */
-export function deliveryOf(tried: readonly Attempted[]): SmsDelivery {
+export function deliveryOf(tried: readonly Attempted[], attempts: readonly SmsAttempt[]): SmsDelivery {
   const decisive = lastWith(tried, 'accepted') ?? lastWith(tried, 'unknown') ?? tried.at(-1);
   if (!decisive) return noTime;
   const { attempt, outcome } = decisive;
@@ -28,7 +29,8 @@ export function deliveryOf(tried: readonly Attempted[]): SmsDelivery {
     provider: attempt.provider,
     reference: attempt.reference,
     errorCode: attempt.reason,
-    attempts: tried.map((one) => one.attempt),
+    vendorCode: attempt.vendorCode,
+    attempts,
     receiptReferences: (outcome.outcome === 'accepted' ? outcome.receiptReferences : undefined) ?? [],
   };
 }
@@ -43,9 +45,16 @@ export const noRoute: SmsDelivery = {
   provider: null,
   reference: null,
   errorCode: 'no-route',
+  vendorCode: null,
   attempts: [],
   receiptReferences: [],
 };
 
 /** There was no time for even one attempt: somebody else may make it. */
 export const noTime: SmsDelivery = { ...noRoute, outcome: 'unknown', errorCode: 'timeout' };
+
+/** @param latencyMs how long its turn was waited for */
+export function skipped(provider: string, reason: SkipReason, latencyMs = 0): SmsAttempt {
+  const nothing = { vendorCode: null, reference: null, parts: 0, estimate: null, price: null };
+  return { provider, outcome: 'skipped', reason, latencyMs: Math.round(latencyMs), ...nothing };
+}

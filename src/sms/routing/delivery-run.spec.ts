@@ -203,7 +203,10 @@ describe('a gateway that is not well', () => {
   // Catches: a breaker that never opens, so that each code waits for a dead gateway first.
   it('is passed over while there is another', async () => {
     const { deliver, asked, sms } = await broken();
-    expect(await deliver()).toMatchObject({ provider: 'two', attempts: [{ provider: 'two' }] });
+    expect(await deliver()).toMatchObject({
+      provider: 'two',
+      attempts: [{ provider: 'one', outcome: 'skipped', reason: 'breaker-open' }, { provider: 'two' }],
+    });
     expect(asked()[0]).toBe(0);
     expect(sms.report()[0]?.destinations).toMatchObject([
       { country: 'ES', channel: 'sms', state: 'open', cause: 'calls', calls: 5, successRate: 0 },
@@ -234,7 +237,7 @@ describe('a gateway that is not well', () => {
     one.answers('hang');
     await jest.advanceTimersByTimeAsync(10_000);
     const probe = deliver();
-    expect(await deliver()).toMatchObject({ attempts: [{ provider: 'two' }] });
+    expect(await deliver()).toMatchObject({ attempts: [{ outcome: 'skipped' }, { provider: 'two' }] });
     await jest.advanceTimersByTimeAsync(4_000);
     expect(await probe).toMatchObject({ attempts: [{ provider: 'one' }, { provider: 'two' }] });
     one.answers({ outcome: 'accepted' });

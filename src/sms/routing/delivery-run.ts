@@ -1,7 +1,7 @@
 import type { DeliveryRules } from './delivery-rules';
 import type { Clock } from '../../common/clock';
 import type { SmsAttempt, SmsDelivery, SmsMessage } from '../gateway';
-import { deliveryOf, endsDelivery, noRoute, noTime } from './delivery-result';
+import { deliveryOf, endsDelivery, noRoute, noTime, skipped } from './delivery-result';
 import type { Attempted, MonitoredGateway } from './monitored-gateway';
 import type { Destination } from '../health/gateway-health';
 import { pauseBefore, secondChance } from './second-chance';
@@ -23,6 +23,10 @@ export interface DeliveryOrder {
 /** One message on its way along a route, until a gateway takes it or nobody is left. */
 export class DeliveryRun {
   private readonly tried: Attempted[] = [];
+  /** What was tried and who was skipped, in order; only ever added to. */
+  private readonly attempts: SmsAttempt[] = [];
+  /** Passed over, and skipped as soon as another one is asked. */
+  private readonly waiting: SmsAttempt[] = [];
   private readonly passedOver: MonitoredGateway[] = [];
   private ended = false;
 
@@ -37,16 +41,21 @@ export class DeliveryRun {
     // Their breakers are open or they asked for a pause; but a code that nobody else takes is worth a call.
     for (const gateway of this.passedOver) await this.ask(gateway, gateway === this.passedOver.at(-1));
     await this.askAgain();
-    return this.tried.length > 0 ? deliveryOf(this.tried) : noTime;
+    return this.tried.length > 0 ? deliveryOf(this.tried, this.attempts) : noTime;
   }
 
   private async askAdvised(): Promise<void> {
     const { route, destination } = this.order;
     for (const gateway of route) {
       if (this.ended) return;
-      if (gateway.health.objection(destination, this.clock.monotonic()) === null)
+      const objection = gateway.health.objection(destination, this.clock.monotonic());
+      if (objection === null) {
+        this.attempts.push(...this.waiting.splice(0));
         await this.ask(gateway, gateway === route.at(-1) && this.passedOver.length === 0);
-      else this.passedOver.push(gateway);
+      } else {
+        this.passedOver.push(gateway);
+        this.waiting.push(skipped(gateway.name, objection));
+      }
     }
   }
 
@@ -70,10 +79,14 @@ export class DeliveryRun {
     const timeoutMs = rules.attemptTimeoutMs;
     // A busy gateway is not waited for while there is another; the last one gets all the time that is left.
     const patience = { timeoutMs, waitMs: isLast ? Infinity : timeoutMs, deadline, mayStart };
+    const turn = this.clock.monotonic();
     const attempted = await gateway.attempt(messageFor(gateway.name), patience);
-    if (!attempted) return false;
+    if (attempted === 'busy')
+      this.attempts.push(skipped(gateway.name, 'busy', this.clock.monotonic() - turn));
+    if (typeof attempted === 'string') return false;
     if (attempted.outcome.outcome !== 'rejected') this.countDuplicate();
     this.tried.push(attempted);
+    this.attempts.push(attempted.attempt);
     this.ended = endsDelivery(attempted.outcome, rules.onUnknown);
     return true;
   }
@@ -81,7 +94,7 @@ export class DeliveryRun {
   private async mayAsk(): Promise<boolean> {
     if (this.ended || this.tried.length >= this.order.rules.maxCalls) return false;
     if (this.tried.every(({ outcome }) => outcome.outcome === 'rejected')) return true;
-    this.ended = !(await this.order.beforeNext(this.tried.map(({ attempt }) => attempt)));
+    this.ended = !(await this.order.beforeNext([...this.attempts]));
     return !this.ended;
   }
 

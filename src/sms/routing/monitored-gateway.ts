@@ -8,6 +8,7 @@ import { smsSize } from '../protocols/gsm7';
 import type { CallVerdict } from '../health/breaker';
 import { GatewayHealth } from '../health/gateway-health';
 import { InFlightLimit } from './in-flight-limit';
+import { safeReference, safeVendorCode } from './vendor-words';
 
 /** Under this an attempt is not worth starting: it would only leave an unknown outcome behind. */
 const MIN_ATTEMPT_MS = 500;
@@ -19,6 +20,9 @@ export interface Attempted {
   readonly attempt: SmsAttempt;
   readonly outcome: SmsOutcome;
 }
+
+/** `busy`: its turn did not come in time. `no-time`: too little is left for a call. */
+export type NotAttempted = 'busy' | 'no-time' | 'not-wanted';
 
 /** How long an attempt may take. Times are monotonic milliseconds. */
 export interface Patience {
@@ -54,17 +58,16 @@ export class MonitoredGateway {
     return this.limit.waiting;
   }
 
-  /** @returns null when there was no time to start it, or it was not wanted any more when its turn came */
-  async attempt(message: SmsMessage, patience: Patience): Promise<Attempted | null> {
+  async attempt(message: SmsMessage, patience: Patience): Promise<Attempted | NotAttempted> {
     if (message.text.length > this.configured.limits.maxCharacters)
       return patience.mayStart()
         ? this.told(message, { outcome: 'rejected', reason: 'content' }, 0, false)
-        : null;
+        : 'not-wanted';
     const latest = patience.deadline - MIN_ATTEMPT_MS - this.clock.monotonic();
-    if (latest < 0) return null;
-    if (!(await this.limit.enter(Math.min(patience.waitMs, latest)))) return null;
+    if (latest < 0) return 'no-time';
+    if (!(await this.limit.enter(Math.min(patience.waitMs, latest)))) return 'busy';
     try {
-      if (!patience.mayStart()) return null;
+      if (!patience.mayStart()) return 'not-wanted';
       return await this.call(message, patience);
     } finally {
       this.limit.leave();
@@ -92,6 +95,7 @@ export class MonitoredGateway {
       provider: this.name,
       outcome: outcome.outcome,
       reason: reasonOf(outcome, timedOut),
+      vendorCode: outcome.outcome === 'accepted' ? null : safeVendorCode(outcome.vendorCode, message),
       latencyMs: Math.round(ms),
       ...this.billed(outcome, message),
     };
@@ -127,14 +131,6 @@ function verdictOf(outcome: SmsOutcome): CallVerdict {
   if (outcome.outcome === 'accepted') return 'accepted';
   if (outcome.outcome === 'unknown') return 'failed';
   return isPermanent(outcome.reason) || neutral.has(outcome.reason) ? 'neutral' : 'failed';
-}
-
-/** A gateway's reference may be an echo of what it was sent; then it is not kept. */
-const REFERENCE = /^[\x21-\x7e]{1,128}$/;
-
-function safeReference(reference: string | undefined, { to, code }: SmsMessage): string | null {
-  if (reference === undefined || !REFERENCE.test(reference)) return null;
-  return reference.includes(to.slice(1)) || reference.includes(code) ? null : reference;
 }
 
 /** A reject reason; `timeout` or `gateway-error` for an unknown outcome; null when accepted. */

@@ -43,6 +43,8 @@ describe('whether a gateway can mean a delivery', () => {
     expect(meant([], {}, 'reference')).toBe(false);
     expect(meant([], {}, 'client-reference', { lease })).toBe(true);
     expect(meant([attempt('other', null)], {}, 'ticket')).toBe(true);
+    const skipped = { ...attempt('acme', null), outcome: 'skipped' };
+    expect(meant([skipped, attempt('other', null)], {}, 'client-reference')).toBe(false);
   });
 
   it('only under the reference that it gave, if it gave one', () => {

@@ -1,6 +1,6 @@
 /** Which delivery a receipt is about, and whether that can be true. */
 import type { SmsReceipt } from '../../../sms/receipt';
-import type { ReceiptFact } from '../../slots/rules/delivery/attempt';
+import { isCall, type ReceiptFact } from '../../slots/rules/delivery/attempt';
 import type { AttemptRecord, DeliveryRecord } from '../../slots/slot';
 import { ID_LENGTH, readClientReference } from './links/receipt-address';
 import type { DeliveryName } from './links/receipt-address';
@@ -46,7 +46,7 @@ export function isMeant(
   gateway: string,
   { by, receipt }: Pick<AddressedReceipt, 'by' | 'receipt'>,
 ): boolean {
-  const own = delivery.attempts.filter(({ provider }) => provider === gateway);
+  const own = delivery.attempts.filter((one) => one.provider === gateway && isCall(one));
   if (own.length === 0) return by === 'ticket' || delivery.lease !== undefined;
   return by === 'reference' || agree(own, receipt);
 }

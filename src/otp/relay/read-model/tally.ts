@@ -21,12 +21,14 @@ const plainCounts = [
   'duplicates',
   'delivered',
   'undelivered',
+  'skipped',
 ] as const;
 export type PlainCount = (typeof plainCounts)[number];
 
 /**
  * Counts by name. Besides the plain ones: micro-units by currency (`estimated:EUR`, `reported:EUR`), and
- * durations by bucket (`toDelivery:31`, `toApproval:52`). Whole numbers, and none that is 0.
+ * durations by bucket (`toDelivery:31`, `toApproval:52`), and calls that were not accepted by reason and the vendor's
+ * own code (`failed:content:30007`, `failed:timeout:`). Whole numbers, and none that is 0.
  */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -41,6 +43,8 @@ interface Cell extends Readonly<Record<PlainCount, number>> {
     readonly toApproval: number | null;
     readonly estimateCurrency: string | null;
     readonly priceCurrency: string | null;
+    readonly failure: string | null;
+    readonly vendorCode: string | null;
   };
   readonly estimate: number;
   readonly price: number;
@@ -126,7 +130,10 @@ const attemptFacts = joined(
           in: {
             gateway: '$$a.provider',
             channel: '$$d.channel',
-            sends: 1,
+            sends: asCount({ $ne: ['$$a.outcome', 'skipped'] }),
+            skipped: asCount({ $eq: ['$$a.outcome', 'skipped'] }),
+            failure: onlyIf(isOneOf('$$a.outcome', 'rejected', 'unknown'), '$$a.reason'),
+            vendorCode: '$$a.vendorCode',
             accepted: asCount({ $eq: ['$$a.outcome', 'accepted'] }),
             duplicates: asCount({ $and: [mayHaveTaken('$$a'), { $gt: ['$$i', '$$first'] }] }),
             estimate: '$$a.estimate.micros',
@@ -142,7 +149,10 @@ const attemptFacts = joined(
 
 /** Over the verifications of one application that were created in [from, to). */
 export function tallyStages(applicationId: string, from: Date, to: Date): object[] {
-  const key = ['gateway', 'channel', 'toDelivery', 'toApproval', 'estimateCurrency', 'priceCurrency'];
+  const key = ['gateway', 'channel', 'toDelivery', 'toApproval', 'estimateCurrency', 'priceCurrency'].concat(
+    'failure',
+    'vendorCode',
+  );
   const sums = [...plainCounts, 'estimate', 'price'];
   return [
     { $match: { applicationId, createdAt: { $gte: from, $lt: to } } },
@@ -177,15 +187,34 @@ export function tallies(cells: readonly Cell[]): Tally[] {
     byKey.set(key, tally);
     for (const [name, count] of countsOf(cell)) tally.counts[name] = (tally.counts[name] ?? 0) + count;
   }
-  return [...byKey.values()];
+  return [...byKey.values()].map(({ counts, ...key }) => ({ ...key, counts: withFewCodes(counts) }));
 }
 
 function countsOf(cell: Cell): [string, number][] {
-  const { toDelivery, toApproval, estimateCurrency, priceCurrency } = cell._id;
+  const { toDelivery, toApproval, estimateCurrency, priceCurrency, failure, vendorCode } = cell._id;
   const all: [string, number][] = plainCounts.map((name) => [name, cell[name]]);
   if (toDelivery !== null) all.push([`toDelivery:${toDelivery}`, cell.delivered]);
   if (toApproval !== null) all.push([`toApproval:${toApproval}`, cell.approved]);
   if (estimateCurrency !== null) all.push([`estimated:${estimateCurrency}`, cell.estimate]);
   if (priceCurrency !== null) all.push([`reported:${priceCurrency}`, cell.price]);
+  if (failure !== null) all.push([`${FAILED}${failure}:${vendorCode ?? ''}`, cell.sends]);
   return all.filter(([, count]) => count !== 0);
+}
+
+const FAILED = 'failed:';
+/** A vendor that makes up a code for each call must not make the statistics grow with the calls. */
+const MAX_CODES = 50;
+
+/** The most frequent failures by their codes, the others by their reasons alone. */
+function withFewCodes(counts: Counts): Counts {
+  const failures = Object.entries(counts).filter(([name]) => name.startsWith(FAILED));
+  const rare = failures.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(MAX_CODES);
+  if (rare.length === 0) return counts;
+  const kept = new Map(Object.entries(counts));
+  for (const [name, count] of rare) {
+    const byReason = name.slice(0, name.lastIndexOf(':') + 1);
+    kept.delete(name);
+    kept.set(byReason, (kept.get(byReason) ?? 0) + count);
+  }
+  return Object.fromEntries(kept);
 }

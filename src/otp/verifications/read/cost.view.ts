@@ -13,7 +13,15 @@ export interface Cost {
 /** One gateway call, without what only the engine needs. */
 export type AttemptView = Pick<
   AttemptRecord,
-  'provider' | 'outcome' | 'reason' | 'latencyMs' | 'reference' | 'parts' | 'estimate' | 'price'
+  | 'provider'
+  | 'outcome'
+  | 'reason'
+  | 'vendorCode'
+  | 'latencyMs'
+  | 'reference'
+  | 'parts'
+  | 'estimate'
+  | 'price'
 >;
 
 /** Summed over all gateway calls: also those of a duplicate are paid. */
@@ -26,8 +34,8 @@ export function costView(deliveries: readonly Attempts[]): Cost {
 }
 
 export function attemptView(attempt: AttemptRecord): AttemptView {
-  const { provider, outcome, reason, latencyMs, reference, parts, estimate, price } = attempt;
-  return { provider, outcome, reason, latencyMs, reference, parts, estimate, price };
+  const { provider, outcome, reason, vendorCode, latencyMs, reference, parts, estimate, price } = attempt;
+  return { provider, outcome, reason, vendorCode, latencyMs, reference, parts, estimate, price };
 }
 
 /** Of the text that a gateway took; null while none did. */

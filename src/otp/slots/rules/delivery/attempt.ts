@@ -88,12 +88,18 @@ function priceHeard(attempt: AttemptRecord, { price, part }: ReceiptFact): Parti
   return { price: { ...price, micros: attempt.price.micros + price.micros }, pricedParts: [...known, of] };
 }
 
+/** Whether the gateway was called at all; receipts can be about nothing else. */
+export function isCall({ outcome }: Pick<AttemptRecord, 'outcome'>): boolean {
+  return outcome !== 'skipped';
+}
+
 /** An attempt that nothing is known of but that receipts come. `parts` 0: not told. */
 export function earlyAttempt(gateway: string): AttemptRecord {
   return {
     provider: gateway,
     outcome: 'unknown',
     reason: null,
+    vendorCode: null,
     latencyMs: 0,
     reference: null,
     parts: 0,

@@ -5,6 +5,7 @@ import { callsSpent, duplicatesOf, mayBeThere } from './calls';
 
 const unknown = anAttempt({ outcome: 'unknown' });
 const refused = anAttempt({ outcome: 'rejected' });
+const skipped = anAttempt({ outcome: 'skipped', reason: 'paused' });
 const early = earlyAttempt('acme');
 type Counted = Pick<DeliveryRecord, 'attempts' | 'lostCalls' | 'callsBefore'>;
 const of = (attempts: AttemptRecord[], more: Partial<Counted> = {}): Counted => ({ attempts, ...more });
@@ -22,6 +23,7 @@ describe('the calls of a message', () => {
     ['one that was lost and told of by a receipt', of([early], { lostCalls: 1 }), 1, 0, true],
     ['two that were lost, one of which a receipt told of', of([early], { lostCalls: 2 }), 2, 1, true],
     ['one whose answer is still awaited, though a receipt has come', of([early]), 1, 0, false],
+    ['one that was taken, after a gateway that was skipped', of([skipped, anAttempt()]), 1, 0, true],
     ['those of the delivery before', of([anAttempt()], { callsBefore: 2 }), 3, 0, true],
   ])('are counted: %s', (_name, delivery, spent, duplicates, isOpen) => {
     expect([callsSpent(delivery), duplicatesOf(delivery), mayBeThere(delivery)]).toEqual([

@@ -1,11 +1,12 @@
 /** How many gateway calls a message has cost, and how many copies of it there may be. */
 import type { AttemptRecord, DeliveryRecord } from '../../slot';
+import { isCall } from './attempt';
 
 type Counted = Pick<DeliveryRecord, 'attempts' | 'lostCalls' | 'callsBefore'>;
 
 /** Calls that count against `maxCalls`: of this delivery, and of those whose place it takes. */
 export function callsSpent(delivery: Counted): number {
-  const written = delivery.attempts.filter(({ early }) => !early);
+  const written = delivery.attempts.filter((one) => !one.early && isCall(one));
   return (delivery.callsBefore ?? 0) + written.length + unwrittenCalls(delivery);
 }
 

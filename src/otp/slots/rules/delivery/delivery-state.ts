@@ -14,7 +14,15 @@
  */
 import type { AttemptRecord, DeliveryRecord, DeliveryState } from '../../slot';
 import { mayBeThere } from './calls';
-import { earlyAttempt, heard, isFinal, withEarly, type FinalState, type ReceiptFact } from './attempt';
+import {
+  earlyAttempt,
+  heard,
+  isCall,
+  isFinal,
+  withEarly,
+  type FinalState,
+  type ReceiptFact,
+} from './attempt';
 
 /** What a gateway reports of one delivery. */
 export interface DeliveryReceipts {
@@ -54,6 +62,14 @@ export function withoutLease(delivery: DeliveryRecord, now: Date): DeliveryRecor
   return withState(left, now);
 }
 
+/** A refusal is not certain when an owner before may have had the text sent. */
+export function answeredState(
+  delivery: DeliveryRecord,
+  state: DeliveryResult['result']['state'],
+): DeliveryResult['result']['state'] {
+  return state === 'rejected' && mayBeThere(delivery) ? 'unknown' : state;
+}
+
 /** The attempts that the owner of the lease has not written down yet. */
 export function unnoted(
   { lease }: Pick<DeliveryRecord, 'lease'>,
@@ -62,10 +78,7 @@ export function unnoted(
   return attempts.slice(lease?.noted ?? 0);
 }
 
-/**
- * A delivery after its result: what receipts told before is not taken back. Its lease goes. A refusal is not certain
- * when an owner before may have had the text sent.
- */
+/** A delivery after its result: what receipts told before is not taken back. Its lease goes. */
 export function afterResult(
   delivery: DeliveryRecord,
   { result, attempts }: DeliveryResult,
@@ -75,7 +88,7 @@ export function afterResult(
   const answered = {
     ...left,
     ...result,
-    ...(result.state === 'rejected' && mayBeThere(delivery) ? { state: 'unknown' as const } : {}),
+    state: answeredState(delivery, result.state),
     attemptedAt: now,
     attempts: attemptsWritten(delivery, unnoted(delivery, attempts)),
   };
@@ -89,7 +102,7 @@ function attemptsAfter(
   { attempts, lease }: DeliveryRecord,
   { gateway, proven, receipts }: DeliveryReceipts,
 ): readonly AttemptRecord[] {
-  const isKnown = attempts.some(({ provider }) => provider === gateway);
+  const isKnown = attempts.some((one) => isCallOf(gateway, one));
   const mayBeNew = lease !== undefined || proven;
   const known = !isKnown && mayBeNew ? [...attempts, earlyAttempt(gateway)] : attempts;
   return receipts.reduce((told, fact) => withFact(told, gateway, fact), known);
@@ -111,7 +124,7 @@ function attemptMeant(
   gateway: string,
   { reference }: ReceiptFact,
 ): AttemptRecord | undefined {
-  const own = attempts.filter(({ provider }) => provider === gateway);
+  const own = attempts.filter((one) => isCallOf(gateway, one));
   const referred = reference === null ? undefined : own.findLast((one) => one.reference === reference);
   return referred ?? own.at(-1);
 }
@@ -147,11 +160,14 @@ export function attemptsWritten(
   written: readonly AttemptRecord[],
 ): readonly AttemptRecord[] {
   const isWritten = ({ early, provider }: AttemptRecord): boolean =>
-    early === true && written.some((one) => one.provider === provider);
+    early === true && written.some((one) => isCallOf(provider, one));
   const joined = written.map((attempt, index) => {
-    const isLastOfGateway = !written.slice(index + 1).some(({ provider }) => provider === attempt.provider);
-    const early = known.find((one) => one.early && one.provider === attempt.provider);
+    const isLastOfGateway = !written.slice(index + 1).some((one) => isCallOf(attempt.provider, one));
+    const early = known.find((one) => one.early && isCallOf(one.provider, attempt));
     return early && isLastOfGateway ? withEarly(attempt, early) : attempt;
   });
   return [...known.filter((one) => !isWritten(one)), ...joined];
 }
+
+const isCallOf = (gateway: string, attempt: AttemptRecord): boolean =>
+  attempt.provider === gateway && isCall(attempt);

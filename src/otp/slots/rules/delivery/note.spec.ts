@@ -76,6 +76,7 @@ describe('a note of what the gateways said so far', () => {
     const refused = anAttempt({ outcome: 'rejected', reason: 'no-credit', reference: null });
     const slot = answered(claimed ?? aSlot(), 30_010, [refused], { leaseN: 2 });
     expect(firstDelivery(slot)).toMatchObject({ state: 'unknown', lostCalls: 1, attempts: [open, refused] });
+    expect(slot.outbox.at(-1)).toMatchObject({ type: 'send_failed', data: { state: 'unknown' } });
     expect([slot.sends, slot.current.refunds]).toEqual([aSlot().sends, 0]);
   });
 });

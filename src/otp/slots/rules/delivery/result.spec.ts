@@ -45,11 +45,22 @@ describe('the result of a delivery', () => {
         at: at(9),
         actor: 'job:delivery',
         to: '+44*********00',
-        data: { deliveryId: 'd1', state: 'accepted', provider: 'acme', errorCode: null },
+        data: { deliveryId: 'd1', state: 'accepted', provider: 'acme', errorCode: null, vendorCode: null },
       },
     ]);
     expect(next).not.toHaveProperty('purgeAt');
     expect(next).toMatchObject({ ops: [], sends: [at(0)] });
+  });
+
+  // Catches: an audit log that says `unavailable`, and not the vendor's word for it.
+  it('is told with the vendor’s own code of the gateway that decided', () => {
+    const [first, second] = ['a', 'b'].map((provider) =>
+      anAttempt({ provider, outcome: 'rejected', reason: 'unavailable', vendorCode: `${provider}-30007` }),
+    );
+    const slot = answered(aSlot(), 10, [first!, second!]);
+    expect(slot.outbox).toMatchObject([
+      { data: { provider: 'b', errorCode: 'unavailable', vendorCode: 'b-30007' } },
+    ]);
   });
 
   it.each(['rejected', 'unknown'] as const)('%s is told as a message that was not sent', (outcome) => {

@@ -9,7 +9,7 @@ import type { Actor } from '../../../../access/principal';
 import type { DeliveryRecord, Slot, SlotEvent } from '../../slot';
 import type { Decision } from '../decision';
 import { effect, eventOf } from '../effect';
-import { afterResult, becameFinal, type DeliveryResult } from './delivery-state';
+import { afterResult, answeredState, becameFinal, type DeliveryResult } from './delivery-state';
 import { followedSoon, hasNextStep, isToBeFollowed } from './next-try';
 import {
   finalEvent,
@@ -53,14 +53,16 @@ export function result(slot: Slot | null, command: ResultCommand, now: Date): De
 function eventsOf(
   { record, delivery }: Place,
   after: DeliveryRecord,
-  { actor, result: { state, provider, errorCode } }: ResultCommand,
+  { actor, result: { state, provider, errorCode }, attempts }: ResultCommand,
   now: Date,
 ): SlotEvent[] {
+  const decisive = attempts.findLast((one) => one.provider === provider && one.outcome === state);
+  const vendorCode = decisive?.vendorCode ?? null;
   const answered = eventOf(record, {
     type: state === 'accepted' ? 'sent' : 'send_failed',
     at: now,
     actor,
-    data: { deliveryId: delivery.id, state, provider, errorCode },
+    data: { deliveryId: delivery.id, state: answeredState(delivery, state), provider, errorCode, vendorCode },
   });
   const type = becameFinal(delivery, after);
   return type ? [answered, finalEvent(record, after, { type, at: now, actor, offset: 2 })] : [answered];
