@@ -25,20 +25,35 @@ const ABANDONED_MS = 60 * 60_000;
 const VENDOR_VERSION = '7.0.24';
 
 /**
- * The vendor's download as `mongodb-memory-server-core` does it (it knows the file for this system). It runs
- * in a process of its own: that can be killed when it stalls, and `npm_config_strict_ssl`, without which
- * the package accepts any certificate, is set for nobody else.
+ * The vendor's download with what `mongodb-memory-server-core` knows: the file for this system, and how to unpack it.
+ * The archive is compared with the SHA-256 that the vendor publishes beside it before it is unpacked; the package
+ * itself would compare MD5, of which two files can be made with one sum. Sum and archive come from one host, so this
+ * finds what was broken or changed on the way and in caches, and TLS vouches for the host. It runs in a process of
+ * its own: that can be killed when it stalls, and `npm_config_strict_ssl`, without which the package accepts any
+ * certificate, is set for nobody else.
  */
 const VENDOR_SCRIPT = `
 process.env.npm_config_strict_ssl = 'true';
+process.env.MONGOMS_USE_HTTP = 'false';
 process.env.MONGOMS_MAX_RETRIES = '1';
+const { createHash } = require('node:crypto');
+const { createReadStream, promises: fs } = require('node:fs');
+const { pipeline } = require('node:stream/promises');
 const [modules, downloadDir, version] = process.argv.slice(1);
 const { DryMongoBinary } = require(modules + '/util/DryMongoBinary');
 const { MongoBinaryDownload } = require(modules + '/util/MongoBinaryDownload');
+const { MongoBinaryDownloadUrl } = require(modules + '/util/MongoBinaryDownloadUrl');
 (async () => {
-  const options = await DryMongoBinary.generateOptions({ version });
-  const file = await new MongoBinaryDownload({ ...options, downloadDir, checkMD5: true }).getMongodPath();
-  require('node:fs').renameSync(file, downloadDir + '/mongod');
+  const options = { ...(await DryMongoBinary.generateOptions({ version })), downloadDir };
+  const download = new MongoBinaryDownload(options);
+  const url = await new MongoBinaryDownloadUrl(options).getDownloadUrl();
+  const published = await fs.readFile(await download.download(url + '.sha256'), 'utf8');
+  const archive = await download.download(url);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(archive), hash);
+  if (published.trim().split(/\\s/)[0].toLowerCase() !== hash.digest('hex'))
+    throw new Error('its SHA-256 is not the published one; it was not used');
+  await fs.rename(await download.extract(archive), downloadDir + '/mongod');
 })().catch((error) => {
   console.error(String(error && error.message).split('\\n').slice(0, 2).join(' '));
   process.exit(1);
