@@ -12,6 +12,8 @@ const variables = {
   email: 'EMAIL_ROUTES',
 } as const satisfies Record<Channel, keyof PartialEnv>;
 
+export const routeVariables: readonly string[] = Object.values(variables);
+
 export interface ReadRoutes {
   readonly routes: RoutesByChannel;
   /** Also when some route is wrong: the settings of the others are still checked. */

@@ -111,12 +111,19 @@ export const envSchema = z.object({
   SMS_ROUTES: variable(
     z.string().default('*:console'),
     'Which gateways send texts, per country; * is every other country. A comma leads to the next priority, those ' +
-      'between bars share one by weight. Example: ES:labsmobile*70|twilio*30,infobip;*:twilio',
+      'between bars share one by weight. Example: ES:labsmobile*70|twilio*30,infobip;*:twilio. A second account of a ' +
+      'gateway stands behind a point, twilio.eu, and reads SMS_TWILIO_EU_ACCOUNT_SID and so on.',
     { default: '*:console' },
   ),
   VOICE_ROUTES: channelRoutes('speak codes over the phone'),
   WHATSAPP_ROUTES: channelRoutes('send codes by WhatsApp'),
   EMAIL_ROUTES: channelRoutes('send codes by e-mail'),
+  SMS_ACCOUNTS: variable(
+    z.string().optional(),
+    'Accounts for routes of applications that no route of the server names: twilio.eu,twilio.us. A second account of a ' +
+      'gateway has settings of its own: those of twilio.eu begin with SMS_TWILIO_EU_.',
+    { default: 'none' },
+  ),
   SANDBOX: variable(
     flag.default(false),
     'Allows the console gateway (texts end in the sandbox inbox) in production.',

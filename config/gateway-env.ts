@@ -35,9 +35,9 @@ export function carriersOf(channel: Channel, gateways: GatewayRegistry): string[
 
 export type EnvText = Readonly<Record<string, string | undefined>>;
 
-/** `labsmobile` → `SMS_LABSMOBILE_`. */
-function prefixOf(gateway: string): string {
-  return `SMS_${gateway.replaceAll('-', '_').toUpperCase()}_`;
+/** `labsmobile` → `SMS_LABSMOBILE_`, `twilio.eu` → `SMS_TWILIO_EU_`. */
+export function prefixOf(gateway: string): string {
+  return `SMS_${gateway.replace(/[-.]/g, '_').toUpperCase()}_`;
 }
 
 /** `baseUrl` → `BASE_URL`. */
@@ -89,8 +89,19 @@ export function unknownVariable(variable: string, gateway: ConfigurableGateway):
   const near = closest(variable, names);
   const remedy = near
     ? `did you mean ${near}?`
-    : `the gateway "${gateway.name}" has ${names.join(', ') || 'no settings'}`;
+    : (accountRemedy(variable, gateway) ??
+      `the gateway "${gateway.name}" has ${names.join(', ') || 'no settings'}`);
   return `${variable}: is not known; ${remedy}`;
+}
+
+/** For a variable that ends like one of the gateway's: `SMS_TWILIO_EU_FROM`. */
+function accountRemedy(variable: string, gateway: ConfigurableGateway): string | null {
+  const rest = variable.slice(prefixOf(gateway.name).length);
+  const keys = gatewayVariables(gateway).map(({ key }) => `_${upperSnake(key)}`);
+  const [longest] = keys.filter((key) => rest.endsWith(key)).sort((a, b) => b.length - a.length);
+  if (longest === undefined || gateway.name.includes('.')) return null;
+  const account = rest.slice(0, -longest.length).toLowerCase().replaceAll('_', '-');
+  return `for a second account name "${gateway.name}.${account}" in a route or in SMS_ACCOUNTS`;
 }
 
 function describeIssue(

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { withHiddenFields } from '../src/common/secret';
+import { readAccounts } from './accounts';
 import { readRoutes } from './channel-routes';
 import { deepFreeze } from './deep-freeze';
 import { type Env, type EnvName, envNames, envSchema } from './env';
@@ -32,11 +33,13 @@ export function loadSettings(
 ): Settings {
   const text = withoutEmpty(environment);
   const { env, problems } = readVariables(text);
-  const { routes, ...routing } = readRoutes(env, gateways);
-  const configured = readGateways(routing.gateways, gateways, text);
+  const accounts = readAccounts(text, gateways);
+  const { routes, ...routing } = readRoutes(env, accounts.gateways);
+  const used = [...routing.gateways, ...accounts.declared];
+  const configured = readGateways(used, accounts.gateways, text);
   const { refused, warnings: unsafe } = judgeRisks(env, checkSecretsFile?.(secretsFileOf(env)), risks);
-  const all = [...problems, ...refused, ...routing.problems, ...configured.problems];
-  const warnings = [...unsafe, ...misspeltNames(text, gateways)];
+  const all = [...problems, ...refused, ...accounts.problems, ...routing.problems, ...configured.problems];
+  const warnings = [...unsafe, ...misspeltNames(text, accounts.gateways)];
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);
   return deepFreeze(toSettings(env as Env, { routes, gateways: configured.value }, warnings));
 }

@@ -19,12 +19,12 @@ export interface ForChannel {
  * gateways by priority. A comma leads to the next priority; those between bars have the same one and share its
  * messages by weight (1–100, equal when none is given). Used for `SMS_ROUTES` and its like, and for an
  * application's `settings.routes` and `channelRoutes`.
- * @param gateways the names that may be used
+ * @param gateways the names that may be used; null: any, as whoever walks the route passes over what is not here
  * @param forChannel absent: every gateway will do
  */
 export function parseRoutes(
   text: string,
-  gateways: readonly string[],
+  gateways: readonly string[] | null,
   forChannel?: ForChannel,
 ): ParsedRoutes {
   const problems: string[] = [];
@@ -38,7 +38,8 @@ export function parseRoutes(
   }
   if (routes.length === 0) problems.push('names no route; write for example "ES:labsmobile,twilio;*:twilio"');
   if (problems.length === 0) return { ok: true, routes };
-  return { ok: false, problems, gateways: gatewaysOf(routes).filter((name) => gateways.includes(name)) };
+  const known = gatewaysOf(routes).filter((name) => gateways?.includes(name) ?? true);
+  return { ok: false, problems, gateways: known };
 }
 
 /** The gateways that routes name, each once, by priority. */
@@ -110,10 +111,14 @@ function isHalfWeighted(tier: string): boolean {
   return weighted.includes(true) && weighted.includes(false);
 }
 
-function gatewayProblems(route: Route, gateways: readonly string[], forChannel?: ForChannel): string[] {
+function gatewayProblems(
+  route: Route,
+  gateways: readonly string[] | null,
+  forChannel?: ForChannel,
+): string[] {
   const names = gatewaysOf([route]).filter((name) => name !== '');
   return names.flatMap((name) => {
-    if (!gateways.includes(name)) return [unknownGateway(name, gateways)];
+    if (gateways && !gateways.includes(name)) return [unknownGateway(name, gateways)];
     if (!forChannel || forChannel.gateways.includes(name)) return [];
     const others = [...forChannel.gateways].sort().join(', ') || 'none';
     return [`"${name}" cannot carry the channel ${forChannel.channel}; these can: ${others}`];
@@ -121,7 +126,12 @@ function gatewayProblems(route: Route, gateways: readonly string[], forChannel?:
 }
 
 function unknownGateway(name: string, gateways: readonly string[]): string {
-  const near = closest(name, gateways);
-  const hint = near ? `did you mean "${near}"? There are` : 'there are';
-  return `"${name}" is no gateway here; ${hint}: ${[...gateways].sort().join(', ')}`;
+  const [vendor = '', ...account] = name.split('.');
+  // An account that nobody knows has mostly a vendor that somebody knows.
+  const near = closest(name, gateways) ?? closest(vendor, gateways);
+  const all = `There are: ${[...gateways].sort().join(', ')}`;
+  if (account.length > 0 && gateways.includes(vendor))
+    return `"${name}" is no account here; an account has letters, digits and hyphens, as in twilio.eu. ${all}`;
+  if (near) return `"${name}" is no gateway here; did you mean "${[near, ...account].join('.')}"? ${all}`;
+  return `"${name}" is no gateway here; ${all.replace('There', 'there')}`;
 }

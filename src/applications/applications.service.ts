@@ -9,7 +9,7 @@ import { mergePatch } from '../common/merge-patch';
 import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
 import { invalidField, invalidRequest } from '../common/validation';
-import { gateways } from '../sms/gateways.generated';
+import { definitionOf } from '../sms/gateway-definition';
 import { adminEvent } from '../audit/admin-event';
 import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
 import {
@@ -102,7 +102,7 @@ export class ApplicationsService {
   }
 
   private refuseBroken(application: Application): void {
-    const configured = Object.keys(this.sms.gateways).flatMap((name) => gateways[name] ?? []);
+    const configured = Object.keys(this.sms.gateways).map((name) => ({ ...definitionOf(name), name }));
     const errors = problemsOf(application, configured);
     if (errors.length === 0) return;
     throw new DomainError('invalid_request', { detail: 'See errors for what to change.', errors });

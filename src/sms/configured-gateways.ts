@@ -1,5 +1,5 @@
 import type { Channel } from '../common/channel';
-import { gateways } from './gateways.generated';
+import { definitionOf } from './gateway-definition';
 import type { ReceiptHandler } from './receipt-inbox';
 import { defaultLimits } from './gateway';
 import type { SmsLimits, Gateway, GatewayDefinition, GatewayTools } from './gateway';
@@ -29,7 +29,7 @@ export function configuredGateways(
 ): ConfiguredGateways {
   return new Map(
     Object.entries(settings).flatMap(([name, config]) => {
-      const definition = gateways[name];
+      const definition = definitionOf(name);
       const tools: GatewayTools = {
         ...shared,
         receive: (receipts) => shared.receive(name, receipts),

@@ -149,7 +149,7 @@ export interface GatewayDocs {
 }
 
 export interface GatewayDefinition<Config = unknown> {
-  /** Lower-case, as written in `SMS_ROUTES`. */
+  /** Lower-case, as written in `SMS_ROUTES`; an account of it is written behind a point: `twilio.eu`. */
   readonly name: string;
   /** Default: `sms` alone. */
   readonly channels?: readonly Channel[];

@@ -31,7 +31,7 @@ export function gatewayHealth(
 ): ProbeResult {
   const details: Record<string, number | boolean | string | null> = {};
   for (const { name, destinations, successRate, latencyMs, pauses } of reports) {
-    const key = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const key = name.replace(/[-.]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     details[`${key}BreakersOpen`] = destinations.filter(({ state }) => state !== 'closed').length;
     details[`${key}SuccessRate`] = rounded(successRate);
     details[`${key}P50Ms`] = latencyMs.p50;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SmsSettings } from '../../../config/settings';
 import { toMoneyAnswer } from '../../common/money.dto';
 import { ReceiptAddresses } from '../../otp/deliveries/receipts/links/receipt-addresses.service';
-import { gateways } from '../../sms/gateways.generated';
+import { definitionOf } from '../../sms/gateway-definition';
 import type { GatewayReport } from '../../sms/routing/gateway-report';
 import { SmsService } from '../../sms/sms.service';
 import { Balances } from './balances.service';
@@ -31,7 +31,7 @@ export class GatewaysService {
     return {
       ...measured,
       name,
-      title: gateways[name]?.docs.title ?? name,
+      title: definitionOf(name)?.docs.title ?? name,
       channels: [...channels],
       routes: routedChannels(name, this.settings.routes).map(({ channel, countries }) => ({
         channel,

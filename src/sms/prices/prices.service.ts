@@ -42,7 +42,7 @@ export class PricesService {
    */
   async import(given: ImportPrices['prices'] | string, replace: boolean): Promise<number> {
     const rows = typeof given === 'string' ? csvRows(given) : { ok: true as const, rows: jsonRows(given) };
-    const read = rows.ok ? readPrices(rows.rows, Object.keys(gateways)) : rows;
+    const read = rows.ok ? readPrices(rows.rows, this.names()) : rows;
     if (!read.ok)
       throw new DomainError('invalid_request', {
         detail: 'Nothing was imported. See errors for what to change.',
@@ -70,6 +70,11 @@ export class PricesService {
       // What was thrown may quote the vendor.
       throw unavailable('The gateway did not give its price list. Try again later.', 60);
     }
+  }
+
+  /** Of this build, and the accounts that have settings. */
+  private names(): string[] {
+    return [...new Set([...Object.keys(gateways), ...this.configured.keys()])];
   }
 
   private noPriceList(): DomainError {
