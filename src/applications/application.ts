@@ -1,12 +1,14 @@
 import type { PolicySettings } from '../otp/slots/policy';
 import type { PhonePolicy } from '../phone/phone-policy';
+import type { TestNumbers } from '../phone/test-numbers';
 import type { RouteSettings } from '../sms/settings/route-settings';
 import type { TextSettings } from '../sms/settings/text-settings';
 
 export const MAX_PURPOSES = 20;
 
 /** Everything an application may set; all optional, defaults apply at use. Each feature owns its part. */
-export interface ApplicationSettings extends TextSettings, PhonePolicy, RouteSettings, PolicySettings {
+export interface ApplicationSettings
+  extends TextSettings, PhonePolicy, TestNumbers, RouteSettings, PolicySettings {
   /** None of its keys works. */
   readonly disabled?: boolean;
 }

@@ -52,6 +52,20 @@ describe('applications', () => {
     });
   });
 
+  // Catches: a server that does not say where it runs, and saves what it will not use.
+  it('are refused a test number without end by a production server, also when something else is changed', async () => {
+    const production = await startApplications(db.uri, true);
+    try {
+      const { id } = await make({ testNumbers: [{ to: '+12015550123', code: '424242' }] });
+      await expect(patch(production, id, { brand: 'Shop' })).rejects.toMatchObject({
+        code: 'invalid_request',
+        details: { errors: [{ path: 'settings.testNumbers.0.expiresAt' }] },
+      });
+    } finally {
+      await production.stop();
+    }
+  });
+
   // Catches: reading outside the transaction (drop `session` from find() in patch()).
   it('keep every one of many changes made at once by two instances', async () => {
     const { id } = await make();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ServerSettings, SmsSettings } from '../../config/settings';
 import { CredentialSource } from '../access/credentials/credential-source';
 import { CredentialsService } from '../access/credentials/credentials.service';
 import { AuditModule } from '../audit/audit.module';
@@ -14,6 +15,8 @@ import { ApplicationsController } from './applications.controller';
 import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
 import { CurrentApplications } from './current-applications.service';
+import { Home } from './settings/settings-rules';
+import { definitionOf } from '../sms/gateway-definition';
 
 /** Applications and their keys, which access asks for. */
 @Module({
@@ -35,6 +38,14 @@ import { CurrentApplications } from './current-applications.service';
     KeyCredentials,
     { provide: CredentialSource, useExisting: KeyCredentials },
     CredentialsService,
+    {
+      provide: Home,
+      inject: [SmsSettings, ServerSettings],
+      useFactory: (sms: SmsSettings, { isProduction }: ServerSettings): Home => ({
+        gateways: Object.keys(sms.gateways).map((name) => ({ ...definitionOf(name), name })),
+        isProduction,
+      }),
+    },
   ],
   exports: [ApplicationsService, CredentialsService],
 })

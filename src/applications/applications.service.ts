@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
-import { SmsSettings } from '../../config/settings';
 import { AuditService } from '../audit/audit.service';
 import { DomainError } from '../common/errors';
 import { newId } from '../common/ids';
@@ -9,7 +8,6 @@ import { mergePatch } from '../common/merge-patch';
 import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
 import { invalidField, invalidRequest } from '../common/validation';
-import { definitionOf } from '../sms/gateway-definition';
 import { adminEvent } from '../audit/admin-event';
 import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
 import {
@@ -20,7 +18,7 @@ import {
 } from './applications.dto';
 import { ApplicationsRepository } from './applications.repository';
 import { CurrentApplications } from './current-applications.service';
-import { problemsOf } from './settings/settings-rules';
+import { Home, problemsOf } from './settings/settings-rules';
 
 /** Applications and what they are allowed to do. */
 @Injectable()
@@ -30,7 +28,7 @@ export class ApplicationsService {
     private readonly applications: ApplicationsRepository,
     private readonly memory: CurrentApplications,
     private readonly audit: AuditService,
-    @Inject(SmsSettings) private readonly sms: SmsSettings,
+    @Inject(Home) private readonly home: Home,
   ) {}
 
   async create({ name, settings = {} }: CreateApplicationBody): Promise<Application> {
@@ -102,8 +100,7 @@ export class ApplicationsService {
   }
 
   private refuseBroken(application: Application): void {
-    const configured = Object.keys(this.sms.gateways).map((name) => ({ ...definitionOf(name), name }));
-    const errors = problemsOf(application, configured);
+    const errors = problemsOf(application, this.home);
     if (errors.length === 0) return;
     throw new DomainError('invalid_request', { detail: 'See errors for what to change.', errors });
   }

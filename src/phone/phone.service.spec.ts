@@ -2,7 +2,9 @@ import { DomainError } from '../common/errors';
 import type { PhonePolicy } from './phone-policy';
 import { PhoneService } from './phone.service';
 
-const phones = (defaultCountry: string | null = null) => new PhoneService({ defaultCountry });
+const phones = (defaultCountry: string | null = null) =>
+  new PhoneService({ defaultCountry }, { now: () => NOW });
+const NOW = Date.parse('2030-01-31T12:00:00Z');
 
 const refusal = (action: () => unknown): DomainError => {
   try {

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PhoneSettings } from '../../config/settings';
+import { Clock } from '../common/clock';
 import { DomainError } from '../common/errors';
 import { isCountry, parsePhoneNumber, type ParsedPhoneNumber } from './parse-phone-number';
 import type { PhoneNumber } from './phone-number';
-import { checkAllowed, type PhonePolicy, type PhoneRefusal } from './phone-policy';
+import { checkAllowed, type PhoneAllowance, type PhonePolicy, type PhoneRefusal } from './phone-policy';
 import { phoneProblemMessages, type PhoneProblem } from './phone-problem';
 import { reportOn, type PhoneNumberReport } from './phone-report';
+import { testNumberOf, type TestNumber, type TestNumbers } from './test-numbers';
 
 const refusalDetails: Readonly<Record<PhoneRefusal, string>> = {
   country_not_allowed:
@@ -13,6 +15,8 @@ const refusalDetails: Readonly<Record<PhoneRefusal, string>> = {
   number_type_not_allowed:
     'The application may not send to numbers of this type; see its setting allowedNumberTypes.',
 };
+
+type NumberSettings = PhonePolicy & TestNumbers;
 
 interface PhoneInput {
   /** E.164, or national with `country` or a default country. */
@@ -24,7 +28,10 @@ interface PhoneInput {
 /** Where free input becomes a number that may be texted. Numbers never appear in the errors it throws. */
 @Injectable()
 export class PhoneService {
-  constructor(@Inject(PhoneSettings) private readonly settings: PhoneSettings) {}
+  constructor(
+    @Inject(PhoneSettings) private readonly settings: PhoneSettings,
+    @Inject(Clock) private readonly clock: Pick<Clock, 'now'>,
+  ) {}
 
   /** `country` counts in either case; without it the server's default. */
   private parse(input: string, country?: string | null): ParsedPhoneNumber {
@@ -33,9 +40,9 @@ export class PhoneService {
   }
 
   /** Everything there is to say about an input, also when it is no number. */
-  report(input: PhoneInput, policy: PhonePolicy, isProduction: boolean): PhoneNumberReport {
+  report(input: PhoneInput, policy: NumberSettings, isProduction: boolean): PhoneNumberReport {
     const parsed = this.parse(input.to, input.country);
-    return reportOn(parsed, (number) => checkAllowed(number, policy, isProduction));
+    return reportOn(parsed, (number) => this.allowance(number, policy, isProduction));
   }
 
   /**
@@ -52,13 +59,28 @@ export class PhoneService {
    * The number to text.
    * @throws DomainError as `canonical`, and `country_not_allowed`, `number_type_not_allowed`
    */
-  resolve(input: PhoneInput, policy: PhonePolicy, isProduction: boolean): PhoneNumber {
+  resolve(input: PhoneInput, policy: NumberSettings, isProduction: boolean): PhoneNumber {
     const number = this.canonical(input);
-    const allowance = checkAllowed(number, policy, isProduction);
+    const allowance = this.allowance(number, policy, isProduction);
     if (!allowance.allowed) {
       throw new DomainError(allowance.reason, { detail: refusalDetails[allowance.reason] });
     }
     return number;
+  }
+
+  /** What a number is a test number by; null: it is a number like any other. */
+  testNumber(
+    { e164 }: Pick<PhoneNumber, 'e164'>,
+    settings: TestNumbers,
+    isProduction: boolean,
+  ): TestNumber | null {
+    return testNumberOf(e164, settings, { isProduction, now: this.clock.now() });
+  }
+
+  /** A test number gets no message, so it may be of any country and type. */
+  private allowance(number: PhoneNumber, settings: NumberSettings, isProduction: boolean): PhoneAllowance {
+    if (this.testNumber(number, settings, isProduction)) return { allowed: true };
+    return checkAllowed(number, settings, isProduction);
   }
 }
 

@@ -86,6 +86,14 @@ describe('the roll-up', () => {
     await expectRight();
   });
 
+  // Catches: tests of an application in its own figures.
+  it('leaves out what was started for test numbers', async () => {
+    const { policy } = snapshot('a');
+    await save(snapshot('a'), snapshot('b', { policy: { ...policy, test: true } }));
+    await countAll();
+    expect((await read([]))[0]).toMatchObject({ verifications: 1, sends: 1 });
+  });
+
   it('moves a verification to the gateway that took its last text', async () => {
     await save(snapshot('a', { deliveries: [delivery({ provider: 'x' })] }));
     await countAll();

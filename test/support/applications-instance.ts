@@ -17,7 +17,8 @@ import { AuditRepository } from '../../src/audit/audit.repository';
 import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { AuditService } from '../../src/audit/audit.service';
 import { systemClock } from '../../src/common/clock';
-import { someRoutes } from '../builders/routes';
+import console from '../../src/sms/gateways/console';
+import http from '../../src/sms/gateways/http';
 
 /** One instance of the applications feature, as one process would have it, without Nest. */
 export interface ApplicationsInstance {
@@ -34,7 +35,7 @@ export interface ApplicationsInstance {
 }
 
 /** Starts an instance on a connection of its own. Its gateways are `console` and `http`. */
-export async function startApplications(uri: string): Promise<ApplicationsInstance> {
+export async function startApplications(uri: string, isProduction = false): Promise<ApplicationsInstance> {
   const connection = await mongoose.createConnection(uri, { autoIndex: false, w: 'majority' }).asPromise();
   const auditRepository = new AuditRepository(connection);
   const audit = new AuditService(auditRepository, systemClock);
@@ -42,8 +43,8 @@ export async function startApplications(uri: string): Promise<ApplicationsInstan
   const current = new CurrentApplications(applicationsRepository, systemClock);
   const credentialReads = new KeyCredentials(keysRepository, current);
   const credentials = new CredentialsService(credentialReads, systemClock);
-  const sms = { routes: someRoutes({}), sandbox: true, gateways: { console: {}, http: {} } };
-  const applications = new ApplicationsService(connection, applicationsRepository, current, audit, sms);
+  const home = { gateways: [console, http], isProduction };
+  const applications = new ApplicationsService(connection, applicationsRepository, current, audit, home);
   credentials.onApplicationBootstrap();
   return {
     applications,

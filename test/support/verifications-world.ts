@@ -21,6 +21,7 @@ import { CodesService } from '../../src/otp/verifications/start/codes.service';
 import { PlanService } from '../../src/otp/verifications/start/plan.service';
 import type { StartRequest } from '../../src/otp/verifications/start/start-plan';
 import { VerificationsService, type CallOptions } from '../../src/otp/verifications/verifications.service';
+import { systemClock } from '../../src/common/clock';
 import { PhoneService } from '../../src/phone/phone.service';
 import type { SmsService } from '../../src/sms/sms.service';
 import { aKeyRing } from '../builders/key-ring';
@@ -108,7 +109,7 @@ export function verificationsWorld({ settings = {}, keys = aKeyRing() }: Parts =
     },
   } as unknown as ReadModelService;
   const audit = { recordRefusal: (refusal: Refusal) => refusals.push(refusal) } as unknown as AuditService;
-  const phones = new PhoneService({ defaultCountry: null });
+  const phones = new PhoneService({ defaultCountry: null }, systemClock);
   const codes = new CodesService(keys, sealed, systemRandom);
   const reader = new ReaderService(slots.asService(), readModel, sealed, phones, keys);
   const service = new VerificationsService(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { patchOf } from '../../common/zod-patch';
 import { policyFields, policyPatchFields } from '../../otp/slots/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
+import { testNumberFields } from '../../phone/test-numbers.dto';
 import { routeFields, routePatchFields } from '../../sms/settings/route-settings.dto';
 import { textFields } from '../../sms/settings/text-settings.dto';
 
@@ -17,6 +18,7 @@ const fields = {
   disabled: z.boolean(),
   ...otherRoutes,
   ...policyFields,
+  ...testNumberFields,
 };
 
 /** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */

@@ -8,18 +8,22 @@ const named = (names: string[]) => Object.fromEntries(names.map((name) => [name,
 
 const console = { name: 'console', channels };
 const http = { name: 'http' };
+const nowhere = { gateways: [], isProduction: false };
+const here = { gateways: [console, http], isProduction: false };
 
 describe('settings as a whole', () => {
   it('may name 20 purposes together with those in use, not 21', () => {
     const used = purposes(0, 12);
-    expect(problemsOf({ purposes: used, settings: { purposes: named(purposes(8, 20)) } }, [])).toEqual([]);
-    expect(problemsOf({ purposes: used, settings: { purposes: named(purposes(8, 21)) } }, [])).toMatchObject([
-      { path: 'settings.purposes' },
-    ]);
+    expect(problemsOf({ purposes: used, settings: { purposes: named(purposes(8, 20)) } }, nowhere)).toEqual(
+      [],
+    );
+    expect(
+      problemsOf({ purposes: used, settings: { purposes: named(purposes(8, 21)) } }, nowhere),
+    ).toMatchObject([{ path: 'settings.purposes' }]);
   });
 
   it('may route to gateways that the server has settings for, and to no other', () => {
-    const routed = (routes: string) => problemsOf({ purposes: [], settings: { routes } }, [console, http]);
+    const routed = (routes: string) => problemsOf({ purposes: [], settings: { routes } }, here);
     expect(routed('ES:http,console;*:console')).toEqual([]);
     expect(routed('*:twilio')).toMatchObject([{ path: 'settings.routes' }]);
     expect(routed('nonsense')).toMatchObject([{ path: 'settings.routes' }]);
@@ -28,7 +32,7 @@ describe('settings as a whole', () => {
   // Catches: an application whose calls are routed to a gateway that can only text.
   it('may route a channel only to gateways that can carry it', () => {
     const routed = (channelRoutes: Record<string, string>) =>
-      problemsOf({ purposes: [], settings: { channelRoutes } }, [console, http]);
+      problemsOf({ purposes: [], settings: { channelRoutes } }, here);
     expect(routed({ voice: '*:console', whatsapp: 'ES:console*3', email: '*:console' })).toEqual([]);
     expect(routed({ voice: '*:http', email: '*:nobody' })).toEqual([
       {
@@ -43,9 +47,26 @@ describe('settings as a whole', () => {
   });
 });
 
+describe('test numbers among the settings', () => {
+  const testNumbers = [
+    { to: '+12015550123', code: '424242' },
+    { to: '+12015550124', code: '424242', expiresAt: '2030-01-31T12:00:00Z' },
+  ];
+  const paths = (isProduction: boolean) =>
+    problemsOf({ purposes: [], settings: { testNumbers } }, { ...nowhere, isProduction }).map(
+      ({ path }) => path,
+    );
+
+  // Catches: a way in without a phone that somebody forgets in production.
+  it('have an end in production', () => {
+    expect(paths(true)).toEqual(['settings.testNumbers.0.expiresAt']);
+    expect(paths(false)).toEqual([]);
+  });
+});
+
 describe('templates among the settings', () => {
   const paths = (settings: ApplicationSettings) =>
-    problemsOf({ purposes: [], settings }, []).map(({ path }) => path);
+    problemsOf({ purposes: [], settings }, nowhere).map(({ path }) => path);
 
   it('name the place of what does not suit them', () => {
     const templates = [

@@ -12,13 +12,20 @@ export interface RoutableGateway {
   readonly channels?: readonly Channel[];
 }
 
-/**
- * What can only be judged by looking at an application as a whole, and at the server it lives on.
- * @param gateways the gateways that this server has settings for
- */
+/** The server that an application lives on. */
+export interface Home {
+  /** Those that it has settings for. */
+  readonly gateways: readonly RoutableGateway[];
+  readonly isProduction: boolean;
+}
+
+/** Injection token of the same name. */
+export const Home = Symbol('Home');
+
+/** What can only be judged by looking at an application as a whole, and at the server it lives on. */
 export function problemsOf(
   application: Pick<Application, 'settings' | 'purposes'>,
-  gateways: readonly RoutableGateway[],
+  { gateways, isProduction }: Home,
 ): FieldProblem[] {
   const { routes, channelRoutes } = application.settings;
   return [
@@ -29,6 +36,7 @@ export function problemsOf(
     ),
     ...purposeProblems(application),
     ...templateProblems(application.settings),
+    ...(isProduction ? testNumberProblems(application.settings) : []),
   ];
 }
 
@@ -55,6 +63,15 @@ function purposeProblems(application: Pick<Application, 'settings' | 'purposes'>
       message: `At most ${MAX_PURPOSES} purposes, and ${used} are in use: purposes are fixed words, never data.`,
     },
   ];
+}
+
+/** A way in without a phone must not be forgotten. */
+function testNumberProblems({ testNumbers = [] }: Application['settings']): FieldProblem[] {
+  return testNumbers.flatMap(({ expiresAt }, index) =>
+    expiresAt === undefined
+      ? [{ path: `settings.testNumbers.${index}.expiresAt`, message: 'Say until when: this is production.' }]
+      : [],
+  );
 }
 
 /** Each template by itself, and none that another one hides for ever. */

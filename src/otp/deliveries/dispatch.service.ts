@@ -46,6 +46,7 @@ interface Dispatch {
   /** Monotonic. */
   readonly codeEndsAt: number;
   readonly application: Application;
+  readonly isTest: boolean;
   /** A gateway was called, or is about to be. */
   called: boolean;
 }
@@ -149,6 +150,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       // The lease began before the database said `now`, so this is never too late.
       codeEndsAt: leaseStart + current.expiresAt.getTime() - now.getTime(),
       application,
+      isTest: current.policy.test === true,
       called: false,
     };
   }
@@ -169,7 +171,8 @@ export class DispatchService implements BeforeApplicationShutdown {
   }
 
   private async callGateways(dispatch: Dispatch): Promise<SmsDelivery> {
-    const { held, delivery, message, codeEndsAt, application } = dispatch;
+    const { held, delivery, message, codeEndsAt, application, isTest } = dispatch;
+    if (isTest) return toTestNumber;
     const rules = rulesOf(application);
     // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
     if (message.to === '') return noAddress;
@@ -213,6 +216,17 @@ function excluded({ exclude = [], attempts }: DeliveryRecord, { onUnknown }: Del
   const open = onUnknown === 'repeat' ? [] : attempts.filter(({ outcome }) => outcome === 'unknown');
   return [...exclude, ...open.map(({ provider }) => provider)];
 }
+
+/** Nobody is texted: who tests knows the code. No gateway has this name. */
+const toTestNumber: SmsDelivery = {
+  outcome: 'accepted',
+  provider: 'test-number',
+  reference: null,
+  errorCode: null,
+  vendorCode: null,
+  attempts: [],
+  receiptReferences: [],
+};
 
 const noAddress: SmsDelivery = {
   outcome: 'rejected',

@@ -106,6 +106,8 @@ export interface FrozenPolicy {
   readonly codeLength: number;
   readonly codeAlphabet: CodeAlphabet;
   readonly sends: SendRules;
+  /** Of a test number: its code is fixed, and no gateway is called. Absent: of a person. */
+  readonly test?: true;
 }
 
 /** A verification inside the slot, live or ended. */

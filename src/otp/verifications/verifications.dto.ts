@@ -43,6 +43,9 @@ export const verificationSchema = z
     purpose: z.string(),
     channel: channelSchema.describe('The first one; deliveries show all'),
     codeLength: z.int(),
+    test: z
+      .boolean()
+      .describe('Of a test number: no message was sent, and the code is the one in the settings'),
     createdAt: time,
     expiresAt: time,
     endedAt: time.nullable(),
@@ -139,6 +142,7 @@ export function toAnswer(view: VerificationView): VerificationAnswer {
     purpose: view.purpose,
     channel: view.channel,
     codeLength: view.codeLength,
+    test: view.test,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,

@@ -147,7 +147,7 @@ const attemptFacts = joined(
   }),
 );
 
-/** Over the verifications of one application that were created in [from, to). */
+/** Over the verifications of one application that were created in [from, to), without those of test numbers. */
 export function tallyStages(applicationId: string, from: Date, to: Date): object[] {
   const key = ['gateway', 'channel', 'toDelivery', 'toApproval', 'estimateCurrency', 'priceCurrency'].concat(
     'failure',
@@ -155,7 +155,7 @@ export function tallyStages(applicationId: string, from: Date, to: Date): object
   );
   const sums = [...plainCounts, 'estimate', 'price'];
   return [
-    { $match: { applicationId, createdAt: { $gte: from, $lt: to } } },
+    { $match: { applicationId, createdAt: { $gte: from, $lt: to }, 'policy.test': { $ne: true } } },
     {
       $project: {
         country: 1,

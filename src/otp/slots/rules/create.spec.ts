@@ -70,6 +70,12 @@ describe('the first create of a slot', () => {
   });
 });
 
+it('of a test number says so in its event', () => {
+  const { policy } = aCreate().record;
+  const { outbox } = create(null, withRecord({ policy: { ...policy, test: true } }), at(0)).next!;
+  expect(outbox).toMatchObject([{ type: 'created', data: { test: true } }]);
+});
+
 describe('a create in the place of another verification', () => {
   // Catches: two live codes for one recipient.
   it('supersedes the live one and takes its code away', () => {

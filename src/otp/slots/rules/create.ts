@@ -156,7 +156,7 @@ function start(
     at: now,
     actor,
     offset: 0,
-    data: { country, channel },
+    data: { country, channel, ...(current.policy.test ? { test: true } : {}) },
   });
   const next = effect(
     slot,

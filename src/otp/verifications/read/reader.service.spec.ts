@@ -4,6 +4,7 @@ import { verificationsWorld } from '../../../../test/support/verifications-world
 import type { ReadModelFilter, ReadModelService } from '../../relay/read-model/read-model.service';
 import { SealedService } from '../../slots/sealed.service';
 import type { SlotsService } from '../../slots/slots.service';
+import { systemClock } from '../../../common/clock';
 import { PhoneService } from '../../../phone/phone.service';
 import { ReaderService } from './reader.service';
 
@@ -45,7 +46,7 @@ describe('a reader', () => {
       },
     } as unknown as ReadModelService;
     const keys = aKeyRing();
-    const phones = new PhoneService({ defaultCountry: null });
+    const phones = new PhoneService({ defaultCountry: null }, systemClock);
     const reader = new ReaderService({} as SlotsService, readModel, new SealedService(keys), phones, keys);
     const page = await reader.list('app', { to: ` ${to.slice(1)}`, status: 'pending' });
     expect(page).toMatchObject({ items: [{ id: 'v' }], nextCursor: 'next' });

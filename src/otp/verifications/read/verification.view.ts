@@ -19,6 +19,8 @@ export interface VerificationView {
   /** The first one; deliveries show all. */
   readonly channel: Channel;
   readonly codeLength: number;
+  /** Of a test number. */
+  readonly test: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
@@ -89,6 +91,7 @@ export function viewOf(
     purpose,
     channel: record.channel,
     codeLength: record.policy.codeLength,
+    test: record.policy.test === true,
     createdAt: record.createdAt,
     expiresAt: record.expiresAt,
     endedAt: status === 'expired' ? record.expiresAt : record.endedAt,

@@ -2,6 +2,7 @@ import { aKeyRing } from '../../../../test/builders/key-ring';
 import { FakeSlots } from '../../../../test/fakes/slots.fake';
 import { aRecord, aSlot } from '../../../../test/builders/slot-state.builder';
 import { aContext } from '../../../../test/support/verifications-world';
+import { systemClock } from '../../../common/clock';
 import { PhoneService } from '../../../phone/phone.service';
 import type { Slot } from '../../slots/slot';
 import { RecipientsService } from './recipients.service';
@@ -14,7 +15,7 @@ function setup(slot: Partial<Slot> = {}) {
   const slots = new FakeSlots();
   const name = keys.slotName('app', 'login', to);
   slots.stored.set(name._id, aSlot({ ...name, current: aRecord(), ...slot }));
-  const phones = new PhoneService({ defaultCountry: null });
+  const phones = new PhoneService({ defaultCountry: null }, systemClock);
   return { recipients: new RecipientsService(slots.asService(), keys, phones), slots, name };
 }
 

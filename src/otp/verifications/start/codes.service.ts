@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Random } from '../../../common/random';
-import type { Secret } from '../../../common/secret';
+import { Secret } from '../../../common/secret';
 import { KeyRing, type CodeMac } from '../../../keys/key-ring.service';
 import type { Transaction } from '../../slots/personal';
 import type { NewVerification } from '../../slots/rules/create';
@@ -27,9 +27,12 @@ export class CodesService {
 
   /** A new code, and the verification that keeps it: as a MAC to compare, and sealed to be sent again. */
   newVerification(plan: StartPlan, id: string): { readonly code: Secret; readonly record: NewVerification } {
-    const { slot, policy, personal, steps } = plan;
+    const { slot, policy, personal, steps, testCode } = plan;
     const kid = this.keys.current();
-    const code = generateCode(this.random, { length: policy.codeLength, alphabet: policy.codeAlphabet });
+    const code =
+      testCode === null
+        ? generateCode(this.random, { length: policy.codeLength, alphabet: policy.codeAlphabet })
+        : new Secret(testCode);
     const clear = code.reveal();
     const transactionDigest = this.digest(personal.transaction);
     const bound = { applicationId: slot.applicationId, verificationId: id, transactionDigest, code: clear };
@@ -40,7 +43,7 @@ export class CodesService {
       sealed: sealed.sealed,
       personal: sealed.personal,
       kid,
-      policy: frozen(policy),
+      policy: frozen(policy, testCode),
       country: plan.country,
       channel: plan.delivery.channel,
       masked: plan.masked,

@@ -39,6 +39,7 @@ export class PlanService {
       number,
       steps,
       policy: context.policyOf(purpose),
+      testCode: this.phones.testNumber(number, application.settings, this.server.isProduction)?.code ?? null,
       device: deviceIn(this.keys, name._id, request.deviceId),
     });
   }

@@ -6,7 +6,15 @@ const number = { e164: '+41791234567', country: 'CH', callingCode: '41' } as Pho
 const steps = [{ channel: 'whatsapp', waitMs: 20_000 }] as const;
 
 const slot = { _id: 'slot', key: 'key', applicationId: 'app', purpose: 'login', recipient: 'recipient' };
-const found = { slot, verificationId: 'v', number, steps, policy: defaultPolicy, device: undefined } as const;
+const found = {
+  slot,
+  verificationId: 'v',
+  number,
+  steps,
+  policy: defaultPolicy,
+  device: undefined,
+  testCode: null,
+} as const;
 
 describe('the plan of a start', () => {
   it('has the rules of the application where the call does not shorten or lengthen code and life', () => {

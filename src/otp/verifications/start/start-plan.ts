@@ -44,6 +44,8 @@ export interface StartPlan {
   readonly steps: readonly [ChannelStep, ...ChannelStep[]];
   readonly delivery: DeliveryAsk;
   readonly device: string | undefined;
+  /** The code of a test number; null: one is drawn. */
+  readonly testCode: string | null;
 }
 
 /** What a message is asked to be. */
@@ -57,11 +59,12 @@ export interface Found {
   readonly steps: StartPlan['steps'];
   readonly policy: Policy;
   readonly device: string | undefined;
+  readonly testCode: string | null;
 }
 
 export function planOf(
   request: StartRequest,
-  { slot, verificationId, number, steps, policy, device }: Found,
+  { slot, verificationId, number, steps, policy, device, testCode }: Found,
 ): StartPlan {
   return {
     slot,
@@ -73,21 +76,23 @@ export function planOf(
     steps,
     delivery: deliveryOf(request, steps[0].channel),
     device,
+    testCode,
   };
 }
 
 /** The rules that the verification keeps, whatever the application's become. */
-export function frozen(policy: Policy): FrozenPolicy {
+export function frozen(policy: Policy, testCode: string | null = null): FrozenPolicy {
   return {
     maxChecks: policy.maxChecks,
     ttlMs: policy.ttlSeconds * 1000,
-    codeLength: policy.codeLength,
+    codeLength: testCode?.length ?? policy.codeLength,
     codeAlphabet: policy.codeAlphabet,
     sends: {
       windowMs: policy.sends.windowSeconds * 1000,
       sendsMax: policy.sends.max,
       cooldownMs: policy.cooldownSeconds * 1000,
     },
+    ...(testCode === null ? {} : { test: true }),
   };
 }
 
