@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { channels } from '../../common/channel';
 import { moneyAnswer } from '../../common/money.dto';
 import { purposeName } from '../../common/purpose.dto';
-import { text } from '../../common/zod-text';
 import { isCountry } from '../../phone/parse-phone-number';
 import { localeSchema } from '../../sms/settings/locale.dto';
-import { templateSchema } from '../../sms/settings/text-settings.dto';
-import { isDisplayText } from '../../sms/settings/text-values';
+import { displayText, templateSchema } from '../../sms/settings/text-settings.dto';
+import { transactionSchema } from '../../sms/settings/transaction.dto';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
 
 const MAX_COUNTRIES = 20;
@@ -16,14 +15,6 @@ const country = z
   .toUpperCase()
   .refine(isCountry, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
   .describe('ISO 3166-1 alpha-2');
-
-const transaction = z
-  .strictObject({
-    amount: z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'Use a decimal number as a string, e.g. "49.90".'),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code, e.g. EUR.'),
-    payee: text({ max: 70 }),
-  })
-  .describe('Payment that the code confirms; default for a template that shows one: 49.90 EUR');
 
 export const previewSchema = z.strictObject({
   purpose: purposeName.optional().describe('Default: that of the template, else `default`'),
@@ -40,13 +31,10 @@ export const previewSchema = z.strictObject({
   template: templateSchema
     .optional()
     .describe('A template to try before it is saved, instead of the saved ones'),
-  transaction: transaction.optional(),
-  brand: z
-    .string()
-    .max(30)
-    .refine(isDisplayText, 'Must be visible text on one line, without control characters.')
+  transaction: transactionSchema
     .optional()
-    .describe('Instead of the one of the application'),
+    .describe('Payment that the code confirms; default for a template that shows one: 49.90 EUR'),
+  brand: displayText(30).optional().describe('Instead of the one of the application'),
   minutes: z.int().min(1).max(1_440).optional().describe('Default: as long as codes of the purpose live'),
   codeLength: z.int().min(4).max(10).optional().describe('Default: that of the purpose'),
   appHash: z

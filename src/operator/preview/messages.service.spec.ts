@@ -154,3 +154,15 @@ describe('a template on trial', () => {
     expect(refusal({ template, ...more })).toMatchObject({ details: { errors: [{ path: 'template' }] } });
   });
 });
+
+describe('a payment in a preview', () => {
+  const paying = (payee: string, settings: ApplicationSettings = {}) =>
+    refusal({ transaction: { amount: '1', currency: 'EUR', payee } }, settings);
+
+  it('is refused for a link, as a create is, unless the application allows links', () => {
+    const place = { code: 'invalid_request', details: { errors: [{ path: 'transaction.payee' }] } };
+    expect(paying('Shop at evil.example')).toMatchObject(place);
+    expect(paying('Shop at evil.example', { allowLinks: true })).toBeNull();
+    expect(paying('Shop')).toBeNull();
+  });
+});

@@ -10,6 +10,7 @@ import { PriceLookup } from '../../sms/price-lookup';
 import { ownRoutes } from '../../sms/settings/own-routes';
 import { SmsService } from '../../sms/sms.service';
 import { renderMessage, type RenderedMessage } from '../../sms/texts/message';
+import { payeeIssue } from '../../sms/texts/payee-link';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { smsSize } from '../../sms/protocols/gsm7';
 import type { PreviewAnswer, PreviewInput } from './messages.dto';
@@ -26,6 +27,7 @@ export class MessagesService {
   /** @throws DomainError `invalid_request` for a template that could not be saved like this, or is for something else */
   preview(application: Application, input: PreviewInput): PreviewAnswer {
     const settings = previewSettings(application.settings, input);
+    refuseLink(input, settings);
     if (input.template) refuseUnfit(input.template, settings);
     const message = previewMessage(settings, input);
     const rendered = renderMessage(settings, message);
@@ -62,6 +64,12 @@ function sizeOf(
   if (channel !== 'sms') return { encoding: null, characters, units: null, parts: 1 };
   const { encoding, units, segments } = smsSize(text);
   return { encoding, characters, units, parts: segments };
+}
+
+/** As a create does. */
+function refuseLink({ transaction }: PreviewInput, settings: ApplicationSettings): void {
+  const issue = transaction ? payeeIssue(transaction, settings) : null;
+  if (issue !== null) throw invalidField('transaction.payee', issue);
 }
 
 /** The same that saving it would say. */

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { costAnswer, moneyAnswer, toMoneyAnswer, type MoneyAnswer } from '../../common/money.dto';
 import type { Money } from '../../common/money';
 import { localeSchema } from '../../sms/settings/locale.dto';
+import { transactionSchema } from '../../sms/settings/transaction.dto';
 import { deliveryStates } from '../slots/slot';
 import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';
 import type { DeliveryView, VerificationView } from './read/verification.view';
 import { CODE_REMEDY, MAX_CODE_INPUT, normaliseCode } from './start/code';
-import { channelSchema, deviceIdSchema, purposeSchema, transactionSchema } from './start/start.dto';
+import { channelSchema, deviceIdSchema, purposeSchema } from './start/start.dto';
 
 export const checkSchema = z.strictObject({
   code: z

@@ -13,6 +13,19 @@ describe('a verification', () => {
     await expect(otp.check(id, sms.lastCode())).resolves.toMatchObject({ status: 'approved' });
   });
 
+  // Catches: a payee that a stranger named, shown as a link beside the code.
+  it('is not started for a payee with a link, unless the application allows links', async () => {
+    const transaction = { amount: '49.90', currency: 'EUR', payee: 'Shop https://evil.example' };
+    const { otp, sms } = setup();
+    await expect(otp.start({ to, transaction })).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: { errors: [{ path: 'transaction.payee' }] },
+    });
+    expect(sms.lastCode()).toBe('none was sent');
+    const free = setup({ settings: { allowLinks: true } });
+    await expect(free.otp.start({ to, transaction })).resolves.toMatchObject({ status: 'pending' });
+  });
+
   it('fails with the last wrong guess, which is an answer', async () => {
     const { otp, sms } = setup({ settings: { policy: { maxChecks: 2 } } });
     const { id } = await otp.start({ to });

@@ -9,11 +9,10 @@ import {
   MAX_TEMPLATES,
   templateIssues,
 } from '../texts/templates/template-rules';
+import { isVisibleLine, VISIBLE_LINE_REMEDY } from '../texts/visible-text';
 import { localeSchema } from './locale.dto';
-import { isDisplayText } from './text-values';
 
-const displayText = (max: number) =>
-  z.string().max(max).refine(isDisplayText, 'Must be visible text on one line, without control characters.');
+export const displayText = (max: number) => z.string().max(max).refine(isVisibleLine, VISIBLE_LINE_REMEDY);
 
 /** The preview takes one too, to try it before it is saved. */
 export const templateSchema = z

@@ -1,5 +1,6 @@
 /** Values from clients on their way into a text. */
 import { towardsGsm7 } from '../protocols/gsm7';
+import { oneLine } from './visible-text';
 
 export const MAX_BRAND_LENGTH = 40;
 /** As many as the API takes: a payee that is cut would not be the one that was confirmed. */
@@ -15,13 +16,6 @@ export function displayName(name: string, max: number, cheap: boolean): string {
   const line = oneLine(name);
   const signs = Array.from(cheap ? towardsGsm7(line) : line);
   return signs.length <= max ? signs.join('') : signs.slice(0, max - 3).join('') + '...';
-}
-
-export function oneLine(value: string): string {
-  return value
-    .replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
-    .replace(/[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
 }
 
 /** With a capital letter at its beginning, where the script has any. */

@@ -1,15 +1,9 @@
 import type { Channel } from '../../common/channel';
 import { smsSize, towardsGsm7 } from '../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES, type AutofillTargets } from './autofill';
-import {
-  displayName,
-  MAX_BRAND_LENGTH,
-  MAX_CONTACT_LENGTH,
-  MAX_PAYEE_LENGTH,
-  oneLine,
-  spelledOut,
-} from './display';
+import { displayName, MAX_BRAND_LENGTH, MAX_CONTACT_LENGTH, MAX_PAYEE_LENGTH, spelledOut } from './display';
 import { chooseLocale } from './locale';
+import { oneLine } from './visible-text';
 import type { TextSettings } from '../settings/text-settings';
 import { repertoireFor, type PlannedText } from './repertoire';
 import type { TemplateText, TemplateValues } from './templates/template-text';

@@ -4,9 +4,11 @@ import type { Application } from '../../../applications/application';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { ownRoutes } from '../../../sms/settings/own-routes';
 import type { Channel } from '../../../common/channel';
+import { invalidField } from '../../../common/validation';
 import { KeyRing } from '../../../keys/key-ring.service';
 import { PhoneService } from '../../../phone/phone.service';
 import { SmsService } from '../../../sms/sms.service';
+import { payeeIssue } from '../../../sms/texts/payee-link';
 import type { CallContext } from '../call-context';
 import { planChannels, requireChannel, type IsOffered } from './channel-plan';
 import { deviceIn } from './device';
@@ -23,10 +25,11 @@ export class PlanService {
     @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
-  /** @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (21st purpose, a channel that leads nowhere) */
+  /** @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (21st purpose, a channel that leads nowhere, a link in a payee) */
   async plan(context: CallContext, request: StartRequest): Promise<StartPlan> {
     const { application } = context;
     const number = this.phones.resolve(request, application.settings, this.server.isProduction);
+    refuseUnshown(request, application);
     const purpose = request.purpose ?? DEFAULT_PURPOSE;
     const isOffered = this.offeredTo(number.country, application);
     const steps = planChannels(request, application.settings.channels, isOffered);
@@ -56,4 +59,9 @@ export class PlanService {
   private offeredTo(country: string | null, { settings }: Application): IsOffered {
     return (channel) => this.sms.candidates(channel, country, ownRoutes(channel, settings)).length > 0;
   }
+}
+
+function refuseUnshown({ transaction }: StartRequest, { settings }: Application): void {
+  const issue = transaction ? payeeIssue(transaction, settings) : null;
+  if (issue !== null) throw invalidField('transaction.payee', issue);
 }

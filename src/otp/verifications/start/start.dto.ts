@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { channels } from '../../../common/channel';
 import { text } from '../../../common/zod-text';
 import { localeSchema } from '../../../sms/settings/locale.dto';
+import { transactionSchema } from '../../../sms/settings/transaction.dto';
 import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
 
 const MAX_METADATA = 10;
@@ -41,18 +42,6 @@ const emailSchema = z
   .describe(
     'Address for the channel email. E-mail proves no phone: NIST SP 800-63B-4 §3.1.3 does not allow it there',
   );
-
-/** Bound to the code (PSD2 RTS Art. 5): a check must bring the same values, to the character. */
-export const transactionSchema = z
-  .strictObject({
-    amount: z
-      .string()
-      .regex(/^\d{1,12}(\.\d{1,6})?$/, 'Use a decimal number as a string, e.g. "49.90".')
-      .describe('Decimal number as a string, shown to the person as it is'),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code, e.g. EUR.'),
-    payee: text({ max: 70 }).describe('Who receives the money, as the person knows them'),
-  })
-  .describe('Payment that the code confirms; a check without exactly these values is wrong');
 
 export const deviceIdSchema = text({ max: 128 }).describe(
   'The device of the person, by a name that stays and cannot be guessed, e.g. of a cookie. Give it with create and ' +

@@ -20,6 +20,9 @@ const fullStop = /(?<=[A-Za-z0-9\uff10-\uff5a])[\u3002\uff61](?=[a-z\uff41-\uff5
 /** Signs that nobody sees: in front of a dot they would make it none. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
+export const LINK_REMEDY =
+  'Remove the link (put a blank behind a full stop), or set allowLinks: people should learn that codes come without.';
+
 /** Whether phones would show something in this text as a link to tap on. */
 export function holdsLink(written: string): boolean {
   const text = written.replace(invisible, '').replace(dots, '.').replace(fullStop, '.');

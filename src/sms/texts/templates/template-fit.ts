@@ -3,7 +3,7 @@ import type { TextSettings } from '../../settings/text-settings';
 import type { Template } from './template';
 import { smsSize, towardsGsm7 } from '../../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES } from '../autofill';
-import { holdsLink } from './link';
+import { holdsLink, LINK_REMEDY } from './link';
 import { MAX_SUBJECT_LENGTH, type TemplateIssue } from './template-rules';
 import { parseTemplate, type Variable, type Variant } from './template-syntax';
 
@@ -73,7 +73,7 @@ function linkIn(variants: readonly Variant[], settings: TemplateSurroundings): s
   if (settings.allowLinks) return null;
   const words: Sample = { ...longest, payee: 'Payee', brand: 'Brand', contact: settings.contact ?? '' };
   if (!renderAll(variants, words).some(holdsLink)) return null;
-  return 'Remove the link (put a blank behind a full stop), or set allowLinks: people should learn that codes come without.';
+  return LINK_REMEDY;
 }
 
 function lengthProblem(variants: readonly Variant[], settings: TemplateSurroundings): string | null {

@@ -1,6 +1,6 @@
 /** What a template must be, whoever uses it: checked where it comes in. */
 import type { Template } from './template';
-import { oneLine } from '../display';
+import { holdsHidden, isVisibleLine } from '../visible-text';
 import { parseTemplate, type Variable, type Variant } from './template-syntax';
 
 export const MAX_TEMPLATES = 50;
@@ -17,9 +17,6 @@ export interface TemplateIssue {
 /** A payment shows all three: the person must see what the code confirms (PSD2 RTS, article 5). */
 const paymentVariables = ['amount', 'currency', 'payee'] as const satisfies readonly Variable[];
 
-/** Lines may end; nothing else of what cannot be seen belongs into a text. */
-const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
-
 export function templateIssues(template: Template): TemplateIssue[] {
   const text = textProblem(template);
   const subject = subjectProblem(template);
@@ -33,7 +30,8 @@ export function templateIssues(template: Template): TemplateIssue[] {
 const WHATSAPP = 'Templates for WhatsApp are set up at its vendor: leave this one out.';
 
 function textProblem({ text, channel }: Template): string | null {
-  if (hidden.test(text.replaceAll('\n', ''))) return 'Remove control characters and direction marks.';
+  // Lines may end; nothing else of what cannot be seen belongs into a text.
+  if (text.split('\n').some(holdsHidden)) return 'Remove control characters and direction marks.';
   const parsed = parseTemplate(text);
   if ('problem' in parsed) return parsed.problem;
   const { variants } = parsed;
@@ -51,7 +49,7 @@ function textProblem({ text, channel }: Template): string | null {
 function subjectProblem({ subject, text, channel }: Template): string | null {
   if (subject === undefined) return null;
   if (channel !== undefined && channel !== 'email') return 'Only an e-mail has a subject: remove it.';
-  if (hidden.test(subject) || oneLine(subject) === '') return 'Write one line of visible text.';
+  if (!isVisibleLine(subject)) return 'Write one line of visible text.';
   const parsed = parseTemplate(subject);
   if ('problem' in parsed) return parsed.problem;
   if (parsed.variants.some((variant) => count(variant, 'code') > 0)) {
