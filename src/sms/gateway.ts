@@ -10,15 +10,20 @@ import type { TcpConnector } from '../common/outbound/tcp-connector';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './receipt';
 import type { ValidityByChannel } from './validity';
 
-/** Why a gateway refused for certain. `invalid-number`, `blocked` and `content` are about the message; the rest about the gateway. */
+/**
+ * Why a gateway refused for certain. The first four are about the message, and say nothing of the gateway's health;
+ * `refused` is for what the vendor does not tell apart: number, text, sender or destination. The rest are about the
+ * account or the gateway: only what no number and no text can cause, because they count against it for everybody.
+ */
 export const rejectReasons = [
   'invalid-number',
   'blocked',
+  'content',
+  'refused',
   'unauthorized',
   'no-credit',
   'rate-limited',
   'unavailable',
-  'content',
 ] as const;
 export type RejectReason = (typeof rejectReasons)[number];
 

@@ -1,6 +1,6 @@
 /**
  * Reasons that hold for every gateway: none reaches a number that does not exist, and a block is not to be got round.
- * Another channel may do better. They say nothing about the gateway that gave them.
+ * Another channel may do better.
  */
 const permanent: ReadonlySet<string> = new Set(['invalid-number', 'blocked']);
 

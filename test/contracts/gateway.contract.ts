@@ -161,7 +161,7 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
       [500, { outcome: 'unknown' }],
       [502, { outcome: 'unknown' }],
       [504, { outcome: 'unknown' }],
-      [404, { outcome: 'rejected', reason: 'unavailable' }],
+      [404, { outcome: 'rejected' }],
       [308, { outcome: 'rejected', reason: 'unavailable' }],
     ])('judges a bare %i page of HTML by its status', async (status, expected) => {
       subject.emulator.answer(status, '<html>go away</html>', { 'content-type': 'text/html' });

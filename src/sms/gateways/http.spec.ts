@@ -27,12 +27,12 @@ describe('http', () => {
       // The design fixes it: any 2xx is accepted.
       strange2xx: 'accepted',
       errors: [
-        ['bad request', 400, { error: 'x' }, { outcome: 'rejected', reason: 'content', vendorCode: '400' }],
+        ['bad request', 400, { error: 'x' }, { outcome: 'rejected', reason: 'refused', vendorCode: '400' }],
         ['wrong credentials', 401, '', { outcome: 'rejected', reason: 'unauthorized', vendorCode: '401' }],
         ['no credit', 402, '', { outcome: 'rejected', reason: 'no-credit', vendorCode: '402' }],
-        ['forbidden', 403, '', { outcome: 'rejected', reason: 'unauthorized', vendorCode: '403' }],
+        ['forbidden', 403, '', { outcome: 'rejected', reason: 'refused', vendorCode: '403' }],
         ['too large', 413, '', { outcome: 'rejected', reason: 'content', vendorCode: '413' }],
-        ['unprocessable', 422, '', { outcome: 'rejected', reason: 'content', vendorCode: '422' }],
+        ['unprocessable', 422, '', { outcome: 'rejected', reason: 'refused', vendorCode: '422' }],
         ['legal reasons', 451, '', { outcome: 'rejected', reason: 'blocked', vendorCode: '451' }],
         ['a redirect after a post', 303, '', { outcome: 'unknown', vendorCode: '303' }],
       ],
@@ -58,7 +58,7 @@ describe('http', () => {
       },
       numberIn: ({ path }) => new URLSearchParams(path.split('?')[1]).get('to'),
       strange2xx: 'accepted',
-      errors: [['forbidden', 403, '', { outcome: 'rejected', reason: 'unauthorized', vendorCode: '403' }]],
+      errors: [['forbidden', 403, '', { outcome: 'rejected', reason: 'refused', vendorCode: '403' }]],
     });
   });
 
@@ -87,7 +87,7 @@ describe('http', () => {
           'a failure hidden in a 200',
           200,
           { result: { status: 'rejected' } },
-          { outcome: 'rejected', reason: 'unavailable', vendorCode: '200' },
+          { outcome: 'rejected', reason: 'refused', vendorCode: '200' },
         ],
         ['a 200 without the word', 200, { result: {} }, { outcome: 'unknown', vendorCode: '200' }],
         [

@@ -47,15 +47,16 @@ describe('infobip', () => {
     numberIn: ({ body }) => JSON.parse(body).messages[0].destinations[0].to,
     strange2xx: 'unknown',
     errors: [
-      ...refusals('unavailable', ['REJECTED_NETWORK', 'REJECTED_SOURCE', 'REJECTED_SENDER']),
-      ...refusals('unavailable', ['REJECTED_ROUTE_NOT_AVAILABLE', 'REJECTED_DESTINATION_NOT_REGISTERED']),
-      ...refusals('unavailable', ['REJECTED_SYSTEM_ERROR', 'REJECTED_INVALID_UDH', 'REJECTED_SOMETHING_NEW']),
+      ...refusals('refused', ['REJECTED_NETWORK', 'REJECTED_SOURCE', 'REJECTED_SENDER']),
+      ...refusals('refused', ['REJECTED_ROUTE_NOT_AVAILABLE', 'REJECTED_DESTINATION_NOT_REGISTERED']),
+      ...refusals('unavailable', ['REJECTED_SYSTEM_ERROR']),
+      ...refusals('refused', ['REJECTED_INVALID_UDH', 'REJECTED_SOMETHING_NEW']),
       ...refusals('invalid-number', ['REJECTED_PREFIX_MISSING', 'REJECTED_INVALID_DESTINATION']),
       ...refusals('blocked', ['REJECTED_DND', 'REJECTED_DESTINATION', 'SIGNALS_BLOCKED']),
       ...refusals('no-credit', ['REJECTED_NOT_ENOUGH_CREDITS', 'REJECTED_PREPAID_PACKAGE_EXPIRED']),
       ...refusals('content', ['REJECTED_MESSAGE_TOO_LONG', 'REJECTED_FLOODING_FILTER']),
-      ...refusals('unavailable', ['UNDELIVERABLE_REJECTED_OPERATOR'], 'UNDELIVERABLE'),
-      ...refusals('unavailable', ['EXPIRED_EXPIRED'], 'EXPIRED'),
+      ...refusals('refused', ['UNDELIVERABLE_REJECTED_OPERATOR'], 'UNDELIVERABLE'),
+      ...refusals('refused', ['EXPIRED_EXPIRED'], 'EXPIRED'),
       [
         'a status nobody documents',
         200,
@@ -68,7 +69,7 @@ describe('infobip', () => {
         'bad request',
         400,
         { errorCode: 'E400', description: 'x', violations: [], resources: [] },
-        rejected('content', 'E400'),
+        rejected('refused', 'E400'),
       ],
       [
         'a number that is none',
@@ -100,7 +101,7 @@ describe('infobip', () => {
           errorCode: 'E400',
           violations: [{ property: 'messages[0].content.text', violation: 'must not be blank' }],
         },
-        rejected('content', 'E400'),
+        rejected('refused', 'E400'),
       ],
       ['wrong credentials', 401, { errorCode: 'E401', description: 'x' }, rejected('unauthorized', 'E401')],
       [
@@ -109,7 +110,7 @@ describe('infobip', () => {
         { requestError: { serviceException: { messageId: 'UNAUTHORIZED', text: 'Invalid login details' } } },
         rejected('unauthorized', 'UNAUTHORIZED'),
       ],
-      ['a key without the scope', 403, { errorCode: 'E403' }, rejected('unauthorized', 'E403')],
+      ['a key without the scope', 403, { errorCode: 'E403' }, rejected('refused', 'E403')],
       ['too fast', 429, { errorCode: 'E429' }, rejected('rate-limited', 'E429')],
       ['an error inside', 500, { errorCode: 'E500' }, { outcome: 'unknown', vendorCode: 'E500' }],
     ],
@@ -249,7 +250,7 @@ describe('infobip', () => {
         { from: '+12015550100' },
       ],
     ])('calls nobody for %s', async (_name, message, settings) => {
-      expect(await send(message, settings)).toEqual(rejected('unavailable', 'not-configured'));
+      expect(await send(message, settings)).toEqual(rejected('content', 'not-configured'));
       expect(emulator.requests).toHaveLength(0);
     });
 

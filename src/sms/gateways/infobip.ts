@@ -59,7 +59,13 @@ const reasonOfWord = vocabulary<FailureReason>({
   ],
   expired: ['EXPIRED_EXPIRED', 'EC_VALIDITYEXPIRED', 'EC_VALIDITY_EXPIRED', 'EC_MESSAGE_CANCELED'],
   unreachable: ['EC_VOICE_USER_BUSY', 'EC_VOICE_NO_ANSWER', 'HANDSET_ERRORS'],
-  unavailable: ['OPERATOR_ERRORS', 'EC_BLACKLISTED_SENDERADDRESS', 'EC_SOURCE_ADDRESS_BLACKLISTED'],
+  // Of refusals only this one is about Infobip, whatever the number.
+  unavailable: [
+    'REJECTED_SYSTEM_ERROR',
+    'OPERATOR_ERRORS',
+    'EC_BLACKLISTED_SENDERADDRESS',
+    'EC_SOURCE_ADDRESS_BLACKLISTED',
+  ],
 });
 
 /** By name, else by group: some names are not what their group says. */
@@ -99,7 +105,7 @@ export default defineGateway({
     return {
       send: async (message, signal) => {
         const call = callOf(settings, message);
-        if (!call) return { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+        if (!call) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const body = JSON.stringify(call.content);
         const request = { method: 'POST', url: base + call.path, headers, body, signal } as const;
         return callGateway(http, request, (response) => readAnswer(response, message.id));
@@ -167,7 +173,7 @@ function readAnswer({ status, body }: HttpResponse, id: string): SmsOutcome {
   const vendorCode = errorCodeOf(answer) ?? String(status);
   if (byStatus.outcome === 'unknown') return { ...byStatus, vendorCode };
   if (byStatus.outcome === 'rejected') {
-    const reason = byStatus.reason === 'content' && blamesNumber(answer) ? 'invalid-number' : byStatus.reason;
+    const reason = byStatus.reason === 'refused' && blamesNumber(answer) ? 'invalid-number' : byStatus.reason;
     return { ...byStatus, reason, vendorCode };
   }
   const [message] = objectsIn(answer['messages']);
@@ -182,7 +188,7 @@ function readStatus(message: Fields, id: string): SmsOutcome {
   if (name === REPEATED) return { outcome: 'accepted', reference: id };
   if (state === undefined || state === 'unknown') return { outcome: 'unknown', vendorCode };
   if (state === 'undelivered') {
-    return { outcome: 'rejected', reason: asRejectReason(reasonOfWord(name) ?? 'unavailable'), vendorCode };
+    return { outcome: 'rejected', reason: asRejectReason(reasonOfWord(name) ?? 'refused'), vendorCode };
   }
   const parts = countIn(fieldsIn(message['details'])['messageCount']);
   return { outcome: 'accepted', reference: idText(message['messageId']) ?? id, parts };

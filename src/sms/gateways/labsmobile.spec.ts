@@ -34,8 +34,8 @@ describe('labsmobile', () => {
     strange2xx: 'unknown',
     errors: [
       ['code as number', 200, { code: 35 }, rejected('no-credit', '35')],
-      ['data missing', 400, { code: '10' }, rejected('unavailable', '10')],
-      ['data malformed', 400, { code: '11' }, rejected('unavailable', '11')],
+      ['data missing', 400, { code: '10' }, rejected('refused', '10')],
+      ['data malformed', 400, { code: '11' }, rejected('refused', '11')],
       ['message missing', 400, { code: '20' }, rejected('content', '20')],
       ['message empty', 400, { code: '21' }, rejected('content', '21')],
       ['no recipients', 400, { code: '23' }, rejected('invalid-number', '23')],
@@ -46,12 +46,12 @@ describe('labsmobile', () => {
       ['error while sending, with status 200', 200, { code: 30 }, { outcome: 'unknown', vendorCode: '30' }],
       ['no credit, with status 200', 200, { code: '35', subid: 'x' }, rejected('no-credit', '35')],
       ['scheduled time malformed', 400, { code: '39' }, rejected('unavailable', '39')],
-      ['a code nobody documents', 200, { code: '77' }, rejected('unavailable', '77')],
+      ['a code nobody documents', 200, { code: '77' }, rejected('refused', '77')],
       ['wrong credentials', 401, { code: '401', message: 'Unauthorized' }, rejected('unauthorized', '401')],
       ['wrong credentials, no code', 401, 'Unauthorized', rejected('unauthorized', '401')],
-      ['source address not allowed', 403, '', rejected('unauthorized', '403')],
+      ['forbidden, whatever is', 403, '', rejected('refused', '403')],
       ['success code with an error status', 500, { code: '0' }, { outcome: 'unknown', vendorCode: '500' }],
-      ['bad request without a code', 400, '<html>', rejected('content', '400')],
+      ['bad request without a code', 400, '<html>', rejected('refused', '400')],
     ],
   });
 

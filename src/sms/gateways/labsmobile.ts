@@ -15,7 +15,7 @@ import type { ReceiptReading, ReceiptRequest, SmsReceipt, UndeliveredReason } fr
  * LabsMobile, JSON API v2.5 (`/json/send`, `/json/balance`, `/json/prices`), as documented at apidocs.labsmobile.com;
  * receipts as three independent integrations describe them. Not verified against a live account: that flags are
  * understood as `"1"` (the vendor's samples write them so), and the codes that the documents do not explain (they
- * fail over as `unavailable`).
+ * fail over as `refused`).
  */
 const config = z.strictObject({
   username: z.string().min(1).describe('E-mail address of the account'),
@@ -38,10 +38,12 @@ const reasonOfCode = vocabulary<RejectReason>({
   ],
   'invalid-number': [23], // no recipients: the one we named was not taken for one
   'no-credit': [35],
-  unavailable: [
-    10, // request data missing: this and the rest would be a mistake in this file
+  refused: [
+    10, // request data missing
     11, // request data malformed
-    24, // too many recipients
+  ],
+  unavailable: [
+    24, // too many recipients: this and the rest would be a mistake in this file
     28, // subid too long
     39, // scheduled time malformed
   ],
@@ -128,7 +130,7 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
 
 function refusal(code: string, byStatus: SmsOutcome): SmsOutcome {
   if (code === SENDING_FAILED) return { outcome: 'unknown', vendorCode: code };
-  const fallback = byStatus.outcome === 'rejected' ? byStatus.reason : 'unavailable';
+  const fallback = byStatus.outcome === 'rejected' ? byStatus.reason : 'refused';
   return { outcome: 'rejected', reason: reasonOfCode(code) ?? fallback, vendorCode: code };
 }
 

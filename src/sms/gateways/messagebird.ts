@@ -104,7 +104,7 @@ function readAcceptance(answer: Readonly<Record<string, unknown>> | null, status
   const state = item?.['status'];
   // Created, and failed in the same breath.
   if (state === 'delivery_failed' || state === 'expired') {
-    return { outcome: 'rejected', reason: 'unavailable', vendorCode: state };
+    return { outcome: 'rejected', reason: 'refused', vendorCode: state };
   }
   return { outcome: 'accepted', reference, parts: partsOf(item?.['messagePartCount']) };
 }
@@ -112,11 +112,14 @@ function readAcceptance(answer: Readonly<Record<string, unknown>> | null, status
 const reasonOfCode = vocabulary<RejectReason>({
   unauthorized: [2], // request not allowed
   'no-credit': [25],
-  unavailable: [
+  refused: [
     9, // parameter missing
     10, // parameter invalid
-    20, // not found
     21, // bad request
+  ],
+  // With every number alike: the address is fixed.
+  unavailable: [
+    20, // not found
     98, // no such call
   ],
 });
@@ -124,7 +127,7 @@ const reasonOfCode = vocabulary<RejectReason>({
 /** Whether the text goes out is not said, whatever the status. */
 const INTERNAL_ERROR = 99;
 
-/** With 9 and 10. A wrong originator is a mistake in the settings, and stays `unavailable`. */
+/** With 9 and 10. A wrong originator may be one that this destination does not take, and stays `refused`. */
 const reasonOfParameter = vocabulary<RejectReason>({
   'invalid-number': ['recipient', 'recipients'],
   content: ['body'],

@@ -8,7 +8,7 @@ import { asRejectReason, asUndeliveredReason, vocabulary } from '../protocols/vo
 import type { FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { defineGateway } from '../gateway';
-import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
+import type { SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
 
@@ -105,7 +105,7 @@ function contentOf(message: SmsMessage, settings: Config): Record<string, unknow
 
 /**
  * Meta's codes, which come in answers and receipts alike. None is `invalid-number` or `blocked`: who is not on
- * WhatsApp, or does not want to be written to there, may well get a text.
+ * WhatsApp, or does not want to be written to there, may well get a text. An answer calls these `refused`.
  */
 const reasonOfCode = vocabulary<FailureReason>({
   unreachable: [
@@ -135,16 +135,22 @@ const reasonOfCode = vocabulary<FailureReason>({
   unavailable: [
     2, // temporarily down
     33, // no such number of ours
-    100, // parameter, or a template of another number
+    131_016, // overloaded
+    131_045, // number of ours not registered
+    131_051, // kind of message
+    131_057, // maintenance
+    133_004, // temporarily down
+    133_010, // number of ours not registered
+  ],
+  refused: [
+    100, // parameter, which may be the number
     130_497, // may not write to this country
     131_008, // parameter missing
     131_009, // parameter value
-    131_016, // overloaded
+    131_021, // to ourselves
     131_030, // not on the list of a test number
-    131_045, // number of ours not registered
     131_047, // not a template, outside of the 24 hours
-    131_051, // kind of message
-    131_057, // maintenance
+    // Templates are approved language by language, and the request says which language it wants.
     132_000, // number of parameters of the template
     132_001, // no such template in this language
     132_005, // template too long
@@ -152,11 +158,8 @@ const reasonOfCode = vocabulary<FailureReason>({
     132_012, // form of parameters of the template
     132_015, // template paused
     132_016, // template disabled
-    133_004, // temporarily down
-    133_010, // number of ours not registered
     135_000, // something about the parameters
   ],
-  content: [131_021], // to ourselves
   // Never delivered in the time that the template allows.
   expired: [131_043],
 });
@@ -176,14 +179,9 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   const code = isObject(answer?.['error']) ? answer['error']['code'] : undefined;
   const reason = reasonOfCode(code);
   if (!reason) return outcome;
-  const refusal = { outcome: 'rejected', reason: refusalOf(reason), vendorCode: String(code) } as const;
+  const refusal = { outcome: 'rejected', reason: asRejectReason(reason), vendorCode: String(code) } as const;
   // The limit is of one person, and no reason to leave the gateway alone.
   return code === PAIR_LIMIT ? { ...refusal, retryAfterMs: 0 } : refusal;
-}
-
-/** `content` is the one word for "about this person" that neither ends the route nor tells against the gateway. */
-function refusalOf(reason: FailureReason): RejectReason {
-  return reason === 'unreachable' ? 'content' : asRejectReason(reason);
 }
 
 /** A wamid holds the person's number in base64, and is kept longer than the number may be. */

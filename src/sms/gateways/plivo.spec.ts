@@ -38,14 +38,14 @@ describe('plivo', () => {
     numberIn: ({ body }) => JSON.parse(body).dst,
     strange2xx: 'unknown',
     errors: [
-      ['a parameter is missing or wrong', 400, failed('dst is invalid'), rejected('content', '400')],
+      ['a parameter is missing or wrong', 400, failed('dst is invalid'), rejected('refused', '400')],
       ['wrong credentials', 401, 'Could not verify your access level', rejected('unauthorized', '401')],
       ['no credit', 400, failed('Insufficient Credit'), rejected('no-credit', '400')],
       ['no credit, by its status', 402, failed('no'), rejected('no-credit', '402')],
-      ['country not enabled', 403, failed('geo permission'), rejected('unavailable', '403')],
-      ['unknown account', 404, failed('not found'), rejected('unavailable', '404')],
-      ['wrong method', 405, failed('not allowed'), rejected('unavailable', '405')],
-      ['not acceptable', 406, failed('not acceptable'), rejected('unavailable', '406')],
+      ['country not enabled', 403, failed('geo permission'), rejected('refused', '403')],
+      ['unknown account', 404, failed('not found'), rejected('refused', '404')],
+      ['wrong method', 405, failed('not allowed'), rejected('refused', '405')],
+      ['not acceptable', 406, failed('not acceptable'), rejected('refused', '406')],
       ['too many calls', 429, failed('throttled'), rejected('rate-limited', '429')],
       ['server error', 500, failed('server error'), { outcome: 'unknown', vendorCode: '500' }],
       [
@@ -136,7 +136,7 @@ describe('plivo', () => {
       ['a call without a number to call from', { receiptUrl: RECEIPT_URL }, { from: 'Acme' }],
       ['a call in a language that no voice speaks', { receiptUrl: RECEIPT_URL, locale: 'tr' }, {}],
     ])('leaves %s to the next gateway', async (_name, message, more) => {
-      const expected = { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+      const expected = { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
       expect(await send({ channel: 'voice', ...message }, more)).toEqual(expected);
       expect(emulator.requests).toHaveLength(0);
     });

@@ -92,7 +92,7 @@ export default defineGateway({
       send: async (message, signal) => {
         const call = message.channel === 'voice';
         const content = call ? callOf(message, settings, key) : textOf(message, settings);
-        if (!content) return { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+        if (!content) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const url = `${account}/${call ? 'Call' : 'Message'}/`;
         return callGateway(
           http,
@@ -152,13 +152,13 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   return { outcome: 'unknown', vendorCode: String(status) };
 }
 
-/** Refusals have no codes. 403 means that the country is not enabled; only the lack of credit is told by its words. */
+/** Refusals have no codes; only the lack of credit is told by its words. 403: the country is not enabled. */
 function refusal(status: number, error: unknown, byStatus: SmsOutcome): SmsOutcome {
   const vendorCode = String(status);
   if (typeof error === 'string' && /insufficient credit/i.test(error)) {
     return { outcome: 'rejected', reason: 'no-credit', vendorCode };
   }
-  return status === 403 ? { outcome: 'rejected', reason: 'unavailable', vendorCode } : byStatus;
+  return byStatus;
 }
 
 function readReceipts(request: ReceiptRequest, authToken: string, key: KeyObject): ReceiptReading {

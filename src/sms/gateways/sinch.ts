@@ -105,25 +105,24 @@ function readAnswer(response: HttpResponse): SmsOutcome {
     : { outcome: 'unknown', vendorCode: String(response.status) };
 }
 
-/**
- * Each of them may be about the sender or the service plan as well as about the number, and Sinch says which in
- * prose only: another gateway may still do.
- */
+/** Codes that come with 400 and 403; what of the request is meant, Sinch says in prose only. */
 const reasonOfCode = vocabulary<RejectReason>({
-  unavailable: [
+  refused: [
     'syntax_invalid_json',
-    'syntax_invalid_parameter_format',
+    'syntax_invalid_parameter_format', // also a number of the wrong form
     'syntax_constraint_violation',
-    'unknown_group',
-    'unknown_campaign',
-    'missing_callback_url',
     'illegal_number_type', // not for the region that the service plan is kept in
   ],
+  unavailable: ['unknown_group', 'unknown_campaign', 'missing_callback_url'],
   'no-credit': ['blocked_account'], // mostly
 });
 
+/** The address holds the service plan and nothing of the message. */
+const NO_SERVICE_PLAN = 404;
+
 /** With these two statuses comes a code that is a word; the rest is said by the status. */
 function refusalOf(status: number, code: unknown): { reason?: RejectReason; vendorCode?: string } {
+  if (status === NO_SERVICE_PLAN) return { reason: 'unavailable' };
   const reason = status === 400 || status === 403 ? reasonOfCode(code) : undefined;
   return reason ? { reason, vendorCode: String(code) } : {};
 }

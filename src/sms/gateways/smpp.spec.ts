@@ -165,7 +165,7 @@ describe('the smpp gateway', () => {
     it('takes a request that was not understood for refused', async () => {
       expect(await behaving({ kind: 'nack', status: 0x03 })).toMatchObject({
         outcome: 'rejected',
-        reason: 'unavailable',
+        reason: 'refused',
       });
     });
 

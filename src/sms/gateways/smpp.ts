@@ -3,7 +3,7 @@ import { systemRandom } from '../../common/random';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { isGsm7 } from '../protocols/gsm7';
-import { refusalOf } from '../protocols/smpp/command-status';
+import { bindRefusalOf, refusalOf } from '../protocols/smpp/command-status';
 import { concatenationHeader, cutText } from '../protocols/smpp/cut-text';
 import { SmppLink } from '../protocols/smpp/link';
 import { idSpellings, readReceipt } from '../protocols/smpp/receipt';
@@ -182,7 +182,7 @@ function relativeTime(seconds: number): string {
 }
 
 function notBound(refusedWith: number | null): SmsOutcome {
-  return refusedWith === null ? { outcome: 'rejected', reason: 'unavailable' } : refusalOf(refusedWith);
+  return refusedWith === null ? { outcome: 'rejected', reason: 'unavailable' } : bindRefusalOf(refusedWith);
 }
 
 /**

@@ -192,9 +192,9 @@ describe('the smtp gateway', () => {
 
   it.each<[MailStep, number, string, string, string]>([
     ['recipient', 550, '5.1.1 No such user', 'invalid-number', '5.1.1'],
-    ['recipient', 450, '4.2.0 Grey-listed', 'unavailable', '4.2.0'],
-    ['recipient', 451, '4.7.1 Too many', 'rate-limited', '4.7.1'],
-    ['recipient', 554, '5.7.1 Relay access denied', 'unavailable', '5.7.1'],
+    ['recipient', 450, '4.2.0 Grey-listed', 'refused', '4.2.0'],
+    ['recipient', 451, '4.7.1 Too many', 'refused', '4.7.1'],
+    ['recipient', 554, '5.7.1 Relay access denied', 'refused', '5.7.1'],
     ['sender', 553, '5.7.1 Not your address', 'unauthorized', '5.7.1'],
     ['sender', 452, 'Out of space', 'unavailable', '452'],
     ['mail', 554, '5.7.1 Spam', 'content', '5.7.1'],
@@ -224,7 +224,7 @@ describe('the smtp gateway', () => {
       ['RCPT', 'hang'],
       ['DATA', 'reset'],
       ['DATA', 'hang'],
-      ['DATA', '451 not now'],
+      ['DATA', '421 not now'],
     ])('before it took the mail, nothing was sent: %s, %j', async (word, answer) => {
       const server = await brokenServer({ [word]: answer });
       expect(await send(gatewayAt(server.port), anEmail(), 1_000)).toMatchObject({

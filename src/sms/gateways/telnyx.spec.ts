@@ -56,23 +56,20 @@ describe('telnyx', () => {
       ...refused(403, 'blocked', [40300]),
       ...refused(422, 'content', [40002, 40007, 40009, 40015, 40302, 40316, 40322, 40328]),
       // Our request, sender, profile, region; the last is not documented.
-      ...refused(
-        400,
-        'unavailable',
-        [10001, 10003, 10004, 10006, 10015, 40013, 40100, 40301, 40304, 40305, 40306],
-      ),
+      ...refused(400, 'refused', [10001, 10004, 10015, 40013, 40100, 40301, 40304, 40305, 40306]),
       ...refused(
         422,
-        'unavailable',
+        'refused',
         [40309, 40311, 40312, 40313, 40314, 40315, 40319, 40320, 40321, 40329, 99999],
       ),
       ...refused(404, 'unavailable', [10005]),
-      ...refused(403, 'unauthorized', [20012]),
+      ...refused(400, 'unavailable', [10003, 10006]),
+      ...refused(403, 'refused', [20012]),
       [
         'our sender is no number',
         400,
         failure(10002, '/from'),
-        { outcome: 'rejected', reason: 'unavailable', vendorCode: '10002' },
+        { outcome: 'rejected', reason: 'refused', vendorCode: '10002' },
       ],
       ['unexpected error', 400, failure(10007), { outcome: 'unknown', vendorCode: '10007' }],
       ['time-out of the vendor', 408, failure(10008), { outcome: 'unknown', vendorCode: '10008' }],
@@ -81,7 +78,7 @@ describe('telnyx', () => {
         '422 without a code',
         422,
         { errors: [{}] },
-        { outcome: 'rejected', reason: 'content', vendorCode: '422' },
+        { outcome: 'rejected', reason: 'refused', vendorCode: '422' },
       ],
       [
         'a failure with the status of a success',

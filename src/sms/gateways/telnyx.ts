@@ -56,15 +56,13 @@ const reasonOfCode = vocabulary<FailureReason>({
   content: [40002, 40007, 40009, 40015, 40302, 40316, 40322, 40328], // spam filters, loop, body, size
   expired: [40005, 40014],
   unreachable: [40008],
-  // Our request; carrier; sender, profile, region or registration.
-  unavailable: [
-    ...[
-      10001, 10003, 10004, 10005, 10006, 10015, 40003, 40006, 40010, 40013, 40100, 40150, 40151, 40301, 40304,
-    ],
-    ...[
-      40305, 40306, 40308, 40309, 40311, 40312, 40313, 40314, 40315, 40317, 40319, 40320, 40321, 40329, 40333,
-    ],
+  // Our request; carrier; sender, profile, region or registration, with this destination if not with others.
+  refused: [
+    ...[10001, 10004, 10015, 40003, 40006, 40010, 40013, 40100, 40150, 40151, 40301, 40304, 40305, 40306],
+    ...[40308, 40309, 40311, 40312, 40313, 40314, 40315, 40317, 40319, 40320, 40321, 40329, 40333],
   ],
+  // With every number alike: address of receipts, messaging profile.
+  unavailable: [10003, 10005, 10006],
 });
 
 /** Unexpected error and time-out of the vendor: nobody knows whether the text was taken, whatever the status says. */
@@ -158,7 +156,7 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   if (!message) return { outcome: 'unknown', vendorCode: String(status) };
   // Refused in the same breath, with the status of a success.
   if (stateOfWord(message.to[0]?.status) === 'undelivered') {
-    return refusal(message.errors[0], { outcome: 'rejected', reason: 'unavailable' });
+    return refusal(message.errors[0], { outcome: 'rejected', reason: 'refused' });
   }
   const { id: reference, parts } = message;
   return { outcome: 'accepted', reference, parts: parts ?? undefined, price: priceOf(message) };
@@ -171,11 +169,10 @@ function refusal(
   if (!fault) return byStatus;
   const { code: vendorCode, source } = fault;
   if (DOUBTFUL.includes(vendorCode)) return { outcome: 'unknown', vendorCode };
-  const otherwise = byStatus.reason === 'content' ? 'unavailable' : byStatus.reason;
-  const reason = asRejectReason(reasonOfCode(vendorCode) ?? otherwise);
+  const reason = asRejectReason(reasonOfCode(vendorCode) ?? byStatus.reason);
   // The same codes are used when it is our sender that is no number.
   const isSender = reason === 'invalid-number' && source?.pointer === '/from';
-  return { outcome: 'rejected', reason: isSender ? 'unavailable' : reason, vendorCode };
+  return { outcome: 'rejected', reason: isSender ? 'refused' : reason, vendorCode };
 }
 
 function priceOf({ cost }: Message): Money | undefined {

@@ -78,19 +78,20 @@ describe('twilio', () => {
       }),
       ...refused(429, 'rate-limited', { 20429: 'too many requests', 63038: 'daily limit' }),
       ...refused(400, 'rate-limited', { 14107: 'message rate', 21611: 'queue of the sender is full' }),
-      // Sender, account, country, template or messaging service; the last is not documented.
+      // Whatever may be about the number, its country or its carrier; the last is not documented.
       ...refused(
         400,
-        'unavailable',
+        'refused',
         [
-          21210, 21212, 21214, 21215, 21216, 21219, 21264, 21267, 21408, 21603, 21606, 21608, 21609, 21612,
-          21624, 21654, 21655, 21657, 21659, 21660, 21661, 21701, 21703, 21704, 21705, 30029, 63007, 99999,
+          21210, 21214, 21215, 21216, 21219, 21264, 21267, 21408, 21606, 21608, 21612, 21624, 21654, 21655,
+          21657, 21659, 21703, 21705, 30029, 99999,
         ],
       ),
+      ...refused(400, 'unavailable', [21212, 21603, 21609, 21660, 21661, 21701, 21704, 63007]),
       ...refused(404, 'unavailable', { 20404: 'no such account' }),
       ['20503 unavailable', 503, error(20503), { outcome: 'unknown', vendorCode: '503' }],
       ['20500 internal error', 500, error(20500), { outcome: 'unknown', vendorCode: '500' }],
-      ['400 without a code', 400, '<html>', { outcome: 'rejected', reason: 'content', vendorCode: '400' }],
+      ['400 without a code', 400, '<html>', { outcome: 'rejected', reason: 'refused', vendorCode: '400' }],
       [
         'a failure with the status of a success',
         201,
@@ -196,7 +197,7 @@ describe('twilio', () => {
       ['a call in a language that no voice speaks', { channel: 'voice', locale: 'sw' }, {}],
       ['a WhatsApp message without a template', { channel: 'whatsapp' }, {}],
     ])('leaves %s to the next gateway', async (_name, message, more) => {
-      const expected = { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+      const expected = { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
       expect(await send(message, more)).toEqual(expected);
       expect(emulator.requests).toHaveLength(0);
     });

@@ -51,8 +51,8 @@ const config = z
 type Config = z.infer<typeof config>;
 
 /**
- * Codes of refusals (21xxx) and of what did not arrive, from the vendor's error dictionary. What is not listed is
- * about sender, account or settings when it comes with a refusal, so another gateway may still do.
+ * Codes of refusals (21xxx) and of what did not arrive, from the vendor's error dictionary. What is not listed may be
+ * about number, sender or settings when it comes with a refusal, so another gateway is asked for its opinion.
  */
 const reasonOfCode = vocabulary<FailureReason>({
   unauthorized: [10001, 20003, 20005], // account not active, wrong credentials
@@ -68,9 +68,13 @@ const reasonOfCode = vocabulary<FailureReason>({
     ...[30007, 30019, 30038, 30039, 30044, 63005, 63013, 63016, 63021],
   ],
   'rate-limited': [14107, 20429, 21611, 63018, 63038],
+  refused: [
+    ...[21408, 30010, 30017, 30018, 30022, 30023, 30024, 30027, 30032, 30033, 30034, 30035, 30040],
+    ...[30041, 30042, 30043, 30454],
+  ],
+  // With every number alike; those above are about region, price, or sender and carrier.
   unavailable: [
-    ...[21408, 30001, 30002, 30010, 30017, 30018, 30022, 30023, 30024, 30027, 30032, 30033, 30034, 30035],
-    ...[30037, 30040, 30041, 30042, 30043, 30410, 30454, 30500, 63007],
+    ...[20404, 21212, 21603, 21609, 21660, 21661, 21701, 21704, 30001, 30002, 30037, 30410, 30500, 63007],
   ],
 });
 
@@ -113,7 +117,7 @@ export default defineGateway({
     return {
       send: async (message, signal) => {
         const fields = fieldsOf(message, settings);
-        if (!fields) return { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+        if (!fields) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const url = `${account}/${message.channel === 'voice' ? 'Calls' : 'Messages'}.json`;
         const to = message.channel === 'whatsapp' ? `whatsapp:${message.to}` : message.to;
         const body = new URLSearchParams([['To', to], ...fields]).toString();
@@ -183,12 +187,11 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
 }
 
 type Refusal = SmsOutcome & { outcome: 'rejected' };
-const FAILED: Refusal = { outcome: 'rejected', reason: 'unavailable' };
+const FAILED: Refusal = { outcome: 'rejected', reason: 'refused' };
 
 function refusal(code: string | undefined, byStatus: Refusal): Refusal {
   if (!code || !/^\d{5}$/.test(code)) return byStatus;
-  const otherwise = byStatus.reason === 'content' ? 'unavailable' : byStatus.reason;
-  return { outcome: 'rejected', reason: asRejectReason(reasonOfCode(code) ?? otherwise), vendorCode: code };
+  return { ...byStatus, reason: asRejectReason(reasonOfCode(code) ?? byStatus.reason), vendorCode: code };
 }
 
 /** Twilio writes what it takes as a negative amount. */

@@ -46,9 +46,11 @@ describe('vonage-sms', () => {
     strange2xx: 'unknown',
     errors: [
       ...refusals('rate-limited', [1, 10]),
-      ...refusals('unavailable', [2, 3, 15, 22, 23, 29, 32, 99]),
+      ...refusals('unavailable', [2, 23, 32]),
+      // 6: also a prefix that it does not know.
+      ...refusals('refused', [3, 6, 15, 22, 29, 99]),
       ...refusals('unauthorized', [4, 8, 11, 14]),
-      ...refusals('content', [6, 12, 17]),
+      ...refusals('content', [12, 17]),
       ...refusals('blocked', [7]),
       ...refusals('no-credit', [9]),
       ...refusals('invalid-number', [33]),

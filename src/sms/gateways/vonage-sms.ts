@@ -38,14 +38,16 @@ const config = z.strictObject({
 });
 type Config = z.infer<typeof config>;
 
-/** `status` of a part; every other one is about sender, account or settings: `unavailable`. */
+/** `status` of a part. Every other one may be about the number: parameters (3), sender (15), destination (29). */
 const reasonOfStatus = vocabulary<RejectReason>({
   'rate-limited': [1, 10],
   unauthorized: [4, 8, 11, 14],
-  content: [6, 12, 17],
+  content: [12, 17],
   blocked: [7],
   'no-credit': [9],
   'invalid-number': [33],
+  // Mistakes of ours, with every number alike: a parameter missing, the callback, two kinds of credentials.
+  unavailable: [2, 23, 32],
 });
 /** An error while it was processed: whether it goes out is not said. */
 const INTERNAL_ERROR = '5';
@@ -160,7 +162,7 @@ function failure(codes: readonly string[], parts: number): SmsOutcome {
   const vendorCode = isCode(code) ? code : 'status';
   const allRefused = codes.length === parts && codes.every((one) => isCode(one) && one !== INTERNAL_ERROR);
   if (!allRefused) return { outcome: 'unknown', vendorCode };
-  return { outcome: 'rejected', reason: reasonOfStatus(code) ?? 'unavailable', vendorCode };
+  return { outcome: 'rejected', reason: reasonOfStatus(code) ?? 'refused', vendorCode };
 }
 
 const isCode = (code: string): boolean => /^\d{1,3}$/.test(code);

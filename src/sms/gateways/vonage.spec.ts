@@ -46,16 +46,17 @@ describe('vonage', () => {
       ['account suspended', 403, problem('account-suspended'), rejected('unauthorized', '403')],
       ['too fast', 429, problem('1000'), rejected('rate-limited', '1000')],
       ['too fast, as older documents have it', 429, problem('1010'), rejected('rate-limited', '1010')],
-      ['no JSON', 422, problem('invalid-json'), rejected('content', '422')],
+      ['no JSON', 422, problem('invalid-json'), rejected('refused', '422')],
       ...refusals('rate-limited', [1000, 1241, 1460, 1461, 1472]),
       ...refusals('unauthorized', [1060, 1080, 1140]),
       ...refusals('no-credit', [1070]),
       ...refusals('invalid-number', [1170, 1190, 1430]),
       ...refusals('blocked', [1050, 1240, 1470, 1473, 1474, 1475, 1483, 2001]),
-      ...refusals('content', [1010, 1020, 1022, 1040, 1090, 1210, 1270, 1282, 1410, 1480, 1482]),
-      ...refusals('unavailable', [1021, 1030, 1100, 1120, 1130, 1150, 1160, 1180, 1200, 1220, 1230, 1242]),
-      ...refusals('unavailable', [1250, 1251, 1260, 1280, 1290, 1300, 1310, 1320, 1330, 1331, 1340, 1360]),
-      ...refusals('unavailable', [1380, 1400, 1420, 1431, 1440, 1450, 1451, 1476, 1481, 1484, 1490, 1999]),
+      ...refusals('content', [1022, 1090, 1210, 1270, 1282, 1480, 1482]),
+      ...refusals('refused', [1010, 1020, 1040, 1410]),
+      ...refusals('refused', [1021, 1030, 1100, 1120, 1130, 1150, 1160, 1180, 1200, 1220, 1230, 1242]),
+      ...refusals('refused', [1250, 1251, 1260, 1280, 1290, 1300, 1310, 1320, 1330, 1331, 1340, 1360]),
+      ...refusals('refused', [1380, 1400, 1420, 1431, 1440, 1450, 1451, 1476, 1481, 1484, 1490, 1999]),
       [
         'a number that is no recipient',
         422,
@@ -72,9 +73,9 @@ describe('vonage', () => {
         'a mistake in something else',
         422,
         problem('1020', { invalid_parameters: [{ name: 'token', reason: 'x' }, 'y', null] }),
-        rejected('content', '1020'),
+        rejected('refused', '1020'),
       ],
-      ['an internal error', 500, problem('1030'), { outcome: 'unknown', vendorCode: '500' }],
+      ['an internal error', 500, problem('1030'), { outcome: 'unknown', vendorCode: '1030' }],
       ['not submitted', 500, problem('1100'), { outcome: 'unknown', vendorCode: '1100' }],
     ],
   });
@@ -225,7 +226,7 @@ describe('vonage', () => {
       ['a call without a number to call from', { channel: 'voice' }, { from: 'SIXDIGIT' }],
       ['a call in a language that no voice speaks', { channel: 'voice', locale: 'sw' }, {}],
     ])('calls nobody for %s', async (_name, message, settings) => {
-      expect(await send(message, settings)).toEqual(rejected('unavailable', 'not-configured'));
+      expect(await send(message, settings)).toEqual(rejected('content', 'not-configured'));
       expect(emulator.requests).toHaveLength(0);
     });
   });

@@ -41,7 +41,7 @@ const config = z.strictObject({
 });
 type Config = z.infer<typeof config>;
 
-/** Error codes of answers and receipts; every other one is about sender, account or settings: `unavailable`. */
+/** Error codes of answers and receipts. Every other one may be about the number, its network or its country. */
 const reasonOfCode = vocabulary<FailureReason>({
   'rate-limited': [1000, 1241, 1460, 1461, 1472],
   unauthorized: [1060, 1080, 1140],
@@ -49,15 +49,15 @@ const reasonOfCode = vocabulary<FailureReason>({
   'invalid-number': [1170, 1190, 1430],
   // Opted out, or stopped by the fraud rules of the account: another gateway must not go round those.
   blocked: [1050, 1240, 1470, 1473, 1474, 1475, 1483, 2001],
-  content: [1022, 1040, 1090, 1210, 1270, 1282, 1480, 1482],
+  content: [1022, 1090, 1210, 1270, 1282, 1480, 1482],
   unreachable: [1180, 1200, 1220, 1260, 1280, 1290, 1300, 1310],
   expired: [1360],
   unknown: [1320, 1330],
 });
 /** Something in the request is wrong; `invalid_parameters` says what. */
 const INVALID_PARAMETERS: readonly unknown[] = ['1010', '1020', '1410', undefined];
-/** Communication failed, the message was not submitted. */
-const NOT_SUBMITTED = '1100';
+/** How `type` ends when it is about the account, whatever the number. */
+const ACCOUNT = /\b(account-suspended|unprovisioned)$/;
 /** Not every part was reported on in time. */
 const PARTS_MISSING = '1490';
 
@@ -106,7 +106,7 @@ export default defineGateway({
     return {
       send: async (message, signal) => {
         const call = message.channel === 'voice' ? callOf(settings, message) : messageOf(settings, message);
-        if (!call) return { outcome: 'rejected', reason: 'unavailable', vendorCode: 'not-configured' };
+        if (!call) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const url = base + (message.channel === 'voice' ? '/v1/calls' : '/v1/messages');
         const headers = { authorization: `Bearer ${await tokens.get()}`, 'content-type': 'application/json' };
         const request = { method: 'POST', url, headers, body: JSON.stringify(call), signal } as const;
@@ -164,16 +164,17 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
     const reference = idText(answer['message_uuid']) ?? idText(answer['uuid']);
     return reference ? { ...byStatus, reference } : { outcome: 'unknown', vendorCode: String(status) };
   }
-  if (code === NOT_SUBMITTED) return { outcome: 'rejected', reason: 'unavailable', vendorCode: code };
-  if (byStatus.outcome === 'unknown') return byStatus;
-  return { ...byStatus, reason: reasonOf(byStatus.reason, code, answer), vendorCode: code ?? String(status) };
+  const vendorCode = code ?? String(status);
+  if (byStatus.outcome === 'unknown') return { ...byStatus, vendorCode };
+  return { ...byStatus, reason: reasonOf(byStatus.reason, code, answer), vendorCode };
 }
 
 /** 401, 402 and 429 speak for themselves; in the documents their codes contradict each other. */
 function reasonOf(byStatus: RejectReason, code: string | undefined, answer: Event): RejectReason {
-  if (byStatus !== 'content') return byStatus;
+  if (byStatus !== 'refused') return byStatus;
+  if (ACCOUNT.test(idText(answer['type']) ?? '')) return 'unauthorized';
   if (INVALID_PARAMETERS.includes(code)) return blamesNumber(answer) ? 'invalid-number' : byStatus;
-  return asRejectReason(reasonOfCode(code) ?? 'unavailable');
+  return asRejectReason(reasonOfCode(code) ?? 'refused');
 }
 
 /** `invalid_parameters` names `to`, or `to[0].number` of a call. */

@@ -6,31 +6,33 @@ import { HttpError } from '../../common/outbound/http-client';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../common/outbound/http-client';
 import type { RejectReason, SmsOutcome } from '../gateway';
 
+/**
+ * Only what no number and no text can cause is about the account or the gateway. A 403 or 404 may mean either: a
+ * key without a right, or a destination that this account does not serve.
+ */
 const REASON_BY_STATUS: Readonly<Record<number, RejectReason>> = {
   // Told to ask elsewhere: this address took nothing. 303 is absent, as it may follow an accepted POST.
   301: 'unavailable',
   302: 'unavailable',
   307: 'unavailable',
   308: 'unavailable',
-  400: 'content',
   401: 'unauthorized',
   402: 'no-credit',
-  403: 'unauthorized',
+  407: 'unauthorized',
   413: 'content',
-  422: 'content',
   429: 'rate-limited',
   451: 'blocked',
 };
 
 /**
- * The outcome by status alone. 2xx is accepted; every other 4xx is a refusal that concerns the gateway or its
- * settings (`unavailable`); what is left (5xx, 1xx, odd 3xx) is `unknown`: a 5xx is often written by something in
- * front of a gateway that did take the text, or by the gateway after it did.
+ * The outcome by status alone. 2xx is accepted; every other 4xx is a refusal of this message (`refused`); what is
+ * left (5xx, 1xx, odd 3xx) is `unknown`: a 5xx is often written by something in front of a gateway that did take the
+ * text, or by the gateway after it did.
  */
 export function outcomeOfStatus(status: number): SmsOutcome {
   const vendorCode = String(status);
   if (status >= 200 && status < 300) return { outcome: 'accepted' };
-  const reason = REASON_BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'unavailable' : undefined);
+  const reason = REASON_BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'refused' : undefined);
   return reason ? { outcome: 'rejected', reason, vendorCode } : { outcome: 'unknown', vendorCode };
 }
 

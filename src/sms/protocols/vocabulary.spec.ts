@@ -18,7 +18,7 @@ describe('a vocabulary', () => {
   });
 
   it('names a reason by the words of calls and of receipts', () => {
-    expect([asRejectReason('blocked'), asRejectReason('expired')]).toEqual(['blocked', 'unavailable']);
+    expect([asRejectReason('blocked'), asRejectReason('expired')]).toEqual(['blocked', 'refused']);
     expect([asUndeliveredReason('expired'), asUndeliveredReason('rate-limited')]).toEqual([
       'expired',
       'unavailable',

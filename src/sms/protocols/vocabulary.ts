@@ -19,9 +19,9 @@ export function vocabulary<Ours extends string>(
     typeof theirs === 'string' || typeof theirs === 'number' ? ours.get(String(theirs)) : undefined;
 }
 
-/** A reason as a refused call names it; what only receipts tell apart is this gateway's matter. */
+/** A reason as a refused call names it; what only receipts tell apart is about the message. */
 export function asRejectReason(reason: FailureReason): RejectReason {
-  return rejectReasons.find((one) => one === reason) ?? 'unavailable';
+  return rejectReasons.find((one) => one === reason) ?? 'refused';
 }
 
 /** A reason as a receipt names it; what only calls tell apart is this gateway's matter. */

@@ -2,10 +2,9 @@ import type { Clock } from '../../common/clock';
 import { times } from '../../common/money';
 import type { ConfiguredGateway } from '../configured-gateways';
 import type { PriceLookup } from '../price-lookup';
-import { isPermanent } from '../permanent-reasons';
 import type { SmsAttempt, SmsMessage, SmsOutcome, Gateway } from '../gateway';
 import { smsSize } from '../protocols/gsm7';
-import type { CallVerdict } from '../health/breaker';
+import { verdictOf } from '../health/call-verdict';
 import { GatewayHealth } from '../health/gateway-health';
 import { InFlightLimit } from './in-flight-limit';
 import { safeReference, safeVendorCode } from './vendor-words';
@@ -123,15 +122,6 @@ export class MonitoredGateway {
 }
 
 type VendorWord = Partial<Extract<SmsOutcome, { outcome: 'accepted' }>>;
-
-/** Reasons that are about the message, or a request to slow down: the gateway itself is well. */
-const neutral: ReadonlySet<string> = new Set(['content', 'rate-limited']);
-
-function verdictOf(outcome: SmsOutcome): CallVerdict {
-  if (outcome.outcome === 'accepted') return 'accepted';
-  if (outcome.outcome === 'unknown') return 'failed';
-  return isPermanent(outcome.reason) || neutral.has(outcome.reason) ? 'neutral' : 'failed';
-}
 
 /** A reject reason; `timeout` or `gateway-error` for an unknown outcome; null when accepted. */
 function reasonOf(outcome: SmsOutcome, timedOut: boolean): string | null {

@@ -17,7 +17,7 @@ const byReason: ReadonlyMap<string, RejectReason> = new Map([
   // country that is closed at this vendor may be open at another.
   ['DESTINATION_PHONE_NUMBER_OPTED_OUT', 'blocked'],
   ['DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE', 'blocked'],
-  ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'unavailable'],
+  ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'refused'],
   // ServiceQuotaExceededException
   ['MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT', 'no-credit'],
   // ValidationException
@@ -30,13 +30,16 @@ const byField: ReadonlyMap<string, RejectReason> = new Map([
   ['messagebody', 'content'],
 ]);
 
-/** By exception; the last nine come from what checks signatures, for every AWS service. */
+/**
+ * By exception. Conflicts, quotas and validation may be about the number: a daily limit for one recipient, a sender
+ * that the country does not take. The last nine come from what checks signatures, for every AWS service.
+ */
 const byName: ReadonlyMap<string, RejectReason> = new Map([
   ['ThrottlingException', 'rate-limited'],
-  ['ConflictException', 'unavailable'],
+  ['ConflictException', 'refused'],
   ['ResourceNotFoundException', 'unavailable'],
-  ['ServiceQuotaExceededException', 'unavailable'],
-  ['ValidationException', 'unavailable'],
+  ['ServiceQuotaExceededException', 'refused'],
+  ['ValidationException', 'refused'],
   ['AccessDeniedException', 'unauthorized'],
   ['UnrecognizedClientException', 'unauthorized'],
   ['InvalidClientTokenId', 'unauthorized'],

@@ -29,5 +29,5 @@ export function judge({ statuses, says }: SuccessRule, { status, body }: HttpRes
   const word = scalarText(readJsonPath(parseJson(body), says.path));
   if (word === undefined) return { outcome: 'unknown', vendorCode };
   if (says.values.includes(word.toLowerCase())) return { outcome: 'accepted' };
-  return { outcome: 'rejected', reason: 'unavailable', vendorCode };
+  return { outcome: 'rejected', reason: 'refused', vendorCode };
 }

@@ -49,17 +49,21 @@ function stepOf(command: string, code: string | undefined): Step {
 }
 
 /** 4yz, RFC 5321 §4.2.1: another server, or this one later. */
-function temporary({ enhanced, step }: Reply): RejectReason {
-  // Grey-listing and limits of policy (RFC 3463 X.7.x), congestion (X.4.5).
-  if (step !== 'sign-in' && /^4\.(7\.\d+|4\.5)$/.test(enhanced)) return 'rate-limited';
-  return 'unavailable';
+function temporary({ code, enhanced, step }: Reply): RejectReason {
+  const isLimit = step === 'recipient' ? /^4\.4\.5$/ : /^4\.(7\.\d+|4\.5)$/;
+  // Limits of policy (RFC 3463 X.7.x), congestion (X.4.5). Of a recipient, policy is grey-listing: no reason to pause.
+  if (step !== 'sign-in' && isLimit.test(enhanced)) return 'rate-limited';
+  // The server closes, or says that its own state is the reason (X.3.x).
+  if (code === 421 || (step === 'mail' && enhanced.startsWith('4.3.'))) return 'unavailable';
+  return step === 'recipient' || step === 'mail' ? 'refused' : 'unavailable';
 }
 
 /** 5yz: by the enhanced code where there is one, else by the step at which it was said. */
 function permanent({ code, enhanced, step }: Reply): RejectReason {
   if (step === 'sign-in' || code === 530 || code === 535) return 'unauthorized';
   const said = `${code} ${enhanced}`;
-  return rules[step].find(([pattern]) => pattern.test(said))?.[1] ?? 'unavailable';
+  const otherwise = step === 'sender' ? 'unavailable' : 'refused';
+  return rules[step].find(([pattern]) => pattern.test(said))?.[1] ?? otherwise;
 }
 
 type Rules = readonly (readonly [pattern: RegExp, reason: RejectReason])[];
@@ -71,16 +75,16 @@ const rules: Readonly<Record<Exclude<Step, 'sign-in'>, Rules>> = {
     // 5.2.1: the mailbox is switched off. 5.1.8 is about the sender.
     [/ 5\.2\.1$| 5\.1\.[^8]/, 'invalid-number'],
     // A full mailbox: another server would not change it. 5.7.x, by which servers refuse to relay, and clients on a
-    // block list, is about this server, and another one may do.
+    // block list, may be about this server, and another one may do.
     [/ 5\.2\./, 'blocked'],
-    [/ 5\./, 'unavailable'],
+    [/ 5\./, 'refused'],
     [/^55[013]/, 'invalid-number'],
     [/^552/, 'blocked'],
   ],
   mail: [
     // 5.3.4 and 5.2.3 too long, 5.6.x unreadable, 5.7.x spam or policy.
     [/ 5\.[67]\.| 5\.3\.4$| 5\.2\.3$/, 'content'],
-    [/ 5\./, 'unavailable'],
+    [/ 5\./, 'refused'],
     [/^55[024]/, 'content'],
   ],
 };
