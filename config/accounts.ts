@@ -29,7 +29,9 @@ export interface ReadAccounts {
 /** Accounts exist because a route or `SMS_ACCOUNTS` names them, never because a variable looks like it: it may be a typo. */
 export function readAccounts(text: EnvText, gateways: GatewayRegistry): ReadAccounts {
   const declared = namesIn(text['SMS_ACCOUNTS']);
-  const routed = routeVariables.flatMap((variable) => namesIn(text[variable]).filter(isAccountName));
+  const routed = Object.values(routeVariables).flatMap((variable) =>
+    namesIn(text[variable]).filter(isAccountName),
+  );
   const accounts = [...new Set([...declared, ...routed])].filter((name) => canBeAccount(name, gateways));
   const added = accounts.flatMap((name) => {
     const vendor = gateways[vendorOf(name)];

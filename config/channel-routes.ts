@@ -5,14 +5,12 @@ import { gatewaysOf, type ParsedRoutes, parseRoutes } from './routes';
 import type { RoutesByChannel } from './settings';
 
 /** Where the routes of a channel are set. */
-const variables = {
+export const routeVariables = {
   sms: 'SMS_ROUTES',
   voice: 'VOICE_ROUTES',
   whatsapp: 'WHATSAPP_ROUTES',
   email: 'EMAIL_ROUTES',
 } as const satisfies Record<Channel, keyof PartialEnv>;
-
-export const routeVariables: readonly string[] = Object.values(variables);
 
 export interface ReadRoutes {
   readonly routes: RoutesByChannel;
@@ -35,7 +33,7 @@ export function readRoutes(env: PartialEnv, gateways: GatewayRegistry): ReadRout
 }
 
 function readChannel(channel: Channel, env: PartialEnv, gateways: GatewayRegistry): ParsedRoutes {
-  const text = env[variables[channel]] ?? defaultRoutes(channel, env, gateways);
+  const text = env[routeVariables[channel]] ?? defaultRoutes(channel, env, gateways);
   if (text === null) return { ok: true, routes: [] };
   const forChannel = { channel, gateways: carriersOf(channel, gateways) };
   return parseRoutes(text, Object.keys(gateways), forChannel);
@@ -48,7 +46,7 @@ function defaultRoutes(channel: Channel, env: PartialEnv, gateways: GatewayRegis
 }
 
 function problemsOf(channel: Channel, parsed: ParsedRoutes, env: PartialEnv): string[] {
-  const name = variables[channel];
+  const name = routeVariables[channel];
   const problems = parsed.ok ? [] : parsed.problems.map((problem) => `${name}: ${problem}`);
   const used = parsed.ok ? gatewaysOf(parsed.routes) : parsed.gateways;
   if (used.includes('console') && env.NODE_ENV === 'production' && env.SANDBOX === false)

@@ -11,6 +11,8 @@ export interface ConfigurableGateway {
   /** Default: `sms` alone. */
   readonly channels?: readonly Channel[];
   readonly config: z.ZodType;
+  /** Settings (keys) that the channel needs and these do not hold. Absent: none. */
+  missing?(channel: Channel, config: unknown): readonly string[];
 }
 
 /** All gateways of this build, by name. */

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { withHiddenFields } from '../src/common/secret';
 import { readAccounts } from './accounts';
+import { channelNeeds } from './channel-needs';
 import { readRoutes } from './channel-routes';
 import { deepFreeze } from './deep-freeze';
 import { type Env, type EnvName, envNames, envSchema } from './env';
@@ -38,7 +39,9 @@ export function loadSettings(
   const used = [...routing.gateways, ...accounts.declared];
   const configured = readGateways(used, accounts.gateways, text);
   const { refused, warnings: unsafe } = judgeRisks(env, checkSecretsFile?.(secretsFileOf(env)), risks);
-  const all = [...problems, ...refused, ...accounts.problems, ...routing.problems, ...configured.problems];
+  const needs = channelNeeds(routes, accounts.gateways, configured.value);
+  const about = [...accounts.problems, ...routing.problems, ...configured.problems, ...needs];
+  const all = [...problems, ...refused, ...about];
   const warnings = [...unsafe, ...misspeltNames(text, accounts.gateways)];
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);
   return deepFreeze(toSettings(env as Env, { routes, gateways: configured.value }, warnings));

@@ -17,6 +17,7 @@ import { ApplicationsService } from './applications.service';
 import { CurrentApplications } from './current-applications.service';
 import { Home } from './settings/settings-rules';
 import { definitionOf } from '../sms/gateway-definition';
+import { servedChannels } from '../sms/served-channels';
 
 /** Applications and their keys, which access asks for. */
 @Module({
@@ -42,7 +43,10 @@ import { definitionOf } from '../sms/gateway-definition';
       provide: Home,
       inject: [SmsSettings, ServerSettings],
       useFactory: (sms: SmsSettings, { isProduction }: ServerSettings): Home => ({
-        gateways: Object.keys(sms.gateways).map((name) => ({ ...definitionOf(name), name })),
+        gateways: Object.entries(sms.gateways).flatMap(([name, config]) => {
+          const definition = definitionOf(name);
+          return definition ? [{ name, channels: servedChannels(definition, config) }] : [];
+        }),
         isProduction,
       }),
     },

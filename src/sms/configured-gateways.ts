@@ -2,11 +2,13 @@ import type { Channel } from '../common/channel';
 import { definitionOf } from './gateway-definition';
 import type { ReceiptHandler } from './receipt-inbox';
 import { defaultLimits } from './gateway';
+import { servedChannels } from './served-channels';
 import type { SmsLimits, Gateway, GatewayDefinition, GatewayTools } from './gateway';
 
 /** A gateway with its settings, ready to send. */
 export interface ConfiguredGateway {
   readonly gateway: Gateway;
+  /** Those that its settings suffice for. */
   readonly channels: readonly Channel[];
   readonly limits: SmsLimits;
 }
@@ -42,7 +44,7 @@ export function configuredGateways(
 function configured(definition: GatewayDefinition, config: unknown, tools: GatewayTools): ConfiguredGateway {
   return {
     gateway: definition.create(config, tools),
-    channels: definition.channels ?? ['sms'],
+    channels: servedChannels(definition, config),
     limits: { ...defaultLimits, ...definition.limits },
   };
 }

@@ -168,6 +168,11 @@ export interface GatewayDefinition<Config = unknown> {
    * and, where it is a credential, `.meta({ secret: true })`.
    */
   readonly config: z.ZodType<Config>;
+  /**
+   * Settings, by their keys, that a channel needs and these do not hold: a route that asks for the channel is then
+   * refused at the start. Absent: what the schema lets pass serves every channel.
+   */
+  missing?(channel: Channel, config: Config): readonly string[];
   create(config: Config, tools: GatewayTools): Gateway;
 }
 

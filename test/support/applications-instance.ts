@@ -43,7 +43,8 @@ export async function startApplications(uri: string, isProduction = false): Prom
   const current = new CurrentApplications(applicationsRepository, systemClock);
   const credentialReads = new KeyCredentials(keysRepository, current);
   const credentials = new CredentialsService(credentialReads, systemClock);
-  const home = { gateways: [console, http], isProduction };
+  const gateways = [console, http].map(({ name, channels = ['sms'] }) => ({ name, channels }));
+  const home = { gateways, isProduction };
   const applications = new ApplicationsService(connection, applicationsRepository, current, audit, home);
   credentials.onApplicationBootstrap();
   return {

@@ -7,7 +7,7 @@ const purposes = (from: number, to: number) => Array.from({ length: to - from },
 const named = (names: string[]) => Object.fromEntries(names.map((name) => [name, {}]));
 
 const console = { name: 'console', channels };
-const http = { name: 'http' };
+const http = { name: 'http', channels: ['sms'] as const };
 const nowhere = { gateways: [], isProduction: false };
 const here = { gateways: [console, http], isProduction: false };
 

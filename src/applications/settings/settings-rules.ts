@@ -6,10 +6,10 @@ import { confirmsPayment } from '../../sms/texts/templates/template-rules';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
 import { type Template } from '../../sms/texts/templates/template';
 
-/** A gateway as routes see it: its name, and the channels that it can carry (`sms` alone when absent). */
+/** A gateway as routes see it: its name, and the channels that it can carry with its settings. */
 export interface RoutableGateway {
   readonly name: string;
-  readonly channels?: readonly Channel[];
+  readonly channels: readonly Channel[];
 }
 
 /** The server that an application lives on. */
@@ -48,7 +48,7 @@ function routeProblems(
 ): FieldProblem[] {
   if (routes === undefined) return [];
   const names = gateways.map(({ name }) => name);
-  const carriers = gateways.filter(({ channels: own = ['sms'] }) => own.includes(channel));
+  const carriers = gateways.filter((gateway) => gateway.channels.includes(channel));
   const forChannel = { channel, gateways: carriers.map(({ name }) => name) };
   const parsed = parseRoutes(routes, names, forChannel);
   return parsed.ok ? [] : parsed.problems.map((message) => ({ path, message }));

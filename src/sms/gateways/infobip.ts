@@ -4,7 +4,7 @@ import { parseMoney, times, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { countIn, fieldsIn, objectsIn, wordIn, type Fields } from '../protocols/json-fields';
-import { numberSetting } from '../protocols/settings';
+import { absent, numberSetting } from '../protocols/settings';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
@@ -99,6 +99,10 @@ export default defineGateway({
       'the portal. Keep the address out of access logs. A call counts as delivered once it is answered.',
   },
   config,
+  missing: (channel, settings) => {
+    if (channel === 'voice') return callerOf(settings) === null ? ['voiceFrom'] : [];
+    return channel === 'whatsapp' ? absent(settings, 'whatsappFrom', 'whatsappTemplate') : [];
+  },
   create: (settings, { http }) => {
     const base = settings.baseUrl.replace(/\/+$/, '');
     const headers = { authorization: `App ${settings.apiKey}`, 'content-type': 'application/json' };
@@ -137,9 +141,14 @@ function callOf(settings: Config, message: SmsMessage): { path: string; content:
   return content && { path, content: { messages: [content] } };
 }
 
+/** The number that calls. */
+function callerOf({ from, voiceFrom }: Config): string | null {
+  return voiceFrom ?? (/^\+?\d{7,15}$/.test(from) ? from : null);
+}
+
 function voiceOf(settings: Config, message: SmsMessage, common: object): object | null {
   const { text, locale } = message;
-  const from = settings.voiceFrom ?? (/^\+?\d{7,15}$/.test(settings.from) ? settings.from : null);
+  const from = callerOf(settings);
   const language = speechLanguage(locale, voices.infobip)?.replace('nb', 'no').toLowerCase();
   if (from === null || language === undefined) return null;
   const validityPeriod = validSeconds(message, CALL_VALIDITY) / 60;

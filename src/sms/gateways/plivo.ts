@@ -8,6 +8,7 @@ import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/g
 import { addressWithWords, asksForWords, wordsIn, wordsKey } from '../protocols/voice/sealed-words';
 import { baseUrlSetting, numberSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
+import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { vocabulary } from '../protocols/vocabulary';
@@ -80,6 +81,7 @@ export default defineGateway({
       'not the content, so the secret in it counts; signature V3 of calls covers both. Neither holds a time.',
   },
   config,
+  missing: (channel, settings) => (channel === 'voice' ? missingCaller(settings) : []),
   create: (settings, { http }) => {
     const { authId, authToken, baseUrl } = settings;
     const account = `${baseUrl.replace(/\/+$/, '')}/v1/Account/${authId}`;
@@ -125,9 +127,9 @@ function textOf(message: SmsMessage, { from }: Config): object {
 }
 
 /** Null without a number to call from, without an address of ours, or when no voice speaks the language. */
-function callOf(message: SmsMessage, { from, voiceFrom }: Config, key: KeyObject): object | null {
+function callOf(message: SmsMessage, settings: Config, key: KeyObject): object | null {
   const { to, text, locale, receiptUrl, secondsLeft } = message;
-  const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
+  const caller = callerOf(settings);
   const language = speechLanguage(locale, voices.plivo);
   if (!caller || !language || receiptUrl === null) return null;
   const xml = `<Response><Speak language="${language}">${escapeXml(text)}</Speak></Response>`;

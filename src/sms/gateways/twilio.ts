@@ -5,8 +5,9 @@ import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { escapeXml } from '../protocols/body-template';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
-import { baseUrlSetting, numberSetting } from '../protocols/settings';
+import { absent, baseUrlSetting, numberSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
+import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
@@ -108,6 +109,10 @@ export default defineGateway({
       'hold no price. A call counts as delivered once it is answered.',
   },
   config,
+  missing: (channel, settings) => {
+    if (channel === 'voice') return missingCaller(settings);
+    return channel === 'whatsapp' ? absent(settings, 'whatsappFrom', 'whatsappContentSid') : [];
+  },
   create: (settings, { http }) => {
     const account = `${settings.baseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${settings.accountSid}`;
     const headers = {
@@ -160,10 +165,9 @@ function textOf(message: SmsMessage, settings: Config): Fields | null {
   return [[sender, from], ['Body', text], ...common];
 }
 
-function callOf(message: SmsMessage, { from, voiceFrom }: Config): Fields | null {
+function callOf(message: SmsMessage, settings: Config): Fields | null {
   const { text, locale, receiptUrl } = message;
-  const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
-  const language = speechLanguage(locale, voices.twilio);
+  const [caller, language] = [callerOf(settings), speechLanguage(locale, voices.twilio)];
   if (!caller || !language) return null;
   const twiml = `<Response><Say language="${language}">${escapeXml(text)}</Say></Response>`;
   // Without events only the end of the call would be told.
@@ -244,7 +248,6 @@ function addressesOf(address: string): string[] {
 /** Names and values one after the other, sorted; what comes twice counts once. */
 function signedForm(form: URLSearchParams): string {
   const names = [...new Set(form.keys())].sort();
-  return names
-    .flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value))
-    .join('');
+  const pairs = names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value));
+  return pairs.join('');
 }

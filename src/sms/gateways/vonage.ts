@@ -3,8 +3,9 @@ import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { rsaPrivateKey, rsaTokens } from '../protocols/signing/json-web-token';
-import { baseUrlSetting, numberSetting } from '../protocols/settings';
+import { absent, baseUrlSetting, numberSetting } from '../protocols/settings';
 import { carriesPayloadToken } from '../protocols/signing/payload-token';
+import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
@@ -100,6 +101,10 @@ export default defineGateway({
       'application. A call counts as delivered once it is answered.',
   },
   config,
+  missing: (channel, settings) => {
+    if (channel === 'voice') return missingCaller(settings);
+    return channel === 'whatsapp' ? absent(settings, 'whatsappFrom', 'whatsappTemplate') : [];
+  },
   create: (settings, { http }) => {
     const base = settings.baseUrl.replace(/\/+$/, '');
     const tokens = rsaTokens({ application_id: settings.applicationId }, settings.privateKey);
@@ -141,9 +146,9 @@ function messageOf(settings: Config, message: SmsMessage): object | null {
 }
 
 /** Null when the settings lack a number to call from, or no voice speaks the language. */
-function callOf({ from, voiceFrom }: Config, message: SmsMessage): object | null {
+function callOf(settings: Config, message: SmsMessage): object | null {
   const { to, text, locale, receiptUrl } = message;
-  const caller = voiceFrom ?? (from.startsWith('+') ? from : null);
+  const caller = callerOf(settings);
   const language = speechLanguage(locale, voices.vonage)?.replace('zh-', 'cmn-');
   if (caller === null || language === undefined) return null;
   return {

@@ -11,3 +11,11 @@ export const baseUrlSetting = (address: string) =>
 /** A number of ours in E.164. */
 export const numberSetting = () =>
   z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number with plus and country code, such as +12015550123');
+
+/** The keys without a value, of those that are named. */
+export function absent<Settings extends object>(
+  settings: Settings,
+  ...keys: (keyof Settings & string)[]
+): string[] {
+  return keys.filter((key) => settings[key] === undefined);
+}
