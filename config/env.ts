@@ -151,6 +151,11 @@ export const envSchema = z.object({
       '0 = no limit.',
     { default: '1000' },
   ),
+  MAX_CONNECTIONS: variable(
+    wholeNumber(16, 1_000_000).default(4096),
+    'Client connections at once; never more than half of what the system lets the process open (ulimit -n).',
+    { default: '4096' },
+  ),
   TRUST_PROXY: variable(wholeNumber(0, 32).default(0), 'Number of trusted proxies in front of the server.', {
     default: '0',
   }),

@@ -41,6 +41,7 @@ describe('loadSettings', () => {
         host: '127.0.0.1',
         publicUrl: 'http://127.0.0.1:3000',
         trustProxyHops: 0,
+        maxConnections: 4096,
         logLevel: 'info',
       },
       mongo: { uri: null, embeddedAllowed: true, mongodBinary: null, dataDir: resolve('.sixdigit') },
@@ -88,6 +89,7 @@ describe('loadSettings', () => {
       OUTBOUND_ALLOW_PRIVATE: 'true',
       THROTTLE_PER_SECOND: '0',
       TRUST_PROXY: '2',
+      MAX_CONNECTIONS: '200',
       AUDIT_RETENTION_DAYS: '30',
       LOG_LEVEL: 'warn',
     });
@@ -97,6 +99,7 @@ describe('loadSettings', () => {
         host: '::1',
         publicUrl: 'http://[::1]:8080',
         trustProxyHops: 2,
+        maxConnections: 200,
         logLevel: 'warn',
       },
       mongo: { uri: production.MONGODB_URI, embeddedAllowed: true, mongodBinary: '/usr/bin/mongod' },

@@ -147,6 +147,7 @@ function toServerSettings(env: Env, isProduction: boolean): ServerSettings {
     publicUrl: env.PUBLIC_URL ?? `http://${authority}:${env.PORT}`,
     trustProxyHops: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
+    maxConnections: env.MAX_CONNECTIONS,
   };
 }
 

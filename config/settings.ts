@@ -19,6 +19,8 @@ export interface ServerSettings {
   /** Number of proxies in front whose `X-Forwarded-For` entries are believed. */
   readonly trustProxyHops: number;
   readonly logLevel: LogLevel;
+  /** Connections served at once; fewer where the descriptors do not suffice. */
+  readonly maxConnections: number;
 }
 export const ServerSettings = getConfigToken('server');
 

@@ -5,16 +5,26 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerSettings } from '../config/settings';
-import { ShutdownState } from './common/shutdown-state';
-import { EdgeModule } from './common/edge.module';
+import type { ShutdownState } from './common/shutdown-state';
+import { EdgeModule, EdgeState } from './common/edge.module';
 import { BODY_LIMIT_BYTES, useJsonBodies } from './common/http/body/body-parser';
 import { answerInTime } from './common/http/deadline';
-import { clientErrorAnswer } from './common/http/client-error';
+import { docsPages } from './common/http/docs-pages';
+import { type BareAnswers, onClientError } from './common/http/client-error';
+import { boundedConnections } from './common/http/connections/bounded-connections.service';
+import {
+  CONNECTION_CHECK_MS,
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  MAX_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+} from './common/http/connections/limits';
 import { useImportBodies } from './common/http/body/import-body';
-import { RawBodyAdmission, useRawBodies } from './common/http/body/raw-body';
+import { useRawBodies } from './common/http/body/raw-body';
+import { answerConnect, closeWhenUnread, refuseOddRequests } from './common/http/odd-requests';
 import { requestIdFrom } from './common/http/request-id';
 import { RouteTable } from './common/http/route-table';
-import { docsHeaders, securityHeaders } from './common/http/security-headers';
+import { securityHeaders } from './common/http/security-headers';
 import { trustedHops } from './common/http/trusted-hops';
 import { createLogger } from './common/logging/logger';
 import { NestLogger } from './common/logging/nest-logger';
@@ -23,12 +33,6 @@ import { ProblemFilter } from './common/problem.filter';
 import { ValidationPipe } from './common/validation.pipe';
 import { serveOpenApi } from './openapi/openapi.setup';
 
-/** A request must have arrived completely by then; slow senders hold a connection no longer. */
-const REQUEST_TIMEOUT_MS = 15_000;
-const CONNECTION_CHECK_MS = 5_000;
-/** Longer than the 60 s after which common balancers drop an idle connection, so that they close first. */
-const KEEP_ALIVE_TIMEOUT_MS = 72_000;
-const MAX_HEADER_BYTES = 16 * 1024;
 /** Longer than any id; an address beyond it is answered 404. */
 const MAX_PARAM_LENGTH = 1024;
 
@@ -48,42 +52,39 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const filter = new ProblemFilter(routes);
+  const state = new EdgeState();
   const headers = securityHeaders(settings.isProduction);
+  const connections = boundedConnections(settings.maxConnections, logger);
   const adapter = new FastifyAdapter({
-    ...serverOptions(settings, headers),
+    ...serverOptions(settings, { headers, connections, logger }),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       reply.headers({ ...headers, 'x-request-id': request.id });
+      closeWhenUnread(request, reply);
       filter.answer(error, request, reply);
     },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  const shutdown = new ShutdownState();
-  const admission = new RawBodyAdmission();
-  setUpHooks(fastify, { headers, shutdown, routes });
+  connections.watch(fastify.server);
+  answerConnect(fastify.server, { headers, connections, logger });
+  setUpHooks(fastify, { headers, routes, shutdown: state.shutdown });
   answerInTime(fastify, (error, request, reply) => filter.answer(error, request, reply));
+  refuseOddRequests(fastify);
   logRequests(fastify, logger);
   useJsonBodies(fastify);
-  useImportBodies(fastify);
-  useRawBodies(fastify, admission);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    EdgeModule.around(appModule, shutdown, admission),
-    adapter,
-    {
-      logger: new NestLogger(logger),
-      bodyParser: false,
-      abortOnError: false,
-    },
-  );
+  useImportBodies(fastify, state.imports);
+  useRawBodies(fastify, state.rawBodies);
+  const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, state), adapter, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new ValidationPipe());
   serveOpenApi(app, settings.publicUrl);
   return app;
 }
 
-function serverOptions(
-  settings: ServerSettings,
-  headers: Readonly<Record<string, string>>,
-): FastifyHttpOptions<Server> {
+function serverOptions(settings: ServerSettings, answers: BareAnswers): FastifyHttpOptions<Server> {
   return {
     logger: false,
     trustProxy: trustedHops(settings.trustProxyHops),
@@ -92,13 +93,17 @@ function serverOptions(
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: CONNECTION_CHECK_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTION_CHECK_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Node's own refusal would have no body and no id: `refuseOddRequests` has one.
+      requireHostHeader: false,
+    },
     // Its answer would not be a problem document; `shutdown.ts` ends connections in good order instead.
     return503OnClosing: false,
-    clientErrorHandler: (error, socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
-      return socket.end(clientErrorAnswer(error.code, headers));
-    },
+    clientErrorHandler: (error, socket) => onClientError(error, socket, answers),
   };
 }
 
@@ -110,14 +115,10 @@ function setUpHooks(
     routes,
   }: { headers: Readonly<Record<string, string>>; shutdown: ShutdownState; routes: RouteTable },
 ): void {
+  const asDocsPage = docsPages();
   fastify.addHook('onRoute', (route) => {
     routes.add(route.url, route.method);
-    if (route.url.startsWith('/docs')) {
-      route.onSend = (_request, reply, payload, done) => {
-        reply.headers(docsHeaders);
-        done(null, payload);
-      };
-    }
+    if (route.url.startsWith('/docs')) asDocsPage(route);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     shutdown.requestStarted();
@@ -125,8 +126,9 @@ function setUpHooks(
     reply.headers(headers).header('x-request-id', request.id);
     done();
   });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     if (shutdown.isStopping) reply.header('connection', 'close');
+    closeWhenUnread(request, reply);
     done(null, payload);
   });
 }

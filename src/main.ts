@@ -4,6 +4,7 @@ import { readSettings } from '../config/config.module';
 import { SettingsError } from '../config/settings-error';
 import { AppModule } from './app.module';
 import { createApp } from './app.setup';
+import { ACCEPT_QUEUE } from './common/http/connections/limits';
 import { createLogger } from './common/logging/logger';
 import { type RunningDatabase, startDatabase } from './database/database';
 import { ExitCode, StartupError } from './database/startup-error';
@@ -32,11 +33,13 @@ async function serve(settings: Settings, database: RunningDatabase): Promise<voi
   const { server } = settings;
   const logger = createLogger(server.logLevel);
   const app = await createApp(AppModule.forRoot(settings, database), { settings: server, logger });
-  await app.listen({ port: server.port, host: server.host }).catch(async (error: unknown) => {
-    // The jobs run already; they would complain about a database that goes away under them.
-    await app.close();
-    throw cannotListen(error as NodeJS.ErrnoException, server.port);
-  });
+  await app
+    .listen({ port: server.port, host: server.host, backlog: ACCEPT_QUEUE })
+    .catch(async (error: unknown) => {
+      // The jobs run already; they would complain about a database that goes away under them.
+      await app.close();
+      throw cannotListen(error as NodeJS.ErrnoException, server.port);
+    });
   runUntilSignal(app, logger, process);
   started();
   // The terminal of a developer, never the log: it shows the keys.

@@ -1,6 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { SecretSettings } from '../../config/settings';
+import { ImportAdmission } from '../common/http/body/import-body';
+import { bearerToken } from './bearer';
 import { AdminKey } from './credentials/admin-key';
+import { digestOf } from './credentials/key-digest';
 
 /**
  * What access needs nobody else for. Its service and guards stand on two ports that are fulfilled above:
@@ -16,4 +19,17 @@ import { AdminKey } from './credentials/admin-key';
   ],
   exports: [AdminKey],
 })
-export class AccessModule {}
+export class AccessModule implements OnModuleInit {
+  constructor(
+    private readonly adminKey: AdminKey,
+    private readonly imports: ImportAdmission,
+  ) {}
+
+  /** Imports are the operator's, whose key is known without a look-up; everybody else's body is not even read. */
+  onModuleInit(): void {
+    this.imports.useCheck((authorization) => {
+      const token = bearerToken(authorization);
+      return token !== null && this.adminKey.matches(digestOf(token));
+    });
+  }
+}

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'payload_too_large'
+  | 'expectation_failed'
   | 'unsupported_media_type'
   | 'verification_approved'
   | 'verification_failed'

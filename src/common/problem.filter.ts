@@ -2,6 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from './errors';
 import { toDomainError } from './foreign-error';
+import { hasArrived } from './http/connections/closing';
 import type { RouteTable } from './http/route-table';
 import { toProblem } from './problem';
 
@@ -19,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** For errors that Fastify meets before Nest is reached. */
   answer(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = this.orMethodNotAllowed(toDomainError(exception), request, reply);
+    const error = this.orMethodNotAllowed(brokenOff(request) ?? toDomainError(exception), request, reply);
     const problem = toProblem(error, request.id);
     if (error.code === 'internal') {
       this.logger.error('request failed', { requestId: request.id }, exception);
@@ -38,6 +39,12 @@ export class ProblemFilter implements ExceptionFilter {
     reply.header('allow', allowed.join(', '));
     return new DomainError('method_not_allowed', { detail: `Use ${allowed.join(' or ')}.` });
   }
+}
+
+/** A client that leaves in the middle of its body: the error of its socket looks like one of the database's. */
+function brokenOff({ raw }: FastifyRequest): DomainError | null {
+  if (!raw.destroyed || hasArrived(raw)) return null;
+  return new DomainError('invalid_request', { detail: 'The connection ended before the request was in.' });
 }
 
 function pathOf(url: string): string {

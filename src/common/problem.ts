@@ -18,6 +18,7 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take this method' },
   payload_too_large: { status: 413, title: 'The request is too large' },
+  expectation_failed: { status: 417, title: 'This Expect header cannot be met' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   verification_approved: { status: 409, title: 'The verification is already approved' },
   verification_failed: { status: 409, title: 'The verification has failed' },

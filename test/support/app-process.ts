@@ -12,6 +12,8 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** False: do not wait for `/health/ready`, e.g. for a start that must fail. */
   readonly waitUntilReady?: boolean;
+  /** How many files and sockets the process may have open (`ulimit -n`); as many as this one by default. */
+  readonly descriptors?: number;
 }
 
 export interface AppExit {
@@ -64,7 +66,8 @@ export class AppProcess {
       BOOTSTRAP_API_KEY: randomBytes(32).toString('hex'),
       ...options.env,
     };
-    const child = spawn(process.execPath, [builtMain], {
+    const [file, ...args] = commandLine(options.descriptors);
+    const child = spawn(file, args, {
       cwd: projectRoot,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -125,4 +128,11 @@ export class AppProcess {
     await this.kill();
     throw new Error(`the app did not stop within ${STOP_LIMIT_MS / 1000} s:\n${this.stdout}\n${this.stderr}`);
   }
+}
+
+/** With a limit through a shell, which makes way for the app. */
+function commandLine(descriptors: number | undefined): [string, ...string[]] {
+  const app: [string, string] = [process.execPath, builtMain];
+  if (descriptors === undefined) return app;
+  return ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...app];
 }

@@ -18,6 +18,7 @@ export const edgeSettings: ServerSettings = {
   publicUrl: 'http://127.0.0.1:0',
   trustProxyHops: 0,
   logLevel: 'trace',
+  maxConnections: 100,
 };
 
 const thing = z.strictObject({

@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import { answerInTime } from '../../../src/common/http/deadline';
 import { ProblemFilter } from '../../../src/common/problem.filter';
 import { RouteTable } from '../../../src/common/http/route-table';
+import { RawSocket, ServerSockets } from '../../support/raw-socket';
 
 /** Catches: the hook removed, or its timer not ended with the request. */
 describe('the deadline of a call', () => {
@@ -10,8 +11,12 @@ describe('the deadline of a call', () => {
   let finish: () => void = () => undefined;
 
   beforeAll(async () => {
-    answerInTime(server, (error, request, reply) => filter.answer(error, request, reply), 50);
+    answerInTime(server, (error, request, reply) => filter.answer(error, request, reply), {
+      deadlineMs: 50,
+      takeAnswerMs: 100,
+    });
     server.get('/hangs', () => new Promise((resolve) => (finish = () => resolve({ late: true }))));
+    server.get('/big', () => 'x'.repeat(64 * 1024 * 1024));
     server.get('/answers', () => ({ ok: true }));
     await server.listen({ port: 0, host: '127.0.0.1' });
   });
@@ -31,5 +36,15 @@ describe('the deadline of a call', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     finish();
     expect(await (await waiting).json()).toEqual({ late: true });
+  });
+
+  // Catches: no bound on the time that a client takes for an answer, which then stays in memory.
+  it('ends a connection whose client does not take its answer', async () => {
+    const sockets = new ServerSockets(server.server);
+    const client = await RawSocket.open(server.listeningOrigin, 'GET /big HTTP/1.1\r\nHost: x\r\n\r\n');
+    client.socket.pause();
+    const closedAt = await sockets.closedAt(client);
+    expect(closedAt - client.startedAt).toBeLessThan(5_000);
+    client.socket.destroy();
   });
 });

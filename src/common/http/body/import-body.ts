@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { DomainError, unavailable } from '../../errors';
 import { refuseOtherEncodings } from './body-parser';
+import { ByteBudget } from './byte-budget';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,31 +13,48 @@ declare module 'fastify' {
 
 /** Ten thousand rows as JSON. */
 const IMPORT_LIMIT_BYTES = 1024 * 1024;
-/**
- * Bodies are read before anybody knows who sends them: at most so many of this size at a time, so that strangers
- * who send slowly cannot fill the memory.
- */
-const MAX_AT_ONCE = 4;
+/** Of all imports that arrive or are worked on. */
+const IMPORTS_TOTAL_BYTES = 4 * IMPORT_LIMIT_BYTES;
 
 const NOT_HERE = 'Only imports may be CSV. Send the body as JSON with Content-Type: application/json.';
 
-/** A route that takes up to 1 MiB, as JSON or as `text/csv`; the latter arrives in `@Body()` as a string. */
+/** Reading this as the headers of a request, nothing finds a body. */
+const noBody = { 'content-type': undefined, 'content-length': undefined, 'transfer-encoding': undefined };
+
+/** Tells by the key, which it knows without asking anybody, whose import is worth reading. */
+export class ImportAdmission {
+  private check: ((authorization: string | undefined) => boolean) | null = null;
+
+  useCheck(check: (authorization: string | undefined) => boolean): void {
+    this.check = check;
+  }
+
+  /** Nobody's until there is a check. */
+  admits(authorization: string | undefined): boolean {
+    return this.check?.(authorization) ?? false;
+  }
+}
+
+/**
+ * A route that takes up to 1 MiB, as JSON or as `text/csv`; the latter arrives in `@Body()` as a string. For routes
+ * of the operator alone: see {@link ImportAdmission}.
+ */
 export const TakesImports = (): MethodDecorator => RouteConfig({ takesImports: true });
 
 /** Call it before the routes are made. */
-export function useImportBodies(fastify: FastifyInstance): void {
-  let open = 0;
+export function useImportBodies(fastify: FastifyInstance, admission: ImportAdmission): void {
+  const budget = new ByteBudget(IMPORTS_TOTAL_BYTES, IMPORT_LIMIT_BYTES);
   fastify.addHook('onRoute', (route) => {
     if (!takesImports(route.config)) return;
     route.bodyLimit = IMPORT_LIMIT_BYTES;
-    route.preParsing = (_request, reply, _payload, done) => {
-      if (open >= MAX_AT_ONCE) {
-        done(unavailable('Other imports are under way. Try again.', 15));
-        return;
+    route.preParsing = (request, reply, _payload, done) => {
+      if (!admission.admits(request.headers.authorization)) {
+        // Not one byte is read, and no place taken: the guards come at once, count the call and refuse it.
+        request.headers = noBody;
+        return done();
       }
-      open += 1;
-      reply.raw.once('close', () => (open -= 1));
-      done();
+      if (budget.take(request, reply)) return done();
+      done(unavailable('Other imports are under way. Try again.', 15));
     };
   });
   fastify.addContentTypeParser<Buffer>('text/csv', { parseAs: 'buffer' }, (request, bytes, done) => {

@@ -1,6 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { DomainError } from '../../errors';
+import { DomainError, unavailable } from '../../errors';
+import { ByteBudget } from './byte-budget';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,6 +11,8 @@ declare module 'fastify' {
 
 /** A hundred receipts of the longest kind; the vendors' own bounds are lower. */
 const RAW_LIMIT_BYTES = 256 * 1024;
+/** Of all such bodies that arrive or are worked on; vendors report again what was not taken. */
+const RAW_TOTAL_BYTES = 16 * 1024 * 1024;
 /** Under this name the parser for raw bodies is found, whatever the request calls its body. */
 const RAW_TYPE = 'application/x-raw-body';
 
@@ -45,13 +48,15 @@ export function rawBodyOf({ body }: FastifyRequest): Buffer {
 
 /** Call it before the routes are made. */
 export function useRawBodies(fastify: FastifyInstance, admission: RawBodyAdmission): void {
+  const budget = new ByteBudget(RAW_TOTAL_BYTES, RAW_LIMIT_BYTES);
   fastify.addHook('onRoute', (route) => {
     if (!takesRawBody(route.config)) return;
     route.bodyLimit = RAW_LIMIT_BYTES;
-    route.preParsing = (request, _reply, payload, done) => {
+    route.preParsing = (request, reply, payload, done) => {
       try {
         admission.admit(request.params as RouteParams);
         refuseCompression(request);
+        if (!budget.take(request, reply)) throw unavailable('Too many receipts at once. Try again.', 15);
         // So that no other parser sees the body.
         request.headers = { 'content-type': RAW_TYPE };
         done(null, payload);
