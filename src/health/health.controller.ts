@@ -2,17 +2,18 @@ import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { IsOperator, Public } from '../access/access.decorators';
+import { FreeWithoutKey } from '../limits/allowance.decorators';
 import { liveResponse, readyResponse, type LiveResponse, type ReadyResponse } from './health.dto';
 import { HealthService } from './health.service';
 
 @ApiTags('Health')
-@SkipThrottle()
 @Public()
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
+  @SkipThrottle()
   @HttpCode(200)
   @ApiOperation({
     summary: 'The process runs',
@@ -24,6 +25,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @FreeWithoutKey()
   @ApiOperation({
     summary: 'The process can take traffic',
     description:

@@ -29,7 +29,7 @@ export function completeOperations(document: OpenAPIObject): void {
 function completeOperation(operation: Operation, path: string): void {
   const isPublic = path.startsWith('/health/');
   operation.security = isPublic ? withoutKey(path) : keysFor(path).map((key) => ({ [key]: [] }));
-  for (const [status, codes] of codesByStatus(commonCodes(operation, isPublic))) {
+  for (const [status, codes] of codesByStatus(isPublic ? probeCodes(path) : commonCodes(operation))) {
     operation.responses[String(status)] ??= problemResponse(codes);
   }
   operation.responses = sorted(operation.responses);
@@ -37,9 +37,12 @@ function completeOperation(operation: Operation, path: string): void {
   if (requestBody && 'content' in requestBody) requestBody.required = !takeOptionalMarks(requestBody.content);
 }
 
+/** The probe that tells the operator more. */
+const READY = '/health/ready';
+
 /** `{}`: the key may be left out. */
 function withoutKey(path: string): NonNullable<Operation['security']> {
-  return path === '/health/ready' ? [{}, { adminKey: [] }] : [];
+  return path === READY ? [{}, { adminKey: [] }] : [];
 }
 
 /** Paths of the operator, and those that answer to both kinds of key. */
@@ -63,9 +66,13 @@ function takeOptionalMarks(content: MediaTypes): boolean {
   return found;
 }
 
-function commonCodes(operation: Operation, isPublic: boolean): ErrorCode[] {
-  const always: ErrorCode[] = ['internal', 'unavailable'];
-  if (isPublic) return always;
+const always: readonly ErrorCode[] = ['internal', 'unavailable'];
+
+function probeCodes(path: string): readonly ErrorCode[] {
+  return path === READY ? ['rate_limited', ...always] : always;
+}
+
+function commonCodes(operation: Operation): ErrorCode[] {
   const withBody: ErrorCode[] = operation.requestBody ? ['payload_too_large', 'unsupported_media_type'] : [];
   return ['invalid_request', 'unauthorized', 'forbidden', ...withBody, 'rate_limited', ...always];
 }

@@ -5,8 +5,8 @@ const LIMIT = 20;
 const ROUNDS = 10;
 const engine = useEngine({ processes: 1, env: { THROTTLE_PER_SECOND: String(LIMIT) } });
 
-const times = <T>(count: number, call: () => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, call));
+const times = <T>(count: number, call: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => call(n)));
 
 /** Catches: one allowance for all calls of a key (11 of these 20 checks were refused). */
 describe('a backend that sends far more than it may', () => {
@@ -30,5 +30,15 @@ describe('a backend that sends far more than it may', () => {
 
     const flood = await times(8 * LIMIT, () => tenant.check(id, code));
     expect(tally(flood.map(wordFor))['429 rate_limited']).toBeGreaterThan(2 * LIMIT);
+  });
+});
+
+/** Catches: a probe over which the admin key may be guessed as fast as one likes, and one that refuses balancers. */
+describe('the probe of readiness', () => {
+  it('is never refused without a key, and counts whoever tries keys', async () => {
+    const bare = await times(4 * LIMIT, () => engine.call('GET /health/ready', null));
+    expect(tally(bare.map(wordFor))).toEqual({ '200': 4 * LIMIT });
+    const guessed = await times(4 * LIMIT, (n) => engine.call('GET /health/ready', `guess-${n}`));
+    expect(tally(guessed.map(wordFor))['429 rate_limited']).toBeGreaterThan(LIMIT);
   });
 });
