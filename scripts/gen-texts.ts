@@ -1,3 +1,4 @@
+import type { Channel } from '../src/common/channel';
 import type { Language } from '../src/sms/texts/language';
 import { kinds } from '../src/sms/texts/language';
 import { languages, locales } from '../src/sms/texts/languages';
@@ -25,7 +26,9 @@ function section(locale: (typeof locales)[number]): string {
   const lines = [
     ...kinds.map((purpose) => smsLine(purpose, { purpose })),
     smsLine('transaction', { purpose: 'payment', transaction }),
+    smsLine('login, 95 seconds left', { purpose: 'login', secondsLeft: 95 }),
     ...[{}, { transaction }].flatMap((more) => otherLines({ purpose: 'login', ...more })),
+    otherLine('voice', 'login, 31 seconds left', { purpose: 'login', secondsLeft: 31 }),
   ].map((line) => line(locale));
   const usual = countries.length === 0 ? '' : `Usual in ${[...countries].sort().join(', ')}.\n\n`;
   return `## ${locale}: ${names.of(locale) ?? locale}\n\n${usual}\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
@@ -35,7 +38,7 @@ type Line = (locale: string) => string;
 type Partly = Pick<MessageInput, 'purpose'> & Partial<MessageInput>;
 
 const message = (locale: string, input: Partly & Pick<MessageInput, 'channel'>) =>
-  renderMessage({ brand: 'Acme' }, { locale, country: null, code: '493021', minutes: 10, ...input });
+  renderMessage({ brand: 'Acme' }, { locale, country: null, code: '493021', secondsLeft: 600, ...input });
 
 function smsLine(name: string, input: Partly): Line {
   return (locale) => {
@@ -47,9 +50,13 @@ function smsLine(name: string, input: Partly): Line {
 /** The other channels spell everything with all its accents. */
 function otherLines(input: Partly): Line[] {
   const what = input.transaction ? 'transaction' : input.purpose;
-  return (['voice', 'email', 'whatsapp'] as const).map((channel) => (locale) => {
+  return (['voice', 'email', 'whatsapp'] as const).map((channel) => otherLine(channel, what, input));
+}
+
+function otherLine(channel: Channel, name: string, input: Partly): Line {
+  return (locale) => {
     const { text, subject } = message(locale, { ...input, channel });
     const heading = subject === null ? '' : `${subject} / `;
-    return `${channel}, ${what}: ${heading}${text.replaceAll('\n\n', ' / ')}`;
-  });
+    return `${channel}, ${name}: ${heading}${text.replaceAll('\n\n', ' / ')}`;
+  };
 }

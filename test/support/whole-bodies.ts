@@ -81,7 +81,7 @@ export function wholeBodies(call: string, to: string): readonly object[] {
       template: ownText,
       transaction,
       brand: 'Shop',
-      minutes: 10,
+      ttlSeconds: 600,
       codeLength: 6,
       appHash: 'FA+9qCX9VSu',
       webOtpDomain: 'example.com',

@@ -35,7 +35,12 @@ export const previewSchema = z.strictObject({
     .optional()
     .describe('Payment that the code confirms; default for a template that shows one: 49.90 EUR'),
   brand: displayText(30).optional().describe('Instead of the one of the application'),
-  minutes: z.int().min(1).max(1_440).optional().describe('Default: as long as codes of the purpose live'),
+  ttlSeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .optional()
+    .describe('For which the code still works; default: as long as codes of the purpose live'),
   codeLength: z.int().min(4).max(10).optional().describe('Default: that of the purpose'),
   appHash: z
     .string()

@@ -53,8 +53,18 @@ describe('a preview', () => {
       code: '12345678',
       text: expect.stringMatching(/^12345678 is your code to vote\..*Expires in 5 min\.$/) as string,
     });
-    const answer = preview({ purpose: 'vote', codeLength: 10, minutes: 1 }, settings);
-    expect(answer.text).toMatch(/^1234567890 .*in 1 min\.$/);
+    const answer = preview({ purpose: 'vote', codeLength: 10, ttlSeconds: 95 }, settings);
+    expect(answer.text).toMatch(/^1234567890 .*in 95 sec\.$/);
+  });
+
+  it('says seconds below two minutes, in writing and by voice', () => {
+    expect(preview({ ttlSeconds: 30 }).text).toMatch(/Expires in 30 sec\.$/);
+    expect(preview({ ttlSeconds: 30, channel: 'voice', locale: 'de' }).text).toMatch(
+      /Gültig für 30 Sekunden\.$/,
+    );
+    const settings = { policy: { ttlSeconds: 95 } };
+    expect(preview({}, settings).text).toMatch(/in 95 sec\.$/);
+    expect(preview({ ttlSeconds: 179 }).text).toMatch(/in 2 min\.$/);
   });
 
   it('speaks the language of the call, of the application, or of the country', () => {
@@ -116,6 +126,14 @@ describe('a template on trial', () => {
       locale: 'is',
       channel: 'email',
       source: 'template',
+    });
+  });
+
+  it('is refused for a life that it cannot say, with what to write', () => {
+    const template = { text: '{code}, {minutes} min' };
+    expect(preview({ template, ttlSeconds: 95 }).text).toBe('123456, 1 min');
+    expect(refusal({ template, ttlSeconds: 30 })).toMatchObject({
+      details: { errors: [{ path: 'template', message: expect.stringMatching(/=0/) as string }] },
     });
   });
 

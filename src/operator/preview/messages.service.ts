@@ -12,6 +12,7 @@ import { SmsService } from '../../sms/sms.service';
 import { renderMessage, type RenderedMessage } from '../../sms/texts/message';
 import { payeeIssue } from '../../sms/texts/payee-link';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
+import { templateText } from '../../sms/texts/templates/template-text';
 import { smsSize } from '../../sms/protocols/gsm7';
 import type { PreviewAnswer, PreviewInput } from './messages.dto';
 import { previewMessage, previewSettings } from './preview';
@@ -31,7 +32,7 @@ export class MessagesService {
     if (input.template) refuseUnfit(input.template, settings);
     const message = previewMessage(settings, input);
     const rendered = renderMessage(settings, message);
-    if (input.template) refuseUnused(rendered);
+    if (input.template) refuseUnused(rendered, input.template, message.secondsLeft);
     const { channel, code } = message;
     const size = sizeOf(rendered.text, channel);
     const countries = input.countries ?? (input.country === undefined ? [] : [input.country]);
@@ -83,9 +84,15 @@ function refuseUnfit(template: Template, settings: ApplicationSettings): void {
   }
 }
 
+const MINUTES_REMEDY =
+  'It shows whole minutes, and less than one is left. Write {minutes, plural, =0 {{seconds} seconds} other {# minutes}}.';
+
 /** A text other than the one that is tried would only mislead. */
-function refuseUnused({ source }: RenderedMessage): void {
+function refuseUnused({ source, locale }: RenderedMessage, template: Template, secondsLeft: number): void {
   if (source === 'template') return;
+  if (templateText(template, locale)?.canSay(secondsLeft) === false) {
+    throw invalidField('template', MINUTES_REMEDY);
+  }
   const remedy = 'leave its purpose, channel, locale or transaction out of the call, or out of the template';
   throw invalidField('template', `It is for other messages than this one: ${remedy}.`);
 }

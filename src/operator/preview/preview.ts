@@ -53,12 +53,12 @@ function selection({
 function sampleCode(
   settings: ApplicationSettings,
   purpose: string,
-  { codeLength, minutes }: PreviewInput,
-): Pick<MessageInput, 'code' | 'minutes'> {
+  { codeLength, ttlSeconds }: PreviewInput,
+): Pick<MessageInput, 'code' | 'secondsLeft'> {
   const policy = policyFor(settings, purpose);
   return {
     code: SAMPLE_CODE.slice(0, codeLength ?? policy.codeLength),
-    minutes: minutes ?? Math.max(1, Math.round(policy.ttlSeconds / 60)),
+    secondsLeft: ttlSeconds ?? policy.ttlSeconds,
   };
 }
 

@@ -35,7 +35,7 @@ export function messageOf({
     country: current.country,
     purpose: slot.purpose,
     code,
-    minutes: Math.max(1, Math.round((current.expiresAt.getTime() - now.getTime()) / 60_000)),
+    secondsLeft: secondsLeft(current.expiresAt, delivery.at, now),
     transaction: personal.transaction ?? null,
     appHash: delivery.appHash ?? settings.appHash ?? null,
     webOtpDomain: delivery.webOtpDomain ?? settings.webOtpDomain ?? null,
@@ -52,4 +52,14 @@ export function messageOf({
     subject,
     locale,
   };
+}
+
+/** What passes between the send and the gateway's turn would make nine minutes of ten. */
+const ON_ITS_WAY_MS = 5_000;
+
+/** The life that the text announces: from the send, or from now when it waited longer than a moment. */
+function secondsLeft(expiresAt: Date, sentAt: Date, now: Date): number {
+  const isOnItsWay = now.getTime() - sentAt.getTime() <= ON_ITS_WAY_MS;
+  const from = isOnItsWay ? sentAt : now;
+  return Math.max(1, Math.floor((expiresAt.getTime() - from.getTime()) / 1_000));
 }

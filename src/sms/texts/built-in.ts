@@ -4,6 +4,7 @@ import { isGsm7, towardsGsm7 } from '../protocols/gsm7';
 import { capitalised, displayName, MAX_BRAND_LENGTH } from './display';
 import type { Kind, Language } from './language';
 import { languages, type Locale } from './languages';
+import type { UnitsInWriting } from './lifetime';
 import { prepare, type Wording } from './wording';
 
 export interface BuiltInText {
@@ -11,6 +12,8 @@ export interface BuiltInText {
   readonly wordings: readonly [Wording, ...Wording[]];
   /** Of an e-mail; without the code, because subjects show on locked screens and stand in logs. */
   readonly subject: string | null;
+  /** Of the time for which the code still works, in writing. */
+  readonly units: UnitsInWriting;
   /** Whether it stays in the GSM alphabet by itself, so that names in it should too. */
   readonly cheap: boolean;
 }
@@ -40,8 +43,14 @@ export function builtInText(choice: BuiltInChoice): BuiltInText {
   return {
     wordings: [ready(first), ...rest.map(ready)],
     subject: choice.channel === 'email' ? begin(subjectOf(language, constants)) : null,
+    units: cheap ? unitsForSms(language) : language.units,
     cheap,
   };
+}
+
+function unitsForSms(language: Language): UnitsInWriting {
+  const { minute, second } = language.units;
+  return { minute: forSms(minute, language), second: forSms(second, language) };
 }
 
 type Texts = readonly [string, ...string[]];
@@ -51,7 +60,8 @@ function spelled(language: Language, choice: BuiltInChoice): { texts: Texts; che
   if (choice.channel !== 'sms') return { texts: [otherText(language, choice)], cheap: false };
   const [first, ...rest] = smsTexts(language, choice.payment);
   const plain: Texts = [forSms(first, language), ...rest.map((text) => forSms(text, language))];
-  const cheap = plain.every((text) => isGsm7(text.replace(/[{}]/g, '')));
+  const units = Object.values(unitsForSms(language));
+  const cheap = [...plain, ...units].every((text) => isGsm7(text.replace(/[{}]/g, '')));
   return { texts: cheap ? plain : [first, ...rest], cheap };
 }
 

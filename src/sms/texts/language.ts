@@ -1,3 +1,5 @@
+import type { UnitsInWriting } from './lifetime';
+
 /**
  * What a language has to say, as data. Everything is spelled as one writes it; for SMS the accents that would
  * double the price are dropped by `towardsGsm7`, as natives of these languages do in texts. Languages of
@@ -8,7 +10,7 @@
  *   people forwarded it to an attacker who asked, with a warning like this one 8 % (Siadati et al. 2017).
  * - Phones offer a code when the word for it stands in the same sentence, so that sentence is the first.
  * - No link: people should learn that texts with a code never have one.
- * - Minutes are abbreviated where a language would have to bend the word; spoken, the plural forms of CLDR apply.
+ * - Units of time are abbreviated where a language would have to bend the word; spoken, the plural forms of CLDR apply.
  * - Where one writes from right to left, a text begins with a word of that script (or phones would lay it out
  *   from left to right) and a brand or a code stands at the end of its phrase, so that nothing changes places.
  */
@@ -27,7 +29,7 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /**
- * Sentences may hold `{sender}`, `{kind}`, `{code}`, `{minutes}`, `{amount}`, `{currency}` and `{payee}`. They
+ * Sentences may hold `{sender}`, `{kind}`, `{code}`, `{duration}`, `{amount}`, `{currency}` and `{payee}`. They
  * are put together in `built-in.ts`.
  */
 export interface Language {
@@ -55,6 +57,8 @@ export interface Language {
   /** The same in fewer characters. */
   readonly neverShort: string;
   readonly ignore: string;
+  /** Units of `{duration}` in writing, behind the number: `# min`. */
+  readonly units: UnitsInWriting;
   readonly expires: string;
   /** The same in fewer characters; default `expires`. */
   readonly left?: string;

@@ -7,6 +7,7 @@ import { channels, type Channel } from '../../common/channel';
 import { smsSize, towardsGsm7 } from '../protocols/gsm7';
 import { kinds, type Language } from './language';
 import { languages, locales, type Locale } from './languages';
+import { lifetimeOf, spoken } from './lifetime';
 import { renderMessage, type MessageInput } from './message';
 import { holdsLink } from './templates/link';
 
@@ -23,7 +24,7 @@ const render = (locale: string, input: Partial<MessageInput> = {}, brand: string
     country: null,
     purpose: 'default',
     code: '493021',
-    minutes: 10,
+    secondsLeft: 600,
     ...input,
   });
 
@@ -31,7 +32,7 @@ const input = {
   locale: fc.constantFrom(...locales),
   brand: fc.option(fc.stringMatching(/^[A-Z][a-z]{1,9}$/)),
   code: fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 4, maxLength: 10 }),
-  minutes: fc.integer({ min: 1, max: 1440 }),
+  secondsLeft: fc.oneof(fc.integer({ min: 1, max: 130 }), fc.integer({ min: 1, max: 86_400 })),
   purpose: fc.constantFrom<string>(...kinds, 'loyalty-7'),
 };
 const payment = fc.option(fc.constant(transaction));
@@ -60,15 +61,16 @@ describe('the built-in texts', () => {
     expect(countries.filter((country) => names.of(country) === undefined)).toEqual([]);
   });
 
-  it('hold the code once, the minutes and the warning, and no link, on every channel that is written', () => {
+  it('hold the code once, the time left and the warning, and no link, on every channel that is written', () => {
     const written = fc.constantFrom<Channel>(...channels.filter((channel) => channel !== 'voice'));
     fc.assert(
       fc.property(fc.record({ ...input, channel: written, transaction: payment }), ({ brand, ...rest }) => {
-        // A code that is also the number of minutes or part of the amount could not be told apart.
-        fc.pre(rest.code !== String(rest.minutes) && rest.code !== '98765');
+        const time = lifetimeOf(rest.secondsLeft).value;
+        // A code that is also the time left or part of the amount could not be told apart.
+        fc.pre(rest.code !== String(time) && rest.code !== '98765');
         const { text, subject } = render(rest.locale, rest, brand);
         expect(occurrences(text, rest.code)).toBe(1);
-        expect(occurrences(text, String(rest.minutes))).toBe(1);
+        expect(occurrences(text, String(time))).toBe(1);
         expectWarning(text, rest.locale, rest.channel);
         expect(holdsLink(text)).toBe(false);
         expect(text).not.toMatch(/[{}]|undefined|[^\S \n]| {2}/);
@@ -98,20 +100,15 @@ describe('the built-in texts', () => {
       fc.property(fc.record({ ...input, transaction: payment }), ({ brand, ...rest }) => {
         const { text, subject } = render(rest.locale, { ...rest, channel: 'voice' }, brand);
         expect(occurrences(text, [...rest.code].join(', '))).toBe(2);
-        expect(text).toContain(duration(rest.locale, rest.minutes));
+        expect(text).toContain(spoken(rest.secondsLeft, rest.locale));
         expect(text).not.toMatch(/[{}\n]|undefined/);
         expect(subject).toBeNull();
       }),
     );
-    expect(render('pl', { channel: 'voice', minutes: 1 }).text).toMatch(/1 minuta\.$/);
-    expect(render('pl', { channel: 'voice', minutes: 3 }).text).toMatch(/3 minuty\.$/);
-    expect(render('pl', { channel: 'voice', minutes: 5 }).text).toMatch(/5 minut\.$/);
+    expect(render('pl', { channel: 'voice', secondsLeft: 60 }).text).toMatch(/60 sekund\.$/);
+    expect(render('pl', { channel: 'voice', secondsLeft: 180 }).text).toMatch(/3 minuty\.$/);
+    expect(render('pl', { channel: 'voice', secondsLeft: 300 }).text).toMatch(/5 minut\.$/);
   });
-
-  function duration(locale: string, minutes: number): string {
-    const options = { style: 'unit', unit: 'minute', unitDisplay: 'long', useGrouping: false } as const;
-    return new Intl.NumberFormat(`${locale}-u-nu-latn`, options).format(minutes);
-  }
 
   function expectWarning(text: string, locale: Locale, channel: Channel): void {
     const { never, neverShort } = language(locale);
@@ -149,7 +146,7 @@ describe('the length of the built-in texts by SMS', () => {
 
   it.each([...otherScripts])('in %s leaves room for what the code is for, for whatever it is', (locale) => {
     for (const purpose of kinds) {
-      const { text } = render(locale, { purpose, minutes: 15 }, 'Acme Store');
+      const { text } = render(locale, { purpose, secondsLeft: 900 }, 'Acme Store');
       expect(text).toContain(language(locale).kinds[purpose]);
       expect(smsSize(text).segments).toBe(1);
     }
@@ -191,7 +188,11 @@ describe('texts from right to left', () => {
       fc.property(fc.record({ ...input, ...parts }), ({ brand, ...rest }) => {
         for (const line of render(rest.locale, rest, brand).text.split('\n')) {
           const visible = shown(line);
-          for (const value of [rest.code, String(rest.minutes), ...Object.values(rest.transaction ?? {})]) {
+          for (const value of [
+            rest.code,
+            String(lifetimeOf(rest.secondsLeft).value),
+            ...Object.values(rest.transaction ?? {}),
+          ]) {
             if (line.includes(value)) expect(visible).toContain(value);
           }
         }

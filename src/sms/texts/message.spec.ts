@@ -10,7 +10,7 @@ const base: MessageInput = {
   country: null,
   purpose: 'default',
   code: '493021',
-  minutes: 10,
+  secondsLeft: 600,
 };
 const render = (input: Partial<MessageInput> = {}, settings: TextSettings = { brand: 'Acme' }) =>
   renderMessage(settings, { ...base, ...input });

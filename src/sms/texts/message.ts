@@ -4,6 +4,7 @@ import { autofillLines, MAX_RETRIEVER_BYTES, type AutofillTargets } from './auto
 import { displayName, MAX_BRAND_LENGTH, MAX_CONTACT_LENGTH, MAX_PAYEE_LENGTH, spelledOut } from './display';
 import { chooseLocale } from './locale';
 import { oneLine } from './visible-text';
+import { spoken, written } from './lifetime';
 import type { TextSettings } from '../settings/text-settings';
 import { repertoireFor, type PlannedText } from './repertoire';
 import type { TemplateText, TemplateValues } from './templates/template-text';
@@ -17,8 +18,8 @@ export interface MessageInput extends AutofillTargets {
   readonly country: string | null;
   readonly purpose: string;
   readonly code: string;
-  /** Whole minutes for which the code still works. */
-  readonly minutes: number;
+  /** For which the code still works; whole seconds. */
+  readonly secondsLeft: number;
   /** What the code confirms. Amount and payee then stand in the text, whatever its length. */
   readonly transaction?: {
     readonly amount: string;
@@ -45,15 +46,16 @@ export function renderMessage(settings: TextSettings, input: MessageInput): Rend
   const { tags, text } = repertoireFor(settings, { channel, purpose, payment: Boolean(input.transaction) });
   const plan = text(chooseLocale(input.locale, settings.locale, input.country, tags));
   const { locale, template } = plan;
-  if (template) return { ...fromTemplate(template, plan, settings, input), locale, source: 'template' };
+  if (template?.canSay(input.secondsLeft))
+    return { ...fromTemplate(template, plan, settings, input), locale, source: 'template' };
   return { ...fromBuiltIn(plan, input), locale, source: 'built-in' };
 }
 
 type Words = Pick<RenderedMessage, 'text' | 'subject'>;
 
-function fromBuiltIn({ locale, builtIn }: PlannedText, input: MessageInput): Words {
-  const { wordings, subject, cheap } = builtIn;
-  const values = gapValues(input, locale, cheap);
+function fromBuiltIn(plan: PlannedText, input: MessageInput): Words {
+  const { wordings, subject } = plan.builtIn;
+  const values = gapValues(input, plan);
   if (input.channel !== 'sms') return { text: fill(wordings[0], values), subject };
   const ending = autofillLines(input.code, input);
   const forRetriever = Boolean(input.appHash);
@@ -97,12 +99,13 @@ function cheaper(text: string, ending: string): string {
 function templateValues(
   { cheap }: TemplateText,
   { brand = '', contact = '' }: TextSettings,
-  { channel, code, minutes, transaction }: MessageInput,
+  { channel, code, secondsLeft, transaction }: MessageInput,
 ): TemplateValues {
   const isCheap = cheap && channel === 'sms';
   return {
     code: channel === 'voice' ? spelledOut(code) : code,
-    minutes,
+    minutes: Math.floor(secondsLeft / 60),
+    seconds: secondsLeft,
     brand: displayName(brand, MAX_BRAND_LENGTH, isCheap),
     contact: displayName(contact, MAX_CONTACT_LENGTH, isCheap),
     ...payment(transaction, isCheap),
@@ -110,17 +113,15 @@ function templateValues(
 }
 
 function gapValues(
-  { channel, code, minutes, transaction }: MessageInput,
-  locale: string,
-  cheap: boolean,
+  { channel, code, secondsLeft, transaction }: MessageInput,
+  { locale, builtIn }: PlannedText,
 ): GapValues {
   const isSpoken = channel === 'voice';
   return {
     code,
-    minutes: String(minutes),
     digits: isSpoken ? spelledOut(code) : '',
-    duration: isSpoken ? durationIn(locale, minutes) : '',
-    ...(transaction ? payment(transaction, cheap) : noPayment),
+    duration: isSpoken ? spoken(secondsLeft, locale) : written(secondsLeft, builtIn.units),
+    ...(transaction ? payment(transaction, builtIn.cheap) : noPayment),
   };
 }
 
@@ -136,10 +137,4 @@ function payment(
     currency: oneLine(transaction.currency),
     payee: displayName(transaction.payee, MAX_PAYEE_LENGTH, cheap),
   };
-}
-
-/** "10 minutes" with the plural forms of the language, in the digits that stand in all our texts. */
-function durationIn(locale: string, minutes: number): string {
-  const options = { style: 'unit', unit: 'minute', unitDisplay: 'long', useGrouping: false } as const;
-  return new Intl.NumberFormat(`${locale}-u-nu-latn`, options).format(minutes);
 }

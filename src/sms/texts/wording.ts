@@ -8,20 +8,18 @@ export interface Wording {
 /** What differs from message to message. */
 export interface GapValues {
   readonly code: string;
-  readonly minutes: string;
   readonly amount: string;
   readonly currency: string;
   readonly payee: string;
   /** The code sign by sign. */
   readonly digits: string;
-  /** "10 minutes". */
+  /** How long the code still works: "10 min", by voice "10 minutes". */
   readonly duration: string;
 }
 export type Gap = keyof GapValues;
 
 const gapNames: ReadonlySet<string> = new Set<Gap>([
   'code',
-  'minutes',
   'amount',
   'currency',
   'payee',

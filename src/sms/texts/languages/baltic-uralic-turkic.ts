@@ -19,7 +19,8 @@ export const balticUralicTurkic = {
     never: 'NEVIENAM to neatklājiet, mēs to nekad neprasām.',
     neverShort: 'NEVIENAM to neatklājiet.',
     ignore: 'Ja to nepieprasījāt, ignorējiet ziņu.',
-    expires: 'Derīgs {minutes} min.',
+    units: { minute: '# min', second: '# sek' },
+    expires: 'Derīgs {duration}.',
     spoken: ['Jūsu {kind} ir: {digits}.', 'Atkārtoju: {digits}.', 'Derīguma termiņš: {duration}.'],
   },
   lt: {
@@ -40,7 +41,8 @@ export const balticUralicTurkic = {
     never: 'NIEKAM jo neatskleiskite, mes jo niekada neprašome.',
     neverShort: 'NIEKAM jo neatskleiskite.',
     ignore: 'Jei neprašėte, nekreipkite dėmesio.',
-    expires: 'Galioja {minutes} min.',
+    units: { minute: '# min', second: '# sek' },
+    expires: 'Galioja {duration}.',
     spoken: ['Jūsų {kind} yra: {digits}.', 'Kartoju: {digits}.', 'Galioja: {duration}.'],
   },
   fi: {
@@ -61,7 +63,8 @@ export const balticUralicTurkic = {
     never: 'ÄLÄ jaa sitä, emme koskaan kysy sitä.',
     neverShort: 'ÄLÄ jaa sitä.',
     ignore: 'Etkö pyytänyt tätä? Ohita viesti.',
-    expires: 'Voimassa {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Voimassa {duration}.',
     spoken: ['Tässä on {kind}: {digits}.', 'Toistan: {digits}.', 'Voimassa {duration}.'],
   },
   et: {
@@ -82,7 +85,8 @@ export const balticUralicTurkic = {
     never: 'ÄRGE jagage seda, me ei küsi seda kunagi.',
     neverShort: 'ÄRGE jagage seda.',
     ignore: 'Kui te seda ei küsinud, eirake sõnumit.',
-    expires: 'Kehtib {minutes} min.',
+    units: { minute: '# min', second: '# sek' },
+    expires: 'Kehtib {duration}.',
     spoken: ['Teie {kind} on: {digits}.', 'Kordan: {digits}.', 'Kehtivus: {duration}.'],
   },
   hu: {
@@ -103,7 +107,8 @@ export const balticUralicTurkic = {
     never: 'SENKINEK ne adja meg, mi sosem kérjük.',
     neverShort: 'SENKINEK ne adja meg.',
     ignore: 'Nem Ön kérte? Hagyja figyelmen kívül.',
-    expires: 'Érvényes: {minutes} perc.',
+    units: { minute: '# perc', second: '# mp' },
+    expires: 'Érvényes: {duration}.',
     spoken: ['Az Ön {kind}: {digits}.', 'Ismétlem: {digits}.', 'Érvényes: {duration}.'],
   },
   tr: {
@@ -124,7 +129,8 @@ export const balticUralicTurkic = {
     never: 'KİMSEYLE paylaşmayın, sizden asla istemeyiz.',
     neverShort: 'KİMSEYLE paylaşmayın.',
     ignore: 'Siz istemediyseniz dikkate almayın.',
-    expires: '{minutes} dk geçerlidir.',
+    units: { minute: '# dk', second: '# sn' },
+    expires: '{duration} geçerlidir.',
     spoken: ['Bu sizin {kind}: {digits}.', 'Tekrar ediyorum: {digits}.', 'Geçerlilik süresi: {duration}.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

@@ -22,7 +22,8 @@ export const eastAsian = {
     never: '请勿告知任何人，我们绝不会索要。',
     neverShort: '请勿告知任何人。',
     ignore: '如非本人操作，请忽略。',
-    expires: '{minutes} 分钟内有效。',
+    units: { minute: '# 分钟', second: '# 秒' },
+    expires: '{duration}内有效。',
     spoken: ['您的{kind}是：{digits}。', '重复一遍：{digits}。', '{duration}内有效。'],
   },
   'zh-Hant': {
@@ -46,7 +47,8 @@ export const eastAsian = {
     never: '請勿告訴任何人，我們絕不會索取。',
     neverShort: '請勿告訴任何人。',
     ignore: '如非本人操作，請忽略。',
-    expires: '{minutes} 分鐘內有效。',
+    units: { minute: '# 分鐘', second: '# 秒' },
+    expires: '{duration}內有效。',
     spoken: ['您的{kind}是：{digits}。', '再說一次：{digits}。', '{duration}內有效。'],
   },
   ja: {
@@ -69,8 +71,9 @@ export const eastAsian = {
     never: '誰にも教えないでください。当社からお尋ねすることはありません。',
     neverShort: '誰にも教えないでください。',
     ignore: 'お心当たりがない場合は無視してください。',
-    expires: '有効期限は {minutes} 分です。',
-    left: '{minutes} 分間有効。',
+    units: { minute: '# 分', second: '# 秒' },
+    expires: '有効期限は {duration}です。',
+    left: '{duration}間有効。',
     spoken: ['{kind}は、{digits}、です。', '繰り返します。{digits}。', '有効期限は{duration}です。'],
   },
   ko: {
@@ -92,8 +95,9 @@ export const eastAsian = {
     never: '절대 타인에게 알려주지 마세요. 당사는 번호를 묻지 않습니다.',
     neverShort: '타인에게 알려주지 마세요.',
     ignore: '본인이 요청하지 않았다면 무시하세요.',
-    expires: '{minutes}분간 유효합니다.',
-    left: '{minutes}분간 유효.',
+    units: { minute: '#분', second: '#초' },
+    expires: '{duration}간 유효합니다.',
+    left: '{duration}간 유효.',
     spoken: ['{kind}는 다음과 같습니다. {digits}.', '다시 한번, {digits}.', '{duration} 동안 유효합니다.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

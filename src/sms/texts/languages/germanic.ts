@@ -19,8 +19,9 @@ export const germanic = {
     never: 'NEVER share it, we will never ask for it.',
     neverShort: 'NEVER share it.',
     ignore: 'Not you? Ignore this text.',
-    expires: 'Expires in {minutes} min.',
-    left: 'Valid {minutes} min.',
+    units: { minute: '# min', second: '# sec' },
+    expires: 'Expires in {duration}.',
+    left: 'Valid {duration}.',
     spoken: ['Your {kind} is: {digits}.', 'Again: {digits}.', 'It is valid for {duration}.'],
   },
   de: {
@@ -41,7 +42,8 @@ export const germanic = {
     never: 'NIE weitergeben, wir fragen nie danach.',
     neverShort: 'NIE weitergeben.',
     ignore: 'Nicht angefordert? Bitte ignorieren.',
-    expires: 'Gültig: {minutes} Min.',
+    units: { minute: '# Min', second: '# Sek' },
+    expires: 'Gültig: {duration}.',
     spoken: ['Ihr {kind} lautet: {digits}.', 'Noch einmal: {digits}.', 'Gültig für {duration}.'],
   },
   nl: {
@@ -62,7 +64,8 @@ export const germanic = {
     never: 'Deel hem NOOIT, wij vragen er nooit om.',
     neverShort: 'Deel hem NOOIT.',
     ignore: 'Niet aangevraagd? Negeer dit bericht.',
-    expires: 'Geldig: {minutes} min.',
+    units: { minute: '# min', second: '# sec' },
+    expires: 'Geldig: {duration}.',
     spoken: ['Je {kind} is: {digits}.', 'Nogmaals: {digits}.', 'Geldig: {duration}.'],
   },
   sv: {
@@ -83,7 +86,8 @@ export const germanic = {
     never: 'Dela den ALDRIG, vi frågar aldrig efter den.',
     neverShort: 'Dela den ALDRIG.',
     ignore: 'Inte du? Ignorera meddelandet.',
-    expires: 'Giltig i {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Giltig i {duration}.',
     spoken: ['Din {kind} är: {digits}.', 'Igen: {digits}.', 'Giltig i {duration}.'],
   },
   da: {
@@ -104,7 +108,8 @@ export const germanic = {
     never: 'Del den ALDRIG, vi beder aldrig om den.',
     neverShort: 'Del den ALDRIG.',
     ignore: 'Ikke dig? Ignorer beskeden.',
-    expires: 'Gyldig i {minutes} min.',
+    units: { minute: '# min', second: '# sek' },
+    expires: 'Gyldig i {duration}.',
     spoken: ['Din {kind} er: {digits}.', 'Igen: {digits}.', 'Gyldig i {duration}.'],
   },
   nb: {
@@ -126,7 +131,8 @@ export const germanic = {
     never: 'Del den ALDRI, vi spør aldri om den.',
     neverShort: 'Del den ALDRI.',
     ignore: 'Ikke deg? Se bort fra meldingen.',
-    expires: 'Gyldig i {minutes} min.',
+    units: { minute: '# min', second: '# sek' },
+    expires: 'Gyldig i {duration}.',
     spoken: ['Din {kind} er: {digits}.', 'Igjen: {digits}.', 'Gyldig i {duration}.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

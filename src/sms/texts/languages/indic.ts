@@ -20,8 +20,9 @@ export const indic = {
     never: 'इसे किसी को न बताएं, हम इसे कभी नहीं मांगते।',
     neverShort: 'किसी को न बताएं।',
     ignore: 'अगर यह आप नहीं हैं, तो अनदेखा करें।',
-    expires: '{minutes} मिनट तक मान्य।',
-    left: '{minutes} मिनट।',
+    units: { minute: '# मिनट', second: '# सेकंड' },
+    expires: '{duration} तक मान्य।',
+    left: '{duration}।',
     spoken: ['आपका {kind} है: {digits}।', 'फिर से: {digits}।', '{duration} तक मान्य।'],
   },
   bn: {
@@ -43,8 +44,9 @@ export const indic = {
     never: 'কাউকে জানাবেন না, আমরা কখনো এটি চাই না।',
     neverShort: 'কাউকে জানাবেন না।',
     ignore: 'আপনি না চাইলে উপেক্ষা করুন।',
-    expires: 'মেয়াদ {minutes} মিনিট।',
-    left: '{minutes} মিনিট।',
+    units: { minute: '# মিনিট', second: '# সেকেন্ড' },
+    expires: 'মেয়াদ {duration}।',
+    left: '{duration}।',
     spoken: ['আপনার {kind}: {digits}।', 'আবার: {digits}।', 'মেয়াদ: {duration}।'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

@@ -23,8 +23,9 @@ export const rightToLeft = {
     never: 'لا تشاركه مع أحد، لن نطلبه منك أبدًا.',
     neverShort: 'لا تشاركه مع أحد.',
     ignore: 'إذا لم تطلبه فتجاهل الرسالة.',
-    expires: 'صالح لمدة {minutes} د.',
-    left: '{minutes} د.',
+    units: { minute: '# د', second: '# ث' },
+    expires: 'صالح لمدة {duration}.',
+    left: '{duration}.',
     spoken: ['{kind} هو: {digits}.', 'مرة أخرى: {digits}.', 'مدة الصلاحية: {duration}.'],
   },
   he: {
@@ -46,7 +47,8 @@ export const rightToLeft = {
     never: 'אין לשתף אותו עם אף אחד, לעולם לא נבקש אותו.',
     neverShort: 'אין לשתף אותו.',
     ignore: 'לא ביקשת? אפשר להתעלם.',
-    expires: "תקף {minutes} דק'.",
+    units: { minute: "# דק'", second: "# שנ'" },
+    expires: 'תקף {duration}.',
     spoken: ['{kind}: {digits}.', 'שוב: {digits}.', 'תוקף: {duration}.'],
   },
   fa: {
@@ -68,8 +70,9 @@ export const rightToLeft = {
     never: 'آن را به هیچ کس ندهید، ما هرگز آن را از شما نخواهیم خواست.',
     neverShort: 'به هیچ کس ندهید.',
     ignore: 'اگر شما نبودید، نادیده بگیرید.',
-    expires: 'اعتبار: {minutes} دقیقه.',
-    left: '{minutes} دقیقه.',
+    units: { minute: '# دقیقه', second: '# ثانیه' },
+    expires: 'اعتبار: {duration}.',
+    left: '{duration}.',
     spoken: ['{kind}: {digits}.', 'تکرار: {digits}.', 'اعتبار: {duration}.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

@@ -22,7 +22,8 @@ export const romance = {
     never: 'NO lo compartas, nunca te lo pediremos.',
     neverShort: 'NO lo compartas.',
     ignore: 'Si no lo has pedido, ignora este mensaje.',
-    expires: 'Caduca en {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Caduca en {duration}.',
     spoken: ['Tu {kind} es: {digits}.', 'Repito: {digits}.', 'Caduca en {duration}.'],
   },
   ca: {
@@ -43,7 +44,8 @@ export const romance = {
     never: "NO el comparteixis, mai no te'l demanarem.",
     neverShort: 'NO el comparteixis.',
     ignore: "Si no l'has demanat, ignora aquest missatge.",
-    expires: 'Caduca en {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Caduca en {duration}.',
     spoken: ['El teu {kind} és: {digits}.', 'Repeteixo: {digits}.', 'Caduca en {duration}.'],
   },
   pt: {
@@ -64,7 +66,8 @@ export const romance = {
     never: 'NÃO o partilhe, nunca o pediremos.',
     neverShort: 'NÃO o partilhe.',
     ignore: 'Se não o pediu, ignore esta mensagem.',
-    expires: 'Válido por {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Válido por {duration}.',
     spoken: ['O seu {kind} é: {digits}.', 'Repito: {digits}.', 'Válido por {duration}.'],
   },
   'pt-BR': {
@@ -85,7 +88,8 @@ export const romance = {
     never: 'NÃO compartilhe, nunca vamos pedir este código.',
     neverShort: 'NÃO compartilhe.',
     ignore: 'Não foi você? Ignore esta mensagem.',
-    expires: 'Válido por {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Válido por {duration}.',
     spoken: ['Seu {kind} é: {digits}.', 'Repetindo: {digits}.', 'Válido por {duration}.'],
   },
   fr: {
@@ -127,7 +131,8 @@ export const romance = {
     never: 'Ne le partagez JAMAIS, nous ne le demandons jamais.',
     neverShort: 'Ne le partagez JAMAIS.',
     ignore: "Si ce n'est pas vous, ignorez ce message.",
-    expires: 'Valable {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Valable {duration}.',
     spoken: ['Votre {kind} est : {digits}.', 'Je répète : {digits}.', 'Valable {duration}.'],
   },
   it: {
@@ -148,7 +153,8 @@ export const romance = {
     never: 'NON condividerlo, non te lo chiederemo mai.',
     neverShort: 'NON condividerlo.',
     ignore: "Se non l'hai richiesto, ignora il messaggio.",
-    expires: 'Scade tra {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Scade tra {duration}.',
     spoken: ['Il tuo {kind} è: {digits}.', 'Ripeto: {digits}.', 'Scade tra {duration}.'],
   },
   ro: {
@@ -169,7 +175,8 @@ export const romance = {
     never: 'NU îl divulga, nu ți-l vom cere niciodată.',
     neverShort: 'NU îl divulga.',
     ignore: 'Nu l-ai cerut? Ignoră acest mesaj.',
-    expires: 'Valabil {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Valabil {duration}.',
     spoken: ['Acesta este {kind}: {digits}.', 'Repet: {digits}.', 'Valabil {duration}.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

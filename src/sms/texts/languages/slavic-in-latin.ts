@@ -18,7 +18,8 @@ const hr = {
   never: 'NIKOME ga ne otkrivajte, mi ga nikada ne tražimo.',
   neverShort: 'NIKOME ga ne otkrivajte.',
   ignore: 'Niste vi? Zanemarite poruku.',
-  expires: 'Vrijedi {minutes} min.',
+  units: { minute: '# min', second: '# s' },
+  expires: 'Vrijedi {duration}.',
   spoken: ['Vaš {kind} je: {digits}.', 'Ponavljam: {digits}.', 'Vrijedi: {duration}.'],
 } as const satisfies Language;
 
@@ -41,7 +42,8 @@ export const slavicInLatin = {
     never: 'NIE podawaj go nikomu, nigdy o niego nie poprosimy.',
     neverShort: 'NIE podawaj go nikomu.',
     ignore: 'To nie Ty? Zignoruj tę wiadomość.',
-    expires: 'Ważny {minutes} min.',
+    units: { minute: '# min', second: '# sek' },
+    expires: 'Ważny {duration}.',
     spoken: ['Twój {kind} to: {digits}.', 'Powtarzam: {digits}.', 'Czas ważności: {duration}.'],
   },
   cs: {
@@ -62,7 +64,8 @@ export const slavicInLatin = {
     never: 'NIKOMU ho nesdělujte, nikdy se na něj neptáme.',
     neverShort: 'NIKOMU ho nesdělujte.',
     ignore: 'Nežádali jste o něj? Zprávu ignorujte.',
-    expires: 'Platí {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Platí {duration}.',
     spoken: ['Váš {kind} je: {digits}.', 'Opakuji: {digits}.', 'Doba platnosti: {duration}.'],
   },
   sk: {
@@ -83,7 +86,8 @@ export const slavicInLatin = {
     never: 'NIKOMU ho neprezraďte, nikdy si ho nepýtame.',
     neverShort: 'NIKOMU ho neprezraďte.',
     ignore: 'Nežiadali ste kód? Správu ignorujte.',
-    expires: 'Platí {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Platí {duration}.',
     spoken: ['Váš {kind} je: {digits}.', 'Opakujem: {digits}.', 'Doba platnosti: {duration}.'],
   },
   sl: {
@@ -104,7 +108,8 @@ export const slavicInLatin = {
     never: 'NIKOMUR je ne povejte, mi je nikoli ne zahtevamo.',
     neverShort: 'NIKOMUR je ne povejte.',
     ignore: 'Niste vi? Prezrite sporočilo.',
-    expires: 'Velja {minutes} min.',
+    units: { minute: '# min', second: '# s' },
+    expires: 'Velja {duration}.',
     spoken: ['Vaša {kind} je: {digits}.', 'Ponavljam: {digits}.', 'Veljavnost: {duration}.'],
   },
   hr,
@@ -119,7 +124,7 @@ export const slavicInLatin = {
     also: ['sr'],
     kinds: { ...hr.kinds, signup: 'kod za otvaranje naloga', password_reset: 'kod za promenu lozinke' },
     pay: '{sender}{code} je kod za plaćanje {amount} {currency}, primalac: {payee}.',
-    expires: 'Važi {minutes} min.',
+    expires: 'Važi {duration}.',
     spoken: ['Vaš {kind} je: {digits}.', 'Ponavljam: {digits}.', 'Važi: {duration}.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

@@ -19,7 +19,8 @@ export const southEastAsian = {
     never: 'JANGAN bagikan, kami tidak pernah memintanya.',
     neverShort: 'JANGAN bagikan.',
     ignore: 'Bukan Anda? Abaikan pesan ini.',
-    expires: 'Berlaku {minutes} menit.',
+    units: { minute: '# menit', second: '# detik' },
+    expires: 'Berlaku {duration}.',
     spoken: ['Ini {kind}: {digits}.', 'Sekali lagi: {digits}.', 'Berlaku {duration}.'],
   },
   ms: {
@@ -40,7 +41,8 @@ export const southEastAsian = {
     never: 'JANGAN kongsi, kami tidak akan memintanya.',
     neverShort: 'JANGAN kongsi.',
     ignore: 'Bukan anda? Abaikan mesej ini.',
-    expires: 'Sah selama {minutes} minit.',
+    units: { minute: '# minit', second: '# saat' },
+    expires: 'Sah selama {duration}.',
     spoken: ['Ini {kind}: {digits}.', 'Sekali lagi: {digits}.', 'Sah selama {duration}.'],
   },
   vi: {
@@ -62,7 +64,8 @@ export const southEastAsian = {
     never: 'KHÔNG chia sẻ cho ai, chúng tôi không bao giờ hỏi mã này.',
     neverShort: 'KHÔNG chia sẻ cho ai.',
     ignore: 'Không phải bạn? Hãy bỏ qua tin này.',
-    expires: 'Hiệu lực {minutes} phút.',
+    units: { minute: '# phút', second: '# giây' },
+    expires: 'Hiệu lực {duration}.',
     spoken: ['Đây là {kind} của bạn: {digits}.', 'Xin nhắc lại: {digits}.', 'Hiệu lực {duration}.'],
   },
   th: {
@@ -84,7 +87,8 @@ export const southEastAsian = {
     never: 'ห้ามบอกใคร เราจะไม่ขอรหัสนี้จากคุณ',
     neverShort: 'ห้ามบอกใคร',
     ignore: 'หากไม่ใช่คุณ โปรดเพิกเฉย',
-    expires: 'ใช้ได้ {minutes} นาที',
+    units: { minute: '# นาที', second: '# วินาที' },
+    expires: 'ใช้ได้ {duration}',
     spoken: ['{kind}ของคุณคือ: {digits}.', 'อีกครั้ง: {digits}.', 'ใช้ได้ {duration}'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

@@ -21,6 +21,7 @@ type Sample = Readonly<Record<Variable, string>>;
 const longest = {
   code: '8'.repeat(10),
   minutes: '1440',
+  seconds: '86400',
   amount: `${'9'.repeat(12)}.${'9'.repeat(6)}`,
   currency: 'EUR',
   payee: 'W'.repeat(70),

@@ -6,8 +6,21 @@ import {
   type MessageFormatElement,
 } from '@formatjs/icu-messageformat-parser';
 
-export const variables = ['code', 'minutes', 'brand', 'contact', 'amount', 'currency', 'payee'] as const;
+export const variables = [
+  'code',
+  'minutes',
+  'seconds',
+  'brand',
+  'contact',
+  'amount',
+  'currency',
+  'payee',
+] as const;
 export type Variable = (typeof variables)[number];
+/** Those that are numbers, and so have plural forms. */
+export const times = ['minutes', 'seconds'] as const satisfies readonly Variable[];
+export type Time = (typeof times)[number];
+
 const isVariable = (name: string): name is Variable => variables.some((known) => known === name);
 
 /** What stands in one of the texts: words of the template, or a variable. */
@@ -61,10 +74,11 @@ const UNBALANCED =
 const listed = variables.map((name) => `{${name}}`).join(', ');
 const NO_TAGS = 'Remove tags such as <b>: texts are plain.';
 
-function variantsOf(elements: readonly MessageFormatElement[]): Variant[] {
+/** @param counted what `#` stands for */
+function variantsOf(elements: readonly MessageFormatElement[], counted: Time = 'minutes'): Variant[] {
   let all: Variant[] = [[]];
   for (const element of elements) {
-    const next = alternativesOf(element);
+    const next = alternativesOf(element, counted);
     if (all.length * next.length > MAX_VARIANTS) {
       throw new TemplateProblem(
         `Use fewer branches: plural and select make more than ${MAX_VARIANTS} texts.`,
@@ -75,33 +89,39 @@ function variantsOf(elements: readonly MessageFormatElement[]): Variant[] {
   return all;
 }
 
-function alternativesOf(element: MessageFormatElement): Variant[] {
+function alternativesOf(element: MessageFormatElement, counted: Time): Variant[] {
   switch (element.type) {
     case TYPE.literal:
       return [[{ literal: literalOf(element) }]];
     case TYPE.argument:
       return [[{ variable: known(element.value) }]];
     case TYPE.pound:
-      return [[{ variable: 'minutes' }]];
+      return [[{ variable: counted }]];
     case TYPE.plural:
-      if (known(element.value) !== 'minutes') throw new TemplateProblem('Use plural with minutes only.');
-      return branchesOf(element.options);
+      return branchesOf(element.options, timeOf(element.value));
     case TYPE.select:
       if (known(element.value) !== 'currency') throw new TemplateProblem('Use select with currency only.');
-      return branchesOf(element.options);
+      return branchesOf(element.options, counted);
     case TYPE.tag:
       throw new TemplateProblem(NO_TAGS);
     default:
       throw new TemplateProblem(
-        'Write numbers as {minutes} and {amount}: date, time and number are not known.',
+        'Write numbers as {minutes}, {seconds} and {amount}: date, time and number are not known.',
       );
   }
 }
 
 function branchesOf(
   options: Readonly<Record<string, { readonly value: MessageFormatElement[] }>>,
+  counted: Time,
 ): Variant[] {
-  return Object.values(options).flatMap(({ value }) => variantsOf(value));
+  return Object.values(options).flatMap(({ value }) => variantsOf(value, counted));
+}
+
+function timeOf(name: string): Time {
+  const time = times.find((one) => one === known(name));
+  if (time === undefined) throw new TemplateProblem('Use plural with minutes and seconds only.');
+  return time;
 }
 
 function known(name: string): Variable {
@@ -117,4 +137,19 @@ function literalOf({ value, rawValue = value }: LiteralElement): string {
   if (unquoted.includes('}')) throw new TemplateProblem(UNBALANCED);
   if (!variables.some((name) => value.includes(`{${name}}`))) return value;
   throw new TemplateProblem('Write two apostrophes before a brace: one alone makes the variable plain text.');
+}
+
+/**
+ * Whether a text would say "0 minutes" when less than one is left: `minutes` stands in it other than in a plural with a
+ * branch for `=0`.
+ */
+export function needsAMinute(elements: readonly MessageFormatElement[]): boolean {
+  return elements.some((element) => {
+    if (element.type === TYPE.argument) return element.value === 'minutes';
+    if (element.type !== TYPE.plural && element.type !== TYPE.select) return false;
+    const branches: Readonly<Record<string, { readonly value: MessageFormatElement[] }>> = element.options;
+    if (element.value !== 'minutes') return Object.values(branches).some(({ value }) => needsAMinute(value));
+    const atZero = branches['=0'];
+    return atZero === undefined || needsAMinute(atZero.value);
+  });
 }

@@ -10,7 +10,7 @@ const input: MessageInput = {
   country: null,
   purpose: 'login',
   code: '493021',
-  minutes: 10,
+  secondsLeft: 600,
 };
 const render = (
   templates: readonly Template[],
@@ -26,10 +26,33 @@ describe('a text from a template', () => {
     expect(text(template, {}, { contact: 'help@acme.example' })).toBe(
       'Acme: 493021, 10 minutes. help@acme.example',
     );
-    expect(text(template, { minutes: 1 })).toBe('Acme: 493021, 1 minute. ');
+    expect(text(template, { secondsLeft: 60 })).toBe('Acme: 493021, 1 minute. ');
     const polish = '{code} {minutes, plural, one {minuta} few {minuty} many {minut} other {minuty}}';
-    expect(render([{ text: polish }], { locale: 'pl', minutes: 3 }).text).toBe('493021 minuty');
-    expect(render([{ text: polish }], { locale: 'pl', minutes: 5 }).text).toBe('493021 minut');
+    expect(render([{ text: polish }], { locale: 'pl', secondsLeft: 180 }).text).toBe('493021 minuty');
+    expect(render([{ text: polish }], { locale: 'pl', secondsLeft: 300 }).text).toBe('493021 minut');
+  });
+
+  // Catches: "0 minutes", or one minute that is not there.
+  it('is not used for less than a minute when it says minutes, unless it says what to say then', () => {
+    const last = (template: Template, secondsLeft: number) => render([template], { secondsLeft });
+    for (const text of [
+      '{code}: {minutes} min',
+      '{code} {minutes, plural, one {# minute} other {# minutes}}',
+    ]) {
+      expect(last({ text }, 60)).toMatchObject({ source: 'template' });
+      expect(last({ text }, 59)).toMatchObject({
+        source: 'built-in',
+        text: expect.stringMatching(/Expires in 59 sec\.$/) as string,
+      });
+    }
+    const prepared = '{code} {minutes, plural, =0 {{seconds} s} =1 {{seconds} s} other {# min}}';
+    expect(last({ text: prepared }, 30).text).toBe('493021 30 s');
+    expect(last({ text: prepared }, 95).text).toBe('493021 95 s');
+    expect(last({ text: prepared }, 179).text).toBe('493021 2 min');
+    expect(last({ text: '{code} {seconds, plural, one {# second} other {# seconds}}' }, 1).text).toBe(
+      '493021 1 second',
+    );
+    expect(last({ text: 'Door: {code}' }, 30)).toMatchObject({ source: 'template', text: 'Door: 493021' });
   });
 
   it('shows quoted braces as braces', () => {
