@@ -30,6 +30,8 @@ export interface SmsReceipt {
   readonly state: ReceiptState;
   /** Only with `undelivered`. */
   readonly reason?: UndeliveredReason;
+  /** The vendor's word, in capitals and without digits, where its table has it not: for the log. */
+  readonly unknownWord?: string;
   /** The part that it is about, by any id that tells parts apart; absent: the whole message. */
   readonly part?: string;
   /** Parts of the whole message, when told. */

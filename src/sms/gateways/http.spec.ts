@@ -243,7 +243,7 @@ describe('http', () => {
             { reference: '1', clientReference: 'c1', state: 'delivered' },
             { reference: '2', clientReference: 'c2', state: 'undelivered', reason: 'unknown' },
             { reference: '3', clientReference: 'c3', state: 'sent' },
-            { reference: '4', clientReference: 'c4', state: 'unknown' },
+            { reference: '4', clientReference: 'c4', state: 'unknown', unknownWord: 'PARKED' },
           ],
         ],
         ['one without a reference', results({ message: { status: 'delivered' } }), [{ state: 'delivered' }]],

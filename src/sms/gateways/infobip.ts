@@ -7,6 +7,7 @@ import { countIn, fieldsIn, objectsIn, wordIn, type Fields } from '../protocols/
 import { absent, numberSetting } from '../protocols/settings';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
+import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { defineGateway } from '../gateway';
@@ -76,6 +77,7 @@ const stateOfWord = vocabulary<ReceiptState>({
   undelivered: ['UNDELIVERABLE', 'EXPIRED', 'REJECTED', 'SIGNALS_BLOCKED'],
   unknown: ['EXPIRED_DLR_UNKNOWN'],
 });
+const stateOfGroup = vocabulary<ReceiptState>({ sent: [1], delivered: [3], undelivered: [2, 4, 5] });
 
 const SMS_VALIDITY = validityField('options.validityPeriod', 1, 172_800);
 /** In minutes. */
@@ -228,15 +230,16 @@ function readReceipts({ body }: ReceiptRequest): ReceiptReading {
 /** None for what is no report: the reply of a person. */
 function receiptOf(result: Fields): SmsReceipt[] {
   const { messageId, callbackData, messageCount, seenAt } = result;
-  const { name, groupName } = fieldsIn(result['status']);
-  // That a WhatsApp message was seen is told without a status.
-  const state = stateOfWord(name) ?? stateOfWord(groupName) ?? (seenAt ? 'delivered' : undefined);
+  const { name, groupName, groupId } = fieldsIn(result['status']);
+  const byStatus = stateOfWord(name) ?? stateOfWord(groupName) ?? stateOfGroup(groupId);
+  // By a number where no word is known; that a WhatsApp message was seen is told without a status.
+  const known = byStatus ?? (seenAt ? 'delivered' : undefined);
+  const code = known === 'undelivered' ? reasonOf(name, fieldsIn(result['error'])) : undefined;
+  const told = toldBy({ word: name ?? groupName, known, code });
   const reference = idText(messageId);
-  if (!reference || !state) return [];
-  const receipt = { clientReference: idText(callbackData), reference, state, price: priceOf(result) };
+  if (!reference || !told) return [];
   const parts = countIn(messageCount);
-  if (state !== 'undelivered') return [{ ...receipt, parts }];
-  return [{ ...receipt, parts, reason: reasonOf(name, fieldsIn(result['error'])) }];
+  return [{ clientReference: idText(callbackData), reference, ...told, price: priceOf(result), parts }];
 }
 
 /** By an error a number is called wrong only where the vendor does not say that it may pass. */

@@ -6,10 +6,12 @@ import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { smsSize } from '../protocols/gsm7';
 import { baseUrlSetting } from '../protocols/settings';
+import { toldBy } from '../protocols/receipt-words';
+import type { Told } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome, SmsPrice } from '../gateway';
-import type { ReceiptReading, ReceiptRequest, SmsReceipt, UndeliveredReason } from '../receipt';
+import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
 
 /**
  * LabsMobile, JSON API v2.5 (`/json/send`, `/json/balance`, `/json/prices`), as documented at apidocs.labsmobile.com;
@@ -161,6 +163,12 @@ const reasonOfDesc = vocabulary<UndeliveredReason>({
   expired: ['EXPIRED'],
 });
 
+const stateOfLevel = vocabulary<ReceiptState>({
+  accepted: ['gateway'],
+  sent: ['operator'],
+  delivered: ['handset'],
+});
+
 /** A GET whose query holds `subid`, `msisdn`, `acklevel`, `status`, `desc` and `timestamp`. */
 function readReceipts({ query }: ReceiptRequest): ReceiptReading {
   const reference = query.get('subid');
@@ -173,13 +181,12 @@ function readReceipts({ query }: ReceiptRequest): ReceiptReading {
  * `acklevel` says how far the text came, `status` whether it went well there. `ko` and `error` are final; only
  * `handset` with `ok` has arrived.
  */
-function stateOf(query: URLSearchParams): Pick<SmsReceipt, 'state' | 'reason'> | null {
+function stateOf(query: URLSearchParams): Told | null {
   const [level, status, desc] = ['acklevel', 'status', 'desc'].map((name) => query.get(name) ?? '');
   if (level === 'error' || status === 'ko') {
     return { state: 'undelivered', reason: reasonOfDesc(desc?.toUpperCase()) ?? 'unknown' };
   }
-  if (status !== 'ok') return null;
-  if (level === 'handset') return { state: 'delivered' };
-  if (level === 'operator') return { state: 'sent' };
-  return level === 'gateway' ? { state: 'accepted' } : null;
+  const known = status === 'ok' ? stateOfLevel(level) : undefined;
+  const code = reasonOfDesc(desc?.toUpperCase());
+  return level && status ? toldBy({ word: desc === '' ? level : desc, known, code }) : null;
 }

@@ -333,12 +333,9 @@ describe('messagebird', () => {
       expect(await gateway({}).readReceipts?.(request)).toMatchObject({ kind: 'receipts' });
     });
 
-    it.each(['status=teleported&id=x', 'status=constructor&id=x', 'status=delivered', 'id=x'])(
-      'are malformed as %s',
-      async (query) => {
-        const request = aReceiptRequest({ method: 'GET', url: reportUrl(query) });
-        expect(await gateway({}).readReceipts?.(request)).toEqual({ kind: 'malformed' });
-      },
-    );
+    it.each(['status=&id=x', 'status=delivered', 'id=x'])('are malformed as %s', async (query) => {
+      const request = aReceiptRequest({ method: 'GET', url: reportUrl(query) });
+      expect(await gateway({}).readReceipts?.(request)).toEqual({ kind: 'malformed' });
+    });
   });
 });

@@ -9,6 +9,7 @@ import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../p
 import { smsSize } from '../protocols/gsm7';
 import { baseUrlSetting } from '../protocols/settings';
 import { sameSecret } from '../protocols/signing/signature';
+import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
@@ -217,17 +218,17 @@ const reasonOfError = vocabulary<UndeliveredReason>({
 /** A GET with everything in its query. */
 function readReceipt({ query }: ReceiptRequest): ReceiptReading {
   const get = (name: string): string | undefined => query.get(name) ?? undefined;
-  const state = stateOf(get('status'));
+  const word = get('status');
+  const told = toldBy({ word, known: stateOf(word), code: reasonOf(query) });
   const [reference, clientReference] = [get('id'), get('reference')];
-  if (!state || (!reference && !clientReference)) return { kind: 'malformed' };
-  const reason = state === 'undelivered' ? reasonOf(query) : undefined;
+  if (!told || (!reference && !clientReference)) return { kind: 'malformed' };
   const parts = partsOf(get('messagePartCount'));
   const price = parseMoney(get('price[amount]'), get('price[currency]')) ?? undefined;
-  return { kind: 'receipts', receipts: [{ reference, clientReference, state, reason, parts, price }] };
+  return { kind: 'receipts', receipts: [{ reference, clientReference, ...told, parts, price }] };
 }
 
-function reasonOf(query: URLSearchParams): UndeliveredReason {
+function reasonOf(query: URLSearchParams): UndeliveredReason | undefined {
   if (query.get('status') === 'expired') return 'expired';
   const words = query.get('statusReason')?.toLowerCase().replaceAll('_', ' ');
-  return reasonOfWords(words) ?? reasonOfError(query.get('statusErrorCode')) ?? 'unknown';
+  return reasonOfWords(words) ?? reasonOfError(query.get('statusErrorCode'));
 }

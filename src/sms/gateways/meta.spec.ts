@@ -262,7 +262,7 @@ describe('meta', () => {
         [{ reference: REFERENCE, state: 'sent' }],
       ],
       ['deleted', webhook(status('deleted')), []],
-      ['a state that is no word', webhook(status('x', { status: 7 }), { id: WAMID }), []],
+      ['a state that is no word', webhook(status('x', { status: {} }), { id: WAMID }), []],
       [
         'a message of a person',
         JSON.stringify({

@@ -4,7 +4,8 @@ import type { HttpResponse } from '../../common/outbound/http-client';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { baseUrlSetting } from '../protocols/settings';
 import { hmac, sameSecret } from '../protocols/signing/signature';
-import { asRejectReason, asUndeliveredReason, vocabulary } from '../protocols/vocabulary';
+import { toldBy } from '../protocols/receipt-words';
+import { asRejectReason, vocabulary } from '../protocols/vocabulary';
 import type { FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { defineGateway } from '../gateway';
@@ -218,16 +219,18 @@ const stateOf = vocabulary<ReceiptState>({
   undelivered: ['failed'],
 });
 
-/** Null for what is no state of a message to one person, such as `deleted`. */
+/** That somebody deleted it, which says nothing of whether it arrived. */
+const NO_STATE = 'deleted';
+
+/** Null for what is no state of a message to one person. */
 function receiptOf(status: Readonly<Record<string, unknown>>): SmsReceipt | null {
-  const state = stateOf(status['status']);
+  const word = status['status'];
+  const code = reasonOfCode(firstObject(status['errors'])?.['code']);
+  const told = word === NO_STATE ? null : toldBy({ word, known: stateOf(word), code });
   const id = idText(status['id']);
-  if (!state || !id) return null;
+  if (!told || !id) return null;
   const clientReference = idText(status['biz_opaque_callback_data']);
-  const about = { reference: referenceOf(id), clientReference, state };
-  if (state !== 'undelivered') return about;
-  const reason = reasonOfCode(firstObject(status['errors'])?.['code']);
-  return { ...about, reason: reason ? asUndeliveredReason(reason) : 'unknown' };
+  return { reference: referenceOf(id), clientReference, ...told };
 }
 
 function objectsOf(holder: unknown, key: string): Record<string, unknown>[] {

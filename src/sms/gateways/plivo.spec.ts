@@ -364,7 +364,6 @@ describe('plivo', () => {
     it.each([
       ['no id', 'Status=sent'],
       ['no status', `MessageUUID=${UUID}`],
-      ['a status that nobody documents', message('levitating')],
     ])('and calls malformed what has %s', async (_name, body) => {
       expect(await gateway.readReceipts?.(text(body, 0))).toEqual({ kind: 'malformed' });
     });

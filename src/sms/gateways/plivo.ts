@@ -11,6 +11,7 @@ import { hmac, sameSecret } from '../protocols/signing/signature';
 import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
+import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import { validityField, validSeconds } from '../validity';
@@ -180,13 +181,12 @@ function readFields(fields: URLSearchParams): ReceiptReading {
   const word = first('Status', 'CallStatus');
   // The reply of a person.
   if (!word && reference && fields.has('Text')) return { kind: 'receipts', receipts: [] };
-  const state = stateOfWord(word);
-  if (!reference || !state) return { kind: 'malformed' };
-  const why = reasonOfCode(first('ErrorCode')) ?? reasonOfCode(word) ?? 'unknown';
-  const reason = state === 'undelivered' ? why : undefined;
+  const code = reasonOfCode(first('ErrorCode')) ?? reasonOfCode(word);
+  const told = toldBy({ word, known: stateOfWord(word), code });
+  if (!reference || !told) return { kind: 'malformed' };
   const parts = Number(first('Units')) || undefined;
   const price = priceOf(first('TotalAmount', 'TotalCost'));
-  return { kind: 'receipts', receipts: [{ reference, state, reason, parts, price }] };
+  return { kind: 'receipts', receipts: [{ reference, ...told, parts, price }] };
 }
 
 /** Nothing is said by 0: before a text is sent it stands for "not known yet". */

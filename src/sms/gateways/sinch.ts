@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
+import { toldBy } from '../protocols/receipt-words';
+import type { Told } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
@@ -196,13 +198,9 @@ function aboutOf(report: Readonly<Record<string, unknown>>): Partial<SmsReceipt>
   return { reference, clientReference: idText(report['client_reference']), parts };
 }
 
-function stateOf(entry: unknown): Pick<SmsReceipt, 'state' | 'reason'> | null {
+function stateOf(entry: unknown): Told | null {
   const { status, code } = isObject(entry) ? entry : {};
   const word = typeof status === 'string' ? status.toLowerCase() : '';
-  const state = stateOfWord(word);
-  if (state !== 'undelivered') return state ? { state } : null;
-  return {
-    state,
-    reason: reasonOfReceiptCode(code) ?? reasonOfWord(word) ?? 'unknown',
-  };
+  const reason = reasonOfReceiptCode(code) ?? reasonOfWord(word);
+  return toldBy({ word, known: stateOfWord(word), code: reason });
 }

@@ -289,7 +289,6 @@ describe('telnyx', () => {
       ['no event', '{}'],
       ['a message without an id', event('message.sent', 'sent', { id: '' })],
       ['a message without a recipient', event('message.sent', 'sent', { to: [] })],
-      ['a status that nobody documents', event('message.finalized', 'levitating')],
     ])('calls malformed what has %s', async (_name, text) => {
       expect(await kindOf(signed(text, NOW))).toBe('malformed');
     });

@@ -6,7 +6,8 @@ import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { baseUrlSetting } from '../protocols/settings';
 import { isRecent } from '../protocols/signing/signature';
-import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
+import { toldBy } from '../protocols/receipt-words';
+import { asRejectReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
@@ -194,11 +195,12 @@ function readEvent({ body }: ReceiptRequest): ReceiptReading {
 /** There is one recipient. */
 function receiptOf(message: Message): SmsReceipt | null {
   const word = message.to[0]?.status;
-  const state = stateOfWord(word);
-  if (!state) return null;
-  const why = reasonOfCode(message.errors[0]?.code) ?? (word === 'expired' ? 'expired' : 'unknown');
-  const reason = state === 'undelivered' ? asUndeliveredReason(why) : undefined;
-  return { reference: message.id, state, reason, parts: message.parts ?? undefined, price: priceOf(message) };
+  const code = reasonOfCode(message.errors[0]?.code);
+  const otherwise = word === 'expired' ? 'expired' : undefined;
+  const told = toldBy({ word, known: stateOfWord(word), code, otherwise });
+  return (
+    told && { reference: message.id, ...told, parts: message.parts ?? undefined, price: priceOf(message) }
+  );
 }
 
 /** What stands before the 32 bytes of an Ed25519 key as SubjectPublicKeyInfo (RFC 8410). */

@@ -390,7 +390,6 @@ describe('twilio', () => {
     it.each([
       ['no id', 'MessageStatus=sent'],
       ['no status', `MessageSid=${reference}`],
-      ['a status that nobody documents', message('levitating')],
       ['nothing', ''],
     ])('and is malformed with %s', async (_name, body) => {
       expect(await kindOf(authentic(body, 0))).toBe('malformed');

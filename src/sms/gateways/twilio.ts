@@ -10,11 +10,12 @@ import { hmac, sameSecret } from '../protocols/signing/signature';
 import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
-import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
+import { toldBy } from '../protocols/receipt-words';
+import { asRejectReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import { validityField, validSeconds } from '../validity';
 import type { SmsMessage, SmsOutcome } from '../gateway';
-import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
+import type { ReceiptReading, ReceiptRequest, ReceiptState } from '../receipt';
 
 const sid = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}[0-9a-zA-Z]{1,62}$`), `must be ${prefix} with letters and digits`);
@@ -212,15 +213,10 @@ function readReceipts(request: ReceiptRequest, authToken: string): ReceiptReadin
   // The reply of a person.
   if (word === 'received' || word === 'receiving') return { kind: 'receipts', receipts: [] };
   const reference = first('MessageSid', 'CallSid');
-  const state = stateOfWord(word);
-  if (!reference || !state) return { kind: 'malformed' };
-  const reason = state === 'undelivered' ? reasonOf(word, field('ErrorCode')) : undefined;
-  return { kind: 'receipts', receipts: [{ reference, state, reason }] };
-}
-
-function reasonOf(word: string, code: string | undefined): UndeliveredReason {
-  const unanswered = word === 'busy' || word === 'no-answer';
-  return asUndeliveredReason(reasonOfCode(code) ?? (unanswered ? 'unreachable' : 'unknown'));
+  const otherwise = word === 'busy' || word === 'no-answer' ? 'unreachable' : undefined;
+  const code = reasonOfCode(field('ErrorCode'));
+  const told = toldBy({ word, known: stateOfWord(word), code, otherwise });
+  return reference && told ? { kind: 'receipts', receipts: [{ reference, ...told }] } : { kind: 'malformed' };
 }
 
 type Field = (name: string) => string | undefined;

@@ -7,6 +7,7 @@ import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../p
 import { isGsm7 } from '../protocols/gsm7';
 import { baseUrlSetting } from '../protocols/settings';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
+import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
@@ -59,6 +60,8 @@ const stateOfWord = vocabulary<ReceiptState>({
   undelivered: ['expired', 'failed', 'rejected', 'undelivered'],
   unknown: ['unknown'],
 });
+/** `err-code` of a receipt that has arrived. */
+const ARRIVED = '0';
 /** `err-code` of a receipt; every other one is `unknown`. */
 const reasonOfCode = vocabulary<UndeliveredReason>({
   'invalid-number': [3],
@@ -193,12 +196,11 @@ function readReceipts(request: ReceiptRequest, settings: Config): ReceiptReading
 
 function receiptOf(fields: Fields): SmsReceipt | null {
   const [reference, word, code] = ['messageId', 'status', 'err-code'].map((name) => fields.get(name));
-  const state = stateOfWord(word);
-  if (!reference || !state) return null;
+  const known = stateOfWord(word) ?? (code === ARRIVED ? 'delivered' : undefined);
+  const told = toldBy({ word, known, code: word === 'expired' ? 'expired' : reasonOfCode(code) });
+  if (!reference || !told) return null;
   const price = parseMoney(fields.get('price'), CURRENCY) ?? undefined;
-  const receipt = { clientReference: fields.get('client-ref'), reference, part: reference, state, price };
-  if (state !== 'undelivered') return receipt;
-  return { ...receipt, reason: word === 'expired' ? 'expired' : (reasonOfCode(code) ?? 'unknown') };
+  return { clientReference: fields.get('client-ref'), reference, part: reference, ...told, price };
 }
 
 const jsonFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

@@ -8,7 +8,8 @@ import { carriesPayloadToken } from '../protocols/signing/payload-token';
 import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
-import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
+import { toldBy } from '../protocols/receipt-words';
+import { asRejectReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
@@ -68,6 +69,8 @@ const stateOfWord = vocabulary<ReceiptState>({
   delivered: ['delivered', 'read', 'answered', 'completed'],
   undelivered: ['rejected', 'undeliverable', 'busy', 'cancelled', 'failed', 'timeout', 'unanswered'],
 });
+/** What is told during a call and is no state of it. */
+const NO_STATE: readonly unknown[] = ['input', 'record', 'transfer', 'human', 'machine'];
 /** Of a call, by its `detail`, else by its status; every other one rang in vain: `unreachable`. */
 const reasonOfCall = vocabulary<FailureReason>({
   'invalid-number': ['invalid_number'],
@@ -209,31 +212,28 @@ async function readReceipts(request: ReceiptRequest, settings: Config): Promise<
 
 /** None for what is no report: a reply of a person, the keys pressed in a call. */
 function receiptsOf(event: Event): SmsReceipt[] {
-  const state = stateOfWord(event['status']);
-  if (!state) return [];
-  const { reason, ...receipt } =
-    'message_uuid' in event ? messageReceipt(event, state) : callReceipt(event, state);
-  return [receipt.state === 'undelivered' ? { ...receipt, reason: asUndeliveredReason(reason) } : receipt];
+  return 'message_uuid' in event ? messageReceipt(event) : callReceipt(event);
 }
 
-type Reported = Omit<SmsReceipt, 'reason'> & { readonly reason: FailureReason };
-
-function callReceipt({ uuid, status, detail, price }: Event, state: ReceiptState): Reported {
-  const reason = reasonOfCall(detail) ?? reasonOfCall(status) ?? 'unreachable';
-  return { reference: idText(uuid), state, reason, price: parseMoney(price, CALL_CURRENCY) ?? undefined };
+function callReceipt({ uuid, status: word, detail, price }: Event): SmsReceipt[] {
+  const code = reasonOfCall(detail) ?? reasonOfCall(word);
+  const told = NO_STATE.includes(word)
+    ? null
+    : toldBy({ word, known: stateOfWord(word), code, otherwise: 'unreachable' });
+  return told
+    ? [{ reference: idText(uuid), ...told, price: parseMoney(price, CALL_CURRENCY) ?? undefined }]
+    : [];
 }
 
-function messageReceipt(event: Event, reported: ReceiptState): Reported {
-  const { client_ref, message_uuid, error, sms } = event;
+function messageReceipt(event: Event): SmsReceipt[] {
+  const { client_ref, message_uuid, error, sms, status: word } = event;
   const code = isObject(error) ? codeOf(error) : undefined;
-  return {
-    clientReference: idText(client_ref),
-    reference: idText(message_uuid),
-    state: code === PARTS_MISSING ? 'unknown' : reported,
-    reason: reasonOfCode(code) ?? 'unavailable',
-    parts: isObject(sms) ? Number(sms['count_total']) || undefined : undefined,
-    price: priceOf(event),
-  };
+  const known = code === PARTS_MISSING ? 'unknown' : stateOfWord(word);
+  const told = toldBy({ word, known, code: reasonOfCode(code), otherwise: 'unavailable' });
+  if (!told) return [];
+  const about = { clientReference: idText(client_ref), reference: idText(message_uuid), ...told };
+  const parts = isObject(sms) ? Number(sms['count_total']) || undefined : undefined;
+  return [{ ...about, parts, price: priceOf(event) }];
 }
 
 function priceOf({ usage, channel }: Event): Money | undefined {

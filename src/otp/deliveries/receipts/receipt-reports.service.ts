@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { deliveryRules } from '../../../sms/routing/delivery-rules';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { unavailable } from '../../../common/errors';
@@ -13,12 +13,18 @@ import { ReceiptFinder } from './receipt-finder.service';
 import type { DeliveryReport, ReportedPlace } from './receipt-finder.service';
 import { factOf } from './receipt-match';
 
+/** So many different words are told of; a vendor that makes them up would fill the log. */
+const MAX_UNKNOWN_WORDS = 200;
+
 /** As for creates: people with a code in hand come first, and a vendor comes again. */
 const MAX_WAITING = 500;
 
 /** Authentic receipts, from wherever they come: finds their deliveries and writes down what became of them. */
 @Injectable()
 export class ReceiptReports {
+  private readonly logger = new Logger(ReceiptReports.name);
+  private readonly unknownWords = new Set<string>();
+
   constructor(
     private readonly finder: ReceiptFinder,
     private readonly slots: SlotsService,
@@ -32,12 +38,23 @@ export class ReceiptReports {
    * @throws DomainError `unavailable`
    */
   async take(gateway: string, address: ReceiptAddress, receipts: readonly SmsReceipt[]): Promise<void> {
+    this.tellUnknownWords(gateway, receipts);
     if (this.slots.waiting > MAX_WAITING) throw unavailable('Too many changes wait. Try again.', 5);
     const reports = await this.finder.find(gateway, address, receipts);
     const results = await Promise.allSettled(reports.map((report) => this.record(gateway, report)));
     // Only now: those that could be written need not wait for the ones that could not.
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;
+  }
+
+  /** Each word of a vendor that no table has, once: whoever reads the log can say what it means. */
+  private tellUnknownWords(gateway: string, receipts: readonly SmsReceipt[]): void {
+    for (const { unknownWord: word, state } of receipts) {
+      const key = `${gateway} ${word}`;
+      if (!word || this.unknownWords.has(key) || this.unknownWords.size >= MAX_UNKNOWN_WORDS) continue;
+      this.unknownWords.add(key);
+      this.logger.warn('a receipt has a word that this gateway does not know', { gateway, word, state });
+    }
   }
 
   private async record(gateway: string, report: DeliveryReport): Promise<void> {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseMoney } from '../../../common/money';
-import type { ReceiptReading, ReceiptState, SmsReceipt, UndeliveredReason } from '../../receipt';
+import type { ReceiptReading, ReceiptState, UndeliveredReason } from '../../receipt';
+import { toldBy } from '../receipt-words';
+import type { Told } from '../receipt-words';
 
 /** An event of a text, of which AWS documents more. */
 const eventSchema = z.object({
@@ -13,7 +15,7 @@ const eventSchema = z.object({
   totalMessagePrice: z.number().nonnegative().optional(),
 });
 
-type Meaning = Pick<SmsReceipt, 'state' | 'reason'>;
+type Meaning = Told;
 
 const undelivered = (reason: UndeliveredReason): Meaning => ({ state: 'undelivered', reason });
 const onTheWay = (state: ReceiptState): Meaning => ({ state });
@@ -40,6 +42,12 @@ const meaningByType: ReadonlyMap<string, Meaning> = new Map([
   ['TEXT_UNKNOWN', undelivered('unknown')],
 ]);
 
+/** Of a text whose event is not in the table; undefined for what is none, such as a call. */
+function familyMeaning(type: string): Meaning | undefined {
+  if (!type.startsWith('TEXT_')) return undefined;
+  return toldBy({ word: type.slice('TEXT_'.length), known: undefined }) ?? undefined;
+}
+
 /** Key of `Context` under which our reference travels. */
 export const REFERENCE_KEY = 'reference';
 
@@ -47,7 +55,7 @@ export const REFERENCE_KEY = 'reference';
 export function readTextEvent(text: string): ReceiptReading {
   const event = eventOf(text);
   if (!event) return { kind: 'malformed' };
-  const meaning = meaningByType.get(event.eventType);
+  const meaning = meaningByType.get(event.eventType) ?? familyMeaning(event.eventType);
   const clientReference = event.context?.[REFERENCE_KEY];
   if (!meaning || typeof clientReference !== 'string') return { kind: 'receipts', receipts: [] };
   const price = parseMoney(event.totalMessagePrice, 'USD') ?? undefined;

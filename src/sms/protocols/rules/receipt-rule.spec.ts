@@ -54,10 +54,13 @@ describe('receipts of a generic gateway', () => {
     expect(reading.kind === 'receipts' && reading.receipts.length).toBe(1_000);
   });
 
-  it('say nothing with a word that is in none of the lists', () => {
+  it('are read by the family of a word that is in none of the lists', () => {
+    expect(readByRule(rule(), json('{"ref":"c","state":"not-delivered"}'))).toMatchObject({
+      receipts: [{ state: 'undelivered' }],
+    });
     expect(readByRule(rule(), json('{"ref":"c","state":"constructor"}'))).toEqual({
       kind: 'receipts',
-      receipts: [{ clientReference: 'c', state: 'unknown' }],
+      receipts: [{ clientReference: 'c', state: 'unknown', unknownWord: 'CONSTRUCTOR' }],
     });
   });
 

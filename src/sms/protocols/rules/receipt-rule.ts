@@ -2,6 +2,7 @@
 import { hmac, sameSecret } from '../signing/signature';
 import { MAX_RECEIPTS } from '../../receipt';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from '../../receipt';
+import { toldBy } from '../receipt-words';
 import { parseJson, readJsonPath, scalarText } from './json-path';
 import type { JsonPath } from './json-path';
 
@@ -46,6 +47,9 @@ function isProven({ kind, header, secret }: ReceiptProof, { headers, body }: Rec
   return sameSecret(bare.toLowerCase(), hex ?? '') || sameSecret(bare, base64 ?? '');
 }
 
+/** In this order, where lists have a word in common. */
+const kinds = ['delivered', 'undelivered', 'sent'] as const;
+
 /** What stands at a path of one receipt. */
 type Reader = (path: JsonPath) => unknown;
 
@@ -67,18 +71,18 @@ function entriesOf({ list }: ReceiptRule, { headers, query, body }: ReceiptReque
   return documents.map((one) => (path) => readJsonPath(one, path));
 }
 
-/** Null without a state. A word that is in none of the lists says nothing, but is a receipt. */
+/** Null without a state. A word that is in none of the lists is read by its family. */
 function receiptOf(
   { state, reference, clientReference, words }: ReceiptRule,
   read: Reader,
 ): SmsReceipt | null {
-  const word = scalarText(read(state))?.toLowerCase();
-  if (word === undefined) return null;
+  const word = scalarText(read(state));
+  const known = kinds.find((kind) => words[kind].includes(word?.toLowerCase() ?? ''));
+  const told = toldBy({ word, known });
+  if (!told) return null;
   const about = {
     reference: reference ? scalarText(read(reference)) : undefined,
     clientReference: clientReference ? scalarText(read(clientReference)) : undefined,
   };
-  if (words.delivered.includes(word)) return { ...about, state: 'delivered' };
-  if (words.undelivered.includes(word)) return { ...about, state: 'undelivered', reason: 'unknown' };
-  return { ...about, state: words.sent.includes(word) ? 'sent' : 'unknown' };
+  return { ...about, ...told };
 }

@@ -1,4 +1,6 @@
 import type { ReceiptState, SmsReceipt, UndeliveredReason } from '../../receipt';
+import { toldBy } from '../receipt-words';
+import type { Told } from '../receipt-words';
 
 /** What an SMSC delivers to us, as far as it can be a receipt. */
 export interface Delivered {
@@ -11,7 +13,7 @@ export interface Delivered {
   readonly messageState?: number;
 }
 
-type Meaning = Pick<SmsReceipt, 'state' | 'reason'>;
+type Meaning = Told;
 
 const undelivered = (reason: UndeliveredReason): Meaning => ({ state: 'undelivered', reason });
 const onTheWay = (state: ReceiptState): Meaning => ({ state });
@@ -33,7 +35,7 @@ const meaningByWord: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 /** SMPP 3.4 §5.2.28; 0 and 9 came with 5.0. */
-const wordByState: ReadonlyMap<number | undefined, string> = new Map([
+const wordByState: ReadonlyMap<number, string> = new Map([
   [0, 'ENROUTE'],
   [1, 'ENROUTE'],
   [2, 'DELIVRD'],
@@ -52,7 +54,7 @@ const RECEIPT = 0x04;
 const INTERMEDIATE = 0x20;
 
 /**
- * The receipt in what was delivered; null when it is something else, or names no message or state that we know.
+ * The receipt in what was delivered; null when it is something else, or names no message or no state.
  * A text of a person is never a receipt, whatever it says: only the SMSC sets the bits and options that tell.
  */
 export function readReceipt(delivered: Delivered): SmsReceipt | null {
@@ -67,9 +69,24 @@ export function readReceipt(delivered: Delivered): SmsReceipt | null {
   return { reference, part: reference, ...(type === INTERMEDIATE ? onTheWay('sent') : meaning) };
 }
 
+/** The numeric state where it is known; else what `stat` says, in the words of the standard or in others. */
 function meaningOf(messageState: number | undefined, head: string): Meaning | undefined {
-  const word = wordByState.get(messageState) ?? /\bstat:\s*([a-z]+)/i.exec(head)?.[1];
-  return meaningByWord.get(word?.toUpperCase() ?? '');
+  const word = wordByState.get(messageState ?? NaN) ?? statIn(head);
+  const known =
+    meaningByWord.get(word.toUpperCase()) ?? meaningByWord.get(wordByState.get(digit(word)) ?? '');
+  return known ?? toldBy({ word, known: undefined }) ?? undefined;
+}
+
+/** Some write the numeric state where the word belongs. */
+function digit(word: string): number {
+  return /^\d$/.test(word) ? Number(word) : NaN;
+}
+
+/** Up to the name of the next field, since some write several words. Empty when there is none. */
+function statIn(head: string): string {
+  const [, value = '', colon] = /\bstat:\s*([^:]{0,80})(:?)/i.exec(head) ?? [];
+  const word = colon ? value.replace(/\s*\b\w{1,20}$/, '') : value;
+  return word.replace(/[^a-z0-9]+$/i, '');
 }
 
 /** Up to the first octet that cannot belong to an id: some SMSCs leave out the zero at the end of the option. */
