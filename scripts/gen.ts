@@ -21,11 +21,18 @@ const root = join(__dirname, '..');
 /** In this order: the OpenAPI file comes from the app, which reads the registry. */
 const files: readonly GeneratedFile[] = [
   { path: 'src/sms/gateways.generated.ts', render: () => renderRegistry(gatewayNames()) },
+  { path: 'src/openapi/version.generated.ts', render: renderVersion },
   { path: '.env.example', render: () => renderEnvExample(loadGateways()) },
   { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
   { path: 'docs/texts.md', render: renderTextsDoc },
   { path: 'openapi.json', render: renderOpenApi },
 ];
+
+/** The built app is in another folder than its `package.json`, so it carries the version with it. */
+function renderVersion(): string {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  return `/** Written by \`npm run gen\` from package.json. */\nexport const version = '${version}';\n`;
+}
 
 function renderOpenApi(): Promise<string> {
   // Loaded late, because it imports the registry that may only just have been written.

@@ -2,6 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { problemResponse } from '../common/http/api-problems';
 import type { ErrorCode } from '../common/errors';
 import { problemKinds } from '../common/problem';
+import { bodyExamples } from './examples';
 import { OPTIONAL_MARK } from './zod-to-openapi';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -16,14 +17,27 @@ export function sorted<T>(record: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Adds what holds for every route: who may call it, the answers any call may get, the id of the request. */
+/** Adds what holds for every route: who may call it, the answers any call may get, a body to try it with. */
 export function completeOperations(document: OpenAPIObject): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of methods) {
       const operation = item[method];
-      if (operation) completeOperation(operation, path);
+      if (!operation) continue;
+      completeOperation(operation, path);
+      addExample(operation, bodyExamples[`${method.toUpperCase()} ${path}`]);
     }
   }
+}
+
+/** The headings under which there is something. */
+export function tagsIn({ paths }: OpenAPIObject): ReadonlySet<string> {
+  const operations = Object.values(paths).flatMap((item) => methods.map((method) => item[method]));
+  return new Set(operations.flatMap((operation) => operation?.tags ?? []));
+}
+
+function addExample({ requestBody }: Operation, example: object | undefined): void {
+  const json = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
+  if (json && example) json.example = example;
 }
 
 function completeOperation(operation: Operation, path: string): void {

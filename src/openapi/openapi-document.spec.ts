@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { buildOpenApiFile } from '../../scripts/openapi';
 
@@ -65,6 +66,19 @@ describe('the OpenAPI document of the application', () => {
     expect(
       operations.filter(({ responses }) => !Object.keys(responses).some((s) => s.startsWith('2'))),
     ).toEqual([]);
+  });
+
+  it('has its headings in the order of a newcomer, each with a sentence', () => {
+    const names = document.tags!.map(({ name }) => name);
+    expect(names.slice(0, 4)).toEqual(['Verifications', 'Sandbox', 'Phone numbers', 'Messages']);
+    expect(names.at(-1)).toBe('Health');
+    expect(new Set(names)).toEqual(new Set(operations.flatMap((operation) => operation.tags ?? [])));
+    for (const { description } of document.tags!) expect(description).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  it('says the version of the package', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(document.info.version).toBe(version);
   });
 
   it('has no operation twice', () => {

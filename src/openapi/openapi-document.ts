@@ -1,11 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { problemSchema } from '../common/problem.dto';
-import { completeOperations, sorted } from './common-responses';
+import { completeOperations, sorted, tagsIn } from './common-responses';
+import { tags } from './tags';
+import { version } from './version.generated';
 import { zodToOpenApi } from './zod-to-openapi';
-
-/** Version of the API, not of the software: it changes when a client would have to. */
-const API_VERSION = '1.0';
 
 /** The OpenAPI 3.1 document of all controllers; the same routes always give the same text. */
 export function openApiDocument(app: INestApplicationContext, serverUrl?: string): OpenAPIObject {
@@ -19,6 +18,8 @@ export function openApiDocument(app: INestApplicationContext, serverUrl?: string
   const schemas = { ...document.components?.schemas, ...problem?.components };
   document.components = { ...document.components, schemas: sorted(schemas) };
   document.paths = sorted(document.paths);
+  const used = tagsIn(document);
+  document.tags = tags.filter(({ name }) => used.has(name));
   return document;
 }
 
@@ -27,7 +28,7 @@ function baseDocument(serverUrl: string | undefined): Omit<OpenAPIObject, 'paths
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sixdigit')
     .setDescription('Phone verification that you own: send a one-time code, check it, keep the proof.')
-    .setVersion(API_VERSION)
+    .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of an application.' }, 'apiKey')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: '`ADMIN_KEY` of the server.' }, 'adminKey');
