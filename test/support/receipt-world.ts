@@ -46,7 +46,8 @@ export class ReceiptWorld {
   instance(failoverWithinSeconds = 120, fault: (command: object) => void = () => undefined) {
     const commits: number[] = [];
     const slots = this.slots.instance(counted(this.test.durableDb, commits, fault));
-    const counters = new ReceiptCounters();
+    const drops: string[] = [];
+    const counters = new ReceiptCounters((gateway, reason) => void drops.push(`${gateway} ${reason}`));
     const references = new ReceiptReferences(this.test.durableDb);
     const feedback: GatewayFeedback[] = [];
     const finder = new ReceiptFinder(references, slots, keys, counters);
@@ -57,7 +58,7 @@ export class ReceiptWorld {
       { find: () => Promise.resolve({ settings: { delivery: { failoverWithinSeconds } } } as Application) },
       { feedback: (one) => void feedback.push(one) },
     );
-    return { reports, slots, counters, references, feedback, commits, finder };
+    return { reports, slots, counters, drops, references, feedback, commits, finder };
   }
 
   /** A delivery that is on its way to the gateways. */

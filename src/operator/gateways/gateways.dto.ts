@@ -46,6 +46,9 @@ export const gatewaysAnswer = z
             .extend({ at: z.iso.datetime() })
             .nullable()
             .describe('As the vendor told within the last minutes; null when it does not tell'),
+          droppedReceipts: z
+            .int()
+            .describe('Receipts that led to nothing since the start; why is in the log, once a minute'),
           receiptUrl: z
             .string()
             .nullable()

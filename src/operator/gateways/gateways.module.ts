@@ -3,6 +3,7 @@ import { AuditModule } from '../../audit/audit.module';
 import type { Money } from '../../common/money';
 import { Readiness } from '../../common/readiness';
 import { DeliveriesModule } from '../../otp/deliveries/deliveries.module';
+import { ReceiptsModule } from '../../otp/deliveries/receipts/receipts.module';
 import { PhoneModule } from '../../phone/phone.module';
 import { SmsModule } from '../../sms/sms.module';
 import { SmsService } from '../../sms/sms.service';
@@ -14,7 +15,7 @@ import { TestSendService } from './test-send.service';
 
 /** The operator's view of the gateways. */
 @Module({
-  imports: [AuditModule, PhoneModule, DeliveriesModule, SmsModule],
+  imports: [AuditModule, PhoneModule, DeliveriesModule, ReceiptsModule, SmsModule],
   controllers: [GatewaysController],
   providers: [Balances, GatewaysService, TestSendService],
 })

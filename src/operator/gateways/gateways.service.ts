@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SmsSettings } from '../../../config/settings';
 import { toMoneyAnswer } from '../../common/money.dto';
 import { ReceiptAddresses } from '../../otp/deliveries/receipts/links/receipt-addresses.service';
+import { ReceiptCounters } from '../../otp/deliveries/receipts/receipt-counters';
 import { definitionOf } from '../../sms/gateway-definition';
 import type { GatewayReport } from '../../sms/routing/gateway-report';
 import { SmsService } from '../../sms/sms.service';
@@ -16,6 +17,7 @@ export class GatewaysService {
     private readonly sms: SmsService,
     private readonly balances: Balances,
     private readonly addresses: ReceiptAddresses,
+    private readonly receipts: ReceiptCounters,
     @Inject(SmsSettings) private readonly settings: SmsSettings,
   ) {}
 
@@ -41,6 +43,7 @@ export class GatewaysService {
       successRate: rounded(successRate),
       breakers: destinations.map(breakerAnswer),
       balance: known && { ...toMoneyAnswer(known.balance), at: known.at.toISOString() },
+      droppedReceipts: this.receipts.droppedOf(name),
       receiptUrl: supports.receipts ? this.addresses.accountUrlFor(name) : null,
       supports: { ...supports },
     };

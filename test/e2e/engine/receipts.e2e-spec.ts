@@ -179,6 +179,10 @@ describe('delivery receipts', () => {
         expect((await fetch(text.ackurl + query)).status).toBe(400);
       }
       expect((await counts())['malformed']).toBe(before + 4);
+      const { body } = await engine.admin('GET /v1/gateways');
+      expect(body['data']).toContainEqual(
+        expect.objectContaining({ name: 'labsmobile', droppedReceipts: expect.any(Number) }),
+      );
     });
 
     it('nobody else takes a raw body', async () => {

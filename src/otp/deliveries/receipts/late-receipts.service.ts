@@ -42,8 +42,11 @@ export class LateReceipts {
     const done = await inTransaction(this.connection, (session) =>
       this.write(gateway, report, { db, session }),
     );
-    this.counters.add(done ? 'late' : 'unknown', report.receipts.length);
-    if (!done) return null;
+    if (!done) {
+      this.counters.drop(gateway, 'unknown-delivery', report.receipts.length);
+      return null;
+    }
+    this.counters.add('late', report.receipts.length);
     await this.readModel.markReported(done.document);
     return done.outcome;
   }

@@ -46,12 +46,17 @@ export class ReceiptFinder {
   ): Promise<DeliveryReport[]> {
     const addressed =
       address.kind === 'ticket'
-        ? receipts.flatMap((receipt) => byTicket(address, receipt) ?? [])
+        ? this.ticketed(gateway, address, receipts)
         : await this.addressed(gateway, receipts);
-    this.counters.add('unknown', receipts.length - addressed.length);
     const reports = grouped(addressed);
     const slots = await this.slotsOf(reports.map(({ name }) => name.verificationId));
     return reports.flatMap((report) => this.placed(gateway, report, slots) ?? []);
+  }
+
+  private ticketed(gateway: string, name: DeliveryName, receipts: readonly SmsReceipt[]): AddressedReceipt[] {
+    const meant = receipts.flatMap((receipt) => byTicket(name, receipt) ?? []);
+    this.counters.drop(gateway, 'other-delivery', receipts.length - meant.length);
+    return meant;
   }
 
   private async addressed(gateway: string, receipts: readonly SmsReceipt[]): Promise<AddressedReceipt[]> {
@@ -60,7 +65,10 @@ export class ReceiptFinder {
     const known = await this.remembered(gateway, [...new Set(others)]);
     return echoed.flatMap(({ receipt, found }) => {
       const name = known.get(receipt.reference ?? '');
-      return found ?? (name ? [{ name, by: 'reference' as const, receipt }] : []);
+      if (found) return found;
+      if (name) return [{ name, by: 'reference' as const, receipt }];
+      this.counters.drop(gateway, receipt.reference ? 'unknown-reference' : 'no-reference');
+      return [];
     });
   }
 
@@ -85,7 +93,8 @@ export class ReceiptFinder {
     const place = placeIn(record, report.name.deliveryId);
     const meant = place ? report.receipts.filter((one) => isMeant(place.delivery, gateway, one)) : [];
     this.counters.add('applied', meant.length);
-    this.counters.add('unknown', report.receipts.length - meant.length);
+    const dropped = report.receipts.length - meant.length;
+    this.counters.drop(gateway, place ? 'other-gateway' : 'unknown-delivery', dropped);
     return meant.length > 0 ? { ...report, receipts: meant, place } : null;
   }
 

@@ -89,7 +89,7 @@ describe('receipts and the deliveries that they are about', () => {
 
   describe('are found', () => {
     it('by the reference that was remembered, also when it is remembered a moment later', async () => {
-      const { reports, references, counters } = world.instance();
+      const { reports, references, counters, drops } = world.instance();
       const [one, two] = [await world.sent(), await world.sent()];
       await references.remember('acme', ['smsc-1'], one);
       setTimeout(() => void references.remember('acme', ['smsc-2'], two), 100);
@@ -102,27 +102,45 @@ describe('receipts and the deliveries that they are about', () => {
       expect(await world.deliveryOf(one)).toMatchObject({ state: 'delivered' });
       expect(await world.deliveryOf(two)).toMatchObject({ state: 'sent' });
       expect(counters.report()).toMatchObject({ applied: 2, unknown: 2 });
+      expect(drops).toEqual(['acme unknown-reference', 'acme no-reference']);
     });
 
     // Catches: a gateway that speaks for another one, or under a reference that is not its own.
-    it.each<[string, string, (one: Sent) => SmsReceipt]>([
-      ['another gateway', 'other', (one) => told(one)],
-      ['the gateway under another reference', 'acme', (one) => told(one, { reference: 'acme-2' })],
-      ['a delivery that is none', 'acme', (one) => told({ ...one, deliveryId: newId() })],
-      ['a verification that is none', 'acme', (one) => told({ ...one, verificationId: newVerificationId() })],
+    it.each<[string, string, (one: Sent) => SmsReceipt, string]>([
+      ['another gateway', 'other', (one) => told(one), 'other-gateway'],
+      [
+        'the gateway under another reference',
+        'acme',
+        (one) => told(one, { reference: 'acme-2' }),
+        'other-gateway',
+      ],
+      ['a delivery that is none', 'acme', (one) => told({ ...one, deliveryId: newId() }), 'unknown-delivery'],
+      [
+        'a verification that is none',
+        'acme',
+        (one) => told({ ...one, verificationId: newVerificationId() }),
+        'unknown-delivery',
+      ],
       [
         'another verification of the slot',
         'acme',
         (one) => told({ ...one, verificationId: newVerificationId(one.slotId) }),
+        'unknown-delivery',
       ],
-      ['a reference of another gateway', 'other', () => ({ reference: 'smsc-1', state: 'delivered' })],
-    ])('not by %s', async (_name, gateway, receipt) => {
-      const { reports, counters, references, feedback } = world.instance();
+      [
+        'a reference of another gateway',
+        'other',
+        () => ({ reference: 'smsc-1', state: 'delivered' }),
+        'unknown-reference',
+      ],
+    ])('not by %s', async (_name, gateway, receipt, reason) => {
+      const { reports, counters, drops, references, feedback } = world.instance();
       const one = await world.sent();
       await references.remember('acme', ['smsc-1'], one);
       await reports.take(gateway, account, [receipt(one)]);
       expect(await world.deliveryOf(one)).toMatchObject({ state: 'accepted' });
       expect(counters.report()).toMatchObject({ applied: 0, late: 0, unknown: 1 });
+      expect(drops).toEqual([`${gateway} ${reason}`]);
       expect(feedback).toEqual([]);
     });
   });

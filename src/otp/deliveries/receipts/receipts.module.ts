@@ -1,6 +1,7 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { ApplicationsModule } from '../../../applications/applications.module';
 import { AuditModule } from '../../../audit/audit.module';
+import { Clock } from '../../../common/clock';
 import { RawBodyAdmission } from '../../../common/http/body/raw-body';
 import { Readiness } from '../../../common/readiness';
 import { ReceiptInbox } from '../../../sms/receipt-inbox';
@@ -8,6 +9,7 @@ import { SmsModule } from '../../../sms/sms.module';
 import { ReadModelModule } from '../../relay/read-model/read-model.module';
 import { SlotsModule } from '../../slots/slots.module';
 import { DeliveriesModule } from '../deliveries.module';
+import { dropLog } from './drop-log';
 import { LateReceipts } from './late-receipts.service';
 import { KeysModule } from '../../../keys/keys.module';
 import { ReceiptCounters, receiptsProbe } from './receipt-counters';
@@ -16,8 +18,8 @@ import { ReceiptReports } from './receipt-reports.service';
 import { ReceiptsController } from './receipts.controller';
 import { ReceiptsService } from './receipts.service';
 
-function shownCounters(readiness: Readiness): ReceiptCounters {
-  const counters = new ReceiptCounters();
+function shownCounters(readiness: Readiness, clock: Clock): ReceiptCounters {
+  const counters = new ReceiptCounters(dropLog(new Logger('Receipts'), clock));
   readiness.add(receiptsProbe(counters));
   return counters;
 }
@@ -35,7 +37,7 @@ function shownCounters(readiness: Readiness): ReceiptCounters {
   ],
   controllers: [ReceiptsController],
   providers: [
-    { provide: ReceiptCounters, inject: [Readiness], useFactory: shownCounters },
+    { provide: ReceiptCounters, inject: [Readiness, Clock], useFactory: shownCounters },
     LateReceipts,
     ReceiptFinder,
     ReceiptReports,

@@ -61,7 +61,7 @@ export class ReceiptsService {
       case 'retry':
         throw unavailable('Not now. Send it again.', 30);
       case 'malformed':
-        this.counters.add('malformed');
+        this.counters.drop(gateway, 'malformed');
         throw new DomainError('invalid_request', { detail: 'This is not what this vendor documents.' });
       default:
         throw this.forged(gateway, ip);
@@ -69,7 +69,7 @@ export class ReceiptsService {
   }
 
   private forged(gateway: string, ip: string): DomainError {
-    this.counters.add('forged');
+    this.counters.drop(gateway, 'forged');
     this.audit.recordRefusal({
       type: 'access_denied',
       applicationId: null,
