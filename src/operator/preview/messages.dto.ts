@@ -3,9 +3,12 @@ import { channels } from '../../common/channel';
 import { moneyAnswer } from '../../common/money.dto';
 import { purposeName } from '../../common/purpose.dto';
 import { isCountry } from '../../phone/parse-phone-number';
-import { localeSchema } from '../../sms/settings/locale.dto';
-import { displayText, templateSchema } from '../../sms/settings/text-settings.dto';
-import { transactionSchema } from '../../sms/settings/transaction.dto';
+import {
+  displayText,
+  localeSchema,
+  templateSchema,
+  transactionSchema,
+} from '../../sms/settings/text-settings.dto';
 import { isAppHash, isWebOtpDomain } from '../../sms/texts/autofill';
 
 const MAX_COUNTRIES = 20;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { costAnswer, moneyAnswer, toMoneyAnswer, type MoneyAnswer } from '../../common/money.dto';
 import type { Money } from '../../common/money';
-import { localeSchema } from '../../sms/settings/locale.dto';
-import { transactionSchema } from '../../sms/settings/transaction.dto';
+import { localeSchema, transactionSchema } from '../../sms/settings/text-settings.dto';
 import { deliveryStates } from '../slots/slot';
 import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';

@@ -1,4 +1,7 @@
-/** What an application may set about its texts; `applications` composes its settings from it. */
+/**
+ * What an application may set about its texts; `applications` composes its settings from it. And what a call may bring
+ * into one: the language and the payment.
+ */
 import { z } from 'zod';
 import { channels } from '../../common/channel';
 import { purposeName } from '../../common/purpose.dto';
@@ -9,10 +12,40 @@ import {
   MAX_TEMPLATES,
   templateIssues,
 } from '../texts/templates/template-rules';
+import { MAX_PAYEE_LENGTH } from '../texts/display';
+import { MAX_LOCALE_LENGTH, readLocale } from '../texts/locale-tag';
 import { isVisibleLine, VISIBLE_LINE_REMEDY } from '../texts/visible-text';
-import { localeSchema } from './locale.dto';
 
 export const displayText = (max: number) => z.string().max(max).refine(isVisibleLine, VISIBLE_LINE_REMEDY);
+
+/** A language, wherever one is accepted. Goes on in its canonical form. */
+export const localeSchema = z
+  .string()
+  .max(MAX_LOCALE_LENGTH, 'A language tag is shorter.')
+  .refine((written) => readLocale(written) !== null, 'Use a BCP 47 language tag, e.g. es or es-MX.')
+  .overwrite((written) => readLocale(written) ?? written)
+  .describe(
+    'BCP 47 language tag (`es-MX`); also as Java, Android or POSIX write it (`pt_BR`, `zh-rTW`, `iw`)',
+  );
+
+/** Bound to the code (PSD2 RTS Art. 5): a check must bring the same values, to the character. */
+export const transactionSchema = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^\d{1,12}(\.\d{1,6})?$/, 'Use a decimal number as a string, e.g. "49.90".')
+      .describe('Decimal number as a string, shown to the person as it is'),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'Use an ISO 4217 code, e.g. EUR.'),
+    payee: z
+      .string()
+      .min(1, 'Name who receives the money.')
+      .max(MAX_PAYEE_LENGTH, `Too long: at most ${MAX_PAYEE_LENGTH} characters.`)
+      .refine(isVisibleLine, VISIBLE_LINE_REMEDY)
+      .describe(
+        'Who receives the money, as the person knows them: visible text on one line, and no link unless allowLinks is set',
+      ),
+  })
+  .describe('Payment that the code confirms; a check without exactly these values is wrong');
 
 /** The preview takes one too, to try it before it is saved. */
 export const templateSchema = z

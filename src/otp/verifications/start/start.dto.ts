@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { channels } from '../../../common/channel';
 import { text } from '../../../common/zod-text';
-import { localeSchema } from '../../../sms/settings/locale.dto';
-import { transactionSchema } from '../../../sms/settings/transaction.dto';
+import { localeSchema, transactionSchema } from '../../../sms/settings/text-settings.dto';
 import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
 
 const MAX_METADATA = 10;

@@ -1,4 +1,4 @@
-import { transactionSchema } from './transaction.dto';
+import { transactionSchema } from './text-settings.dto';
 
 const payment = { amount: '49.90', currency: 'EUR', payee: 'Northwind Travel' };
 const wrongFields = (change: object): string[] => {
