@@ -118,6 +118,41 @@ describe('http', () => {
     });
   });
 
+  describe('with patterns', () => {
+    httpGatewayContract({
+      definition: http,
+      settings: (baseUrl) => ({
+        url: `${baseUrl}/send`,
+        successPattern: '^(OK|{"ok":true)',
+        refusalPattern: 'DUPLICATE',
+        referencePattern: '(?:ID|"ref"):\\s*"?([\\w-]+)',
+        reasons: '{"invalid-number":"ERROR:14\\\\b","no-credit":"(?i)no credit"}',
+      }),
+      secrets: [],
+      accepted: { status: 200, body: { ok: true, ref: 'm-1' }, reference: 'm-1' },
+      number: '+34600987123',
+      validity,
+      numberIn: ({ body }) => JSON.parse(body).to,
+      strange2xx: 'rejected',
+      empty2xx: 'unknown',
+      errors: [
+        ['plain text', 200, 'OK ID: 77', { outcome: 'accepted', reference: '77' }],
+        ['without a reference', 200, 'OK', { outcome: 'accepted', reference: undefined }],
+        ['ERROR:14', 200, 'ERROR:14', { outcome: 'rejected', reason: 'invalid-number', vendorCode: '200' }],
+        ['another error', 200, 'ERROR:145', { outcome: 'rejected', reason: 'refused', vendorCode: '200' }],
+        ['a page', 200, '<html>OK</html>', { outcome: 'rejected', reason: 'refused', vendorCode: '200' }],
+        [
+          'a refusal first',
+          200,
+          'OK DUPLICATE',
+          { outcome: 'rejected', reason: 'refused', vendorCode: '200' },
+        ],
+        ['nothing', 200, '  ', { outcome: 'unknown', vendorCode: '200' }],
+        ['no credit', 403, 'No credit', { outcome: 'rejected', reason: 'no-credit', vendorCode: '403' }],
+      ],
+    });
+  });
+
   describe('builds the request', () => {
     let emulator: GatewayEmulator;
     const client = new UndiciHttpClient({ allowPrivate: true });
@@ -304,6 +339,8 @@ describe('http', () => {
   };
   it.each([
     ['a status that is none', { url: URL_ONLY, successStatus: '2x' }, 'successStatus'],
+    ['a pattern that RE2 does not know', { url: URL_ONLY, successPattern: '(?=a)' }, 'successPattern'],
+    ['a reason that is none', { url: URL_ONLY, reasons: '{"odd":"x"}' }, 'reasons'],
     ['a success that leaves it open', { url: URL_ONLY, successStatus: '200,503' }, 'successStatus'],
     ['a path that is none', { url: URL_ONLY, referencePath: 'a..b' }, 'referencePath'],
     ['a success path without values', { url: URL_ONLY, successPath: 'a' }, 'successValue'],

@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import type { HttpRequest, HttpResponse } from '../../common/outbound/http-client';
 import { hasField, renderTemplate, templateProblem } from '../protocols/body-template';
-import { callGateway, idText, isObject } from '../protocols/gateway-answer';
-import { parseJson, readJsonPath, scalarText } from '../protocols/rules/json-path';
+import { callGateway } from '../protocols/gateway-answer';
+import { judge, referenceIn } from '../protocols/rules/answer-rule';
+import { answerSettings } from '../protocols/rules/answer-settings';
 import { readByRule } from '../protocols/rules/receipt-rule';
 import type { ReceiptProof, ReceiptRule } from '../protocols/rules/receipt-rule';
-import {
-  headerNameSetting,
-  headersSetting,
-  pathSetting,
-  wordsOf,
-  wordsSetting,
-} from '../protocols/rules/settings';
-import { judge } from '../protocols/rules/success-rule';
+import { headerNameSetting, headersSetting, pathSetting, wordsSetting } from '../protocols/rules/settings';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { validityField, validSeconds } from '../validity';
@@ -20,7 +14,7 @@ import { validityField, validSeconds } from '../validity';
 /**
  * Any gateway with an HTTP API. By default `POST {id, to, from, text}` as JSON; every 2xx is accepted, `id` or
  * `messageId` of a JSON answer becomes the reference. With GET, the rendered body is the query.
- * Other answers are judged by status alone, see `gateway-answer.ts`.
+ * What else an answer has to say is set as well, see `answer-rule.ts`; else it is judged by status alone.
  */
 const config = z
   .strictObject({
@@ -46,20 +40,7 @@ const config = z
       ),
     from: z.string().min(1).optional().describe('Sender, sent along as `from`'),
     token: z.string().min(1).optional().describe('Sent as Authorization: Bearer').meta({ secret: true }),
-    successStatus: z
-      .string()
-      .regex(/^\s*[2-4](\d\d|xx)\s*(,\s*[2-4](\d\d|xx)\s*)*$/i, 'must be a list such as 200,201 or 2xx')
-      .default('2xx')
-      .describe('Statuses that mean the text was taken; never a 5xx, which leaves it open'),
-    successPath: pathSetting
-      .optional()
-      .describe('Where the JSON answer says whether the text was taken; needs SUCCESS_VALUE'),
-    successValue: wordsSetting
-      .optional()
-      .describe('Values at SUCCESS_PATH that mean it was; another value is a refusal'),
-    referencePath: pathSetting
-      .optional()
-      .describe('Where the JSON answer names the message; without it, `id` or `messageId`'),
+    ...answerSettings,
     receiptStatePath: pathSetting
       .optional()
       .describe(
@@ -104,6 +85,12 @@ type Config = z.infer<typeof config>;
 const RULES: readonly (readonly [(value: Config) => boolean, keyof Config, string])[] = [
   [(to) => Boolean(to.successValue && !to.successPath), 'successPath', 'goes with SUCCESS_VALUE'],
   [(to) => Boolean(to.successPath && !to.successValue), 'successValue', 'goes with SUCCESS_PATH'],
+  [(to) => Boolean(to.successPattern && to.successPath), 'successPattern', 'takes the place of SUCCESS_PATH'],
+  [
+    (to) => Boolean(to.referencePattern && to.referencePath),
+    'referencePattern',
+    'takes the place of REFERENCE_PATH',
+  ],
   [
     (to) => !to.receiptStatePath && Object.keys(to).some((key) => key.startsWith('receipt')),
     'receiptStatePath',
@@ -150,7 +137,9 @@ export default defineGateway({
   docs: {
     title: 'Any gateway with an HTTP API',
     verified:
-      'Over real sockets against an emulator; what your gateway answers is for you to try with a test text.',
+      'Over real sockets against an emulator; what your gateway answers is for you to try with a test text. Where it ' +
+      'answers in plain text, set `SUCCESS_PATTERN`: whatever does not match, such as a page of HTML, is a refusal then. ' +
+      'Patterns are those of RE2 (no look-around, no back references), and are tried on the first 4,096 characters.',
     receipts:
       'Set `RECEIPT_STATE_PATH` and the values that mean delivered. Best put `{{receiptUrl}}` into `BODY`: each text ' +
       'then carries its own address. Otherwise give the gateway’s one address to your vendor, and say where a receipt ' +
@@ -202,16 +191,9 @@ function contentOf({ body, from }: Config, contentType: string, message: SmsMess
 }
 
 function readAnswer(settings: Config, response: HttpResponse): SmsOutcome {
-  const { successStatus, successPath: path, successValue: values, referencePath } = settings;
-  const statuses = wordsOf(successStatus);
-  const outcome = judge({ statuses, says: path && values ? { path, values } : null }, response);
+  const outcome = judge(settings, response);
   if (outcome.outcome !== 'accepted') return outcome;
-  const answer = parseJson(response.body);
-  const reference = referencePath
-    ? scalarText(readJsonPath(answer, referencePath))
-    : isObject(answer)
-      ? (idText(answer['id']) ?? idText(answer['messageId']))
-      : undefined;
+  const reference = referenceIn(settings, response.body);
   const isRemembered = reference !== undefined && findsByReferenceAlone(settings);
   return { outcome: 'accepted', reference, ...(isRemembered && { receiptReferences: [reference] }) };
 }
