@@ -11,6 +11,9 @@ import { AppProcess } from '../support/app-process';
 import { ensureBuilt, projectRoot } from '../support/built-app';
 import { testServerUri } from '../support/mongo';
 
+// Each test starts a whole server, some through npm.
+jest.setTimeout(90_000);
+
 let folder = '';
 const running: ChildProcess[] = [];
 
@@ -61,7 +64,7 @@ async function npmRun(script: string, cwd: string): Promise<Npm> {
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
   const exited = once(child, 'exit');
-  await until(() => answers(url), 20_000);
+  await until(() => answers(url), 60_000);
   return { child, url, exited, output: () => output };
 }
 
@@ -138,9 +141,9 @@ describe('SIGTERM during the start', () => {
     });
     const lock = (): Promise<string> =>
       readFile(join(folder, 'mongodb', 'mongod.lock'), 'utf8').catch(() => '');
-    const hasStarted = (): Promise<boolean> => exists(join(folder, 'mongodb.port'));
+    const hasStarted = (): Promise<boolean> => exists(join(folder, 'mongodb', 'mongod.sock'));
     // The database is up, the application is still being made.
-    await until(hasStarted, 20_000);
+    await until(hasStarted, 60_000);
     const pid = Number.parseInt(await lock(), 10);
     await sleep(30);
     await expect(app.kill('SIGTERM')).resolves.toEqual({ code: 143, signal: null });
