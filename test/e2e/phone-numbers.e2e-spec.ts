@@ -6,6 +6,7 @@ import { PhoneSettings, ServerSettings } from '../../config/settings';
 import { createApp } from '../../src/app.setup';
 import type { AccessRequest } from '../../src/access/access.decorators';
 import { ApplicationsService } from '../../src/applications/applications.service';
+import { Clock, systemClock } from '../../src/common/clock';
 import { createLogger } from '../../src/common/logging/logger';
 import { PhoneNumbersController } from '../../src/operator/phone-numbers/phone-numbers.controller';
 import { PhoneModule } from '../../src/phone/phone.module';
@@ -30,9 +31,10 @@ class AsSpain implements CanActivate {
   providers: [
     { provide: PhoneSettings, useValue: { defaultCountry: 'ES' } },
     { provide: ServerSettings, useValue: edgeSettings },
+    { provide: Clock, useValue: systemClock },
     { provide: APP_GUARD, useClass: AsSpain },
   ],
-  exports: [PhoneSettings, ServerSettings],
+  exports: [PhoneSettings, ServerSettings, Clock],
 })
 class TestSettingsModule {}
 
