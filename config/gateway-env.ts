@@ -47,6 +47,11 @@ function upperSnake(key: string): string {
   return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 }
 
+/** The schema of one setting; undefined when there is none of this key. */
+export function settingSchema(config: z.ZodType, key: string): z.ZodType | undefined {
+  return shapeOf(config)[key];
+}
+
 /** The settings of a gateway, in the order of its schema. */
 export function gatewayVariables({ name, config }: ConfigurableGateway): GatewayVariable[] {
   return Object.entries(shapeOf(config)).map(([key, schema]) => {

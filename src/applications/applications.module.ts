@@ -17,6 +17,7 @@ import { ApplicationsService } from './applications.service';
 import { CurrentApplications } from './current-applications.service';
 import { Home } from './settings/settings-rules';
 import { definitionOf } from '../sms/gateway-definition';
+import { offeredSenders } from '../sms/senders/sender-choice';
 import { servedChannels } from '../sms/served-channels';
 
 /** Applications and their keys, which access asks for. */
@@ -45,7 +46,9 @@ import { servedChannels } from '../sms/served-channels';
       useFactory: (sms: SmsSettings, { isProduction }: ServerSettings): Home => ({
         gateways: Object.entries(sms.gateways).flatMap(([name, config]) => {
           const definition = definitionOf(name);
-          return definition ? [{ name, channels: servedChannels(definition, config) }] : [];
+          if (!definition) return [];
+          const senders = offeredSenders(definition, config);
+          return [{ name, channels: servedChannels(definition, config), senders }];
         }),
         isProduction,
       }),

@@ -1,3 +1,4 @@
+import { noSenders } from '../../test/builders/senders';
 import { closeGateways, type ConfiguredGateway } from './configured-gateways';
 import { defaultLimits, type Gateway } from './gateway';
 
@@ -6,6 +7,7 @@ const configured = (more: Partial<Gateway> = {}): ConfiguredGateway => ({
   gateway: { send, ...more },
   channels: ['sms'],
   limits: defaultLimits,
+  senders: noSenders,
 });
 
 describe('the gateways with their settings', () => {

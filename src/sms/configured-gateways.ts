@@ -3,6 +3,7 @@ import { definitionOf } from './gateway-definition';
 import type { ReceiptHandler } from './receipt-inbox';
 import { defaultLimits } from './gateway';
 import { servedChannels } from './served-channels';
+import { offeredSenders, type OfferedSenders } from './senders/sender-choice';
 import type { SmsLimits, Gateway, GatewayDefinition, GatewayTools } from './gateway';
 
 /** A gateway with its settings, ready to send. */
@@ -11,6 +12,7 @@ export interface ConfiguredGateway {
   /** Those that its settings suffice for. */
   readonly channels: readonly Channel[];
   readonly limits: SmsLimits;
+  readonly senders: OfferedSenders;
 }
 
 /** The gateways that this server has settings for, by name. */
@@ -46,6 +48,7 @@ function configured(definition: GatewayDefinition, config: unknown, tools: Gatew
     gateway: definition.create(config, tools),
     channels: servedChannels(definition, config),
     limits: { ...defaultLimits, ...definition.limits },
+    senders: offeredSenders(definition, config),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Channel } from '../common/channel';
 import type { HttpClient } from '../common/outbound/http-client';
 import type { Money } from '../common/money';
 import type { TcpConnector } from '../common/outbound/tcp-connector';
+import type { Sender } from './senders/sender';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './receipt';
 import type { ValidityByChannel } from './validity';
 
@@ -46,6 +47,8 @@ export interface SmsMessage {
   /** BCP 47 language of `text`. */
   readonly locale: string;
   readonly applicationId: string;
+  /** Chosen by the application among those that the operator allows; null: the gateway's settings decide. */
+  readonly sender: Sender | null;
   /**
    * Whole seconds, rounded down, that the code lives from the moment this is read: read it when the request is made,
    * and hand it to the vendor through `validSeconds`.
@@ -173,6 +176,8 @@ export interface GatewayDefinition<Config = unknown> {
    * refused at the start. Absent: what the schema lets pass serves every channel.
    */
   missing?(channel: Channel, config: Config): readonly string[];
+  /** Which setting (key) holds the senders of a channel; absent: there are none to choose from. */
+  readonly senders?: Readonly<Partial<Record<Channel, string>>>;
   create(config: Config, tools: GatewayTools): Gateway;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatewayVariables } from '../../config/gateway-env';
+import { gatewayVariables, settingSchema } from '../../config/gateway-env';
 import { gateways } from './gateways.generated';
 
 const folder = join(__dirname, 'gateways');
@@ -26,6 +26,13 @@ describe('the registry of gateways', () => {
   it.each(files)('knows for every channel of %s how late messages are stopped', (name) => {
     const { channels = ['sms'], validity } = gateways[name]!;
     expect(Object.keys(validity).sort()).toEqual([...channels].sort());
+  });
+
+  it.each(files)('finds the settings that hold the senders of %s', (name) => {
+    const { config, senders = {} } = gateways[name]!;
+    for (const key of Object.values(senders)) expect(settingSchema(config, key)).toBeDefined();
+    const known = settingSchema(config, 'allowedSenders') !== undefined;
+    expect(known).toBe(Object.keys(senders).length > 0);
   });
 
   it.each(files)('finds every setting of %s described, and credentials marked', (name) => {

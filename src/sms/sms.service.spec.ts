@@ -28,11 +28,13 @@ describe('SmsService', () => {
         reference: 'ref-1',
         errorCode: null,
         receiptReferences: ['part-1', 'part-2'],
+        vendorCode: null,
         attempts: [
           {
             provider: 'one',
             outcome: 'accepted',
             reason: null,
+            vendorCode: null,
             latencyMs: expect.any(Number),
             reference: 'ref-1',
             parts: 1,
@@ -50,7 +52,14 @@ describe('SmsService', () => {
       const known = { routes, exclude, rules, deadlineMs, deliveryId, codeEndsAt, mayStart: () => true };
       await deliver({ ...message, ...known });
       expect(one.messages).toEqual([
-        { ...message, id: deliveryId, receiptUrl: null, accountReceiptUrl: null, secondsLeft: Infinity },
+        {
+          ...message,
+          id: deliveryId,
+          receiptUrl: null,
+          accountReceiptUrl: null,
+          sender: null,
+          secondsLeft: Infinity,
+        },
       ]);
     });
 
@@ -149,6 +158,7 @@ describe('SmsService', () => {
         provider: null,
         reference: null,
         errorCode: 'no-route',
+        vendorCode: null,
         attempts: [],
         receiptReferences: [],
       });

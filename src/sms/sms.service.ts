@@ -15,6 +15,8 @@ import { type GatewayReport, reportOf } from './routing/gateway-report';
 import { drawOrder, usualOrder } from './routing/route-order';
 import type { SmsAttempt, SmsBalance, SmsDelivery, SmsMessage } from './gateway';
 import type { ReceiptReading, ReceiptRequest } from './receipt';
+import type { Sender } from './senders/sender';
+import { chosenSender, type SenderSetting } from './senders/sender-choice';
 
 /** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
 export const DELIVERY_TIMEOUT_MS = 20_000;
@@ -25,7 +27,7 @@ export type ReceiptScope = 'message' | 'account';
 /** A message without what only its gateway knows. */
 export interface DeliverInput extends Omit<
   SmsMessage,
-  'id' | 'receiptUrl' | 'accountReceiptUrl' | 'secondsLeft'
+  'id' | 'receiptUrl' | 'accountReceiptUrl' | 'secondsLeft' | 'sender'
 > {
   readonly deliveryId: string;
   /** When the code dies, monotonic milliseconds: no gateway is called after that. */
@@ -34,6 +36,8 @@ export interface DeliverInput extends Omit<
   readonly receiptUrlFor?: (gateway: string, scope: ReceiptScope) => string | null;
   /** The application's own routes for the channel, or null for the server's. */
   readonly routes: readonly Route[] | null;
+  /** The senders that the application has chosen, and what for; absent: none. */
+  readonly senders?: { readonly settings: readonly SenderSetting[]; readonly purpose: string };
   /** Gateways not to use. */
   readonly exclude: readonly string[];
   readonly rules: DeliveryRules;
@@ -153,13 +157,19 @@ export class SmsService {
     const order = {
       route: route.filter(({ name }) => !exclude.includes(name)),
       destination: { country, channel },
-      messageFor: (gateway: string) => messageOf(input, gateway, this.clock),
+      messageFor: (gateway: string) => messageOf(input, gateway, this.senderOf(input, gateway), this.clock),
       rules: { ...rules, maxCalls: rules.maxCalls - (input.callsSpent ?? 0) },
       deadline: deadlineOf(input, this.clock.monotonic()),
       mayStart,
       beforeNext,
     };
     return new DeliveryRun(order, this.clock);
+  }
+
+  private senderOf({ senders, channel, country }: DeliverInput, gateway: string): Sender | null {
+    const offered = this.configured.get(gateway)?.senders;
+    if (!senders || !offered) return null;
+    return chosenSender(senders.settings, offered, { gateway, channel, purpose: senders.purpose, country });
   }
 
   /** What an application names but the server has no settings for (any more), or cannot carry the channel, is passed over. */
@@ -177,7 +187,7 @@ function deadlineOf({ deadlineMs, rules, codeEndsAt }: DeliverInput, now: number
 const always = (): true => true;
 
 /** Field by field: what else the caller knows is no business of a gateway. */
-function messageOf(input: DeliverInput, gateway: string, clock: Clock): SmsMessage {
+function messageOf(input: DeliverInput, gateway: string, sender: Sender | null, clock: Clock): SmsMessage {
   return {
     id: input.deliveryId,
     channel: input.channel,
@@ -188,6 +198,7 @@ function messageOf(input: DeliverInput, gateway: string, clock: Clock): SmsMessa
     code: input.code,
     locale: input.locale,
     applicationId: input.applicationId,
+    sender,
     clientReference: input.clientReference,
     // Read when the request is made: a call may have waited for its turn.
     get secondsLeft() {

@@ -18,7 +18,7 @@ export type ValidityByChannel = Readonly<Partial<Record<Channel, Validity>>>;
 
 /** What WhatsApp does when nobody reads is a matter of the template; no call changes it. */
 export const templateAlone: Validity = {
-  none: 'The template alone says how long WhatsApp tries: set its time to live, at Meta, to no more than codes live.',
+  none: 'The template alone says how long WhatsApp tries: set its time to live (`message_send_ttl_seconds`), at Meta, to no more than codes live.',
 };
 
 export function validityField(

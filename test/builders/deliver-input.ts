@@ -12,6 +12,7 @@ export function aDelivery({ rules, ...more }: Changes = {}): DeliverInput {
     receiptUrl: _receiptUrl,
     accountReceiptUrl: _accountReceiptUrl,
     secondsLeft: _secondsLeft,
+    sender: _sender,
     ...message
   } = aMessage();
   return {

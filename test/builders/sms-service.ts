@@ -9,6 +9,7 @@ import type { PriceLookup } from '../../src/sms/price-lookup';
 import { defaultLimits } from '../../src/sms/gateway';
 import type { Gateway } from '../../src/sms/gateway';
 import { SmsService } from '../../src/sms/sms.service';
+import { noSenders } from './senders';
 import { someRoutes } from './routes';
 
 export interface SmsServiceParts {
@@ -28,7 +29,8 @@ export function smsServiceWith(
   { clock = systemClock, random = systemRandom, prices = noPrices, traits = {} }: SmsServiceParts = {},
 ): SmsService {
   const configured = Object.entries(gateways).map(
-    ([name, gateway]) => [name, { gateway, channels, limits: defaultLimits, ...traits[name] }] as const,
+    ([name, gateway]) =>
+      [name, { gateway, channels, limits: defaultLimits, senders: noSenders, ...traits[name] }] as const,
   );
   const byChannel = someRoutes(typeof routes === 'string' ? { sms: routes } : routes);
   return new SmsService(new Map(configured), byChannel, prices, clock, random);

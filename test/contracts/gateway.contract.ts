@@ -3,6 +3,8 @@ import { UndiciHttpClient } from '../../src/common/outbound/http-client.service'
 import { GuardedTcpConnector } from '../../src/common/outbound/tcp-connector.service';
 import { newId } from '../../src/common/ids';
 import type { HttpClient } from '../../src/common/outbound/http-client';
+import type { Channel } from '../../src/common/channel';
+import { sendersContract } from './senders.contract';
 import { validityContract, type ValidityUnderTest } from './validity.contract';
 import type { SmsMessage, SmsOutcome, Gateway, GatewayDefinition, GatewayTools } from '../../src/sms/gateway';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
@@ -20,6 +22,7 @@ export function aMessage(more: Partial<SmsMessage> = {}): SmsMessage {
     code: '483920',
     locale: 'en',
     applicationId: newId(),
+    sender: null,
     secondsLeft: 600,
     clientReference: newId() + newId(),
     receiptUrl: null,
@@ -101,6 +104,8 @@ export interface HttpGatewayUnderTest<Config> {
   ])[];
   /** How each channel of `definition.validity` that has a field tells the vendor. */
   readonly validity: ValidityUnderTest;
+  /** What a channel needs besides its sender. */
+  readonly channelSettings?: Readonly<Partial<Record<Channel, Readonly<Record<string, string>>>>>;
   /** What a 2xx whose body is not the vendor's becomes. */
   readonly strange2xx: SmsOutcome['outcome'];
   /** The same of one without a body, where it differs. */
@@ -112,11 +117,11 @@ const SERVER_ERRORS = [500, 501, 502, 503, 504, 507, 529, 599];
 /** Real sockets against an emulator that answers in the vendor's shapes, and misbehaves in every way. */
 export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config>): void {
   const { definition, accepted, strange2xx } = gateway;
-  const start = async () => {
+  const start = async (more: Readonly<Record<string, string>> = {}) => {
     const emulator = await GatewayEmulator.start();
     emulator.answer(accepted.status, accepted.body);
     const http = new UndiciHttpClient({ allowPrivate: true });
-    const config = definition.config.parse(gateway.settings(emulator.url));
+    const config = definition.config.parse({ ...gateway.settings(emulator.url), ...more });
     const stop = async () => {
       await http.close();
       await emulator.stop();
@@ -125,7 +130,7 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
     return { gateway: definition.create(config, gatewayTools(http)), emulator, stop, hang };
   };
 
-  gatewayContract(start);
+  gatewayContract(() => start());
 
   describe('over real sockets', () => {
     let subject: Awaited<ReturnType<typeof start>>;
@@ -234,16 +239,14 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
     });
   });
 
-  validityContract(gateway, async (seen, message, settings) => {
-    const emulator = await GatewayEmulator.start();
-    emulator.answer(accepted.status, accepted.body);
-    const http = new UndiciHttpClient({ allowPrivate: true });
-    const config = definition.config.parse({ ...gateway.settings(emulator.url), ...settings });
-    await settle(definition.create(config, gatewayTools(http)), aMessage(message), 5_000);
-    await http.close();
-    await emulator.stop();
-    return seen(emulator.lastRequest);
-  });
+  const askedFor = async (message: Partial<SmsMessage>, settings: Readonly<Record<string, string>> = {}) => {
+    const { gateway: subject, emulator, stop } = await start(settings);
+    await settle(subject, aMessage(message), 5_000);
+    await stop();
+    return emulator.lastRequest;
+  };
+  validityContract(gateway, askedFor);
+  sendersContract(gateway, askedFor);
 
   it('describes every setting, and refuses settings it does not know', () => {
     const shape =

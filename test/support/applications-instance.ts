@@ -1,3 +1,4 @@
+import { noSenders } from '../builders/senders';
 import mongoose, { type Connection } from 'mongoose';
 import { CredentialsService } from '../../src/access/credentials/credentials.service';
 import { API_KEYS, apiKeySchema, type ApiKeyDocument } from '../../src/applications/api-keys/api-key.schema';
@@ -43,7 +44,11 @@ export async function startApplications(uri: string, isProduction = false): Prom
   const current = new CurrentApplications(applicationsRepository, systemClock);
   const credentialReads = new KeyCredentials(keysRepository, current);
   const credentials = new CredentialsService(credentialReads, systemClock);
-  const gateways = [console, http].map(({ name, channels = ['sms'] }) => ({ name, channels }));
+  const gateways = [console, http].map(({ name, channels = ['sms'] }) => ({
+    name,
+    channels,
+    senders: noSenders,
+  }));
   const home = { gateways, isProduction };
   const applications = new ApplicationsService(connection, applicationsRepository, current, audit, home);
   credentials.onApplicationBootstrap();

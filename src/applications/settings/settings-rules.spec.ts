@@ -1,3 +1,4 @@
+import { noSenders } from '../../../test/builders/senders';
 import { channels } from '../../common/channel';
 import type { ApplicationSettings } from '../application';
 import { noticesFor } from './notices';
@@ -6,8 +7,8 @@ import { problemsOf } from './settings-rules';
 const purposes = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `p${from + i}`);
 const named = (names: string[]) => Object.fromEntries(names.map((name) => [name, {}]));
 
-const console = { name: 'console', channels };
-const http = { name: 'http', channels: ['sms'] as const };
+const console = { name: 'console', channels, senders: noSenders };
+const http = { name: 'http', channels: ['sms'] as const, senders: noSenders };
 const nowhere = { gateways: [], isProduction: false };
 const here = { gateways: [console, http], isProduction: false };
 

@@ -1,6 +1,8 @@
 import { parseRoutes } from '../../../config/routes';
 import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
+import type { OfferedSenders } from '../../sms/senders/sender-choice';
+import { senderProblems } from '../../sms/settings/sender-rules';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
@@ -10,6 +12,7 @@ import { type Template } from '../../sms/texts/templates/template';
 export interface RoutableGateway {
   readonly name: string;
   readonly channels: readonly Channel[];
+  readonly senders: OfferedSenders;
 }
 
 /** The server that an application lives on. */
@@ -34,6 +37,7 @@ export function problemsOf(
         ? routeProblems(channel, routes, 'settings.routes', gateways)
         : routeProblems(channel, channelRoutes?.[channel], `settings.channelRoutes.${channel}`, gateways),
     ),
+    ...senderProblems(application.settings.senders ?? [], gateways),
     ...purposeProblems(application),
     ...templateProblems(application.settings),
     ...(isProduction ? testNumberProblems(application.settings) : []),

@@ -6,7 +6,10 @@ import type { Personal } from '../slots/personal';
 import type { DeliveryRecord, Slot } from '../slots/slot';
 
 /** A message without what only its gateway knows. */
-export type DeliveryMessage = Omit<SmsMessage, 'id' | 'receiptUrl' | 'accountReceiptUrl' | 'secondsLeft'>;
+export type DeliveryMessage = Omit<
+  SmsMessage,
+  'id' | 'receiptUrl' | 'accountReceiptUrl' | 'secondsLeft' | 'sender'
+>;
 
 export interface MessageParts {
   readonly application: Application;

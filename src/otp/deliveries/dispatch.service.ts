@@ -47,6 +47,7 @@ interface Dispatch {
   readonly codeEndsAt: number;
   readonly application: Application;
   readonly isTest: boolean;
+  readonly purpose: string;
   /** A gateway was called, or is about to be. */
   called: boolean;
 }
@@ -151,6 +152,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       codeEndsAt: leaseStart + current.expiresAt.getTime() - now.getTime(),
       application,
       isTest: current.policy.test === true,
+      purpose: slot.purpose,
       called: false,
     };
   }
@@ -171,7 +173,7 @@ export class DispatchService implements BeforeApplicationShutdown {
   }
 
   private async callGateways(dispatch: Dispatch): Promise<SmsDelivery> {
-    const { held, delivery, message, codeEndsAt, application, isTest } = dispatch;
+    const { held, delivery, message, codeEndsAt, application, isTest, purpose } = dispatch;
     if (isTest) return toTestNumber;
     const rules = rulesOf(application);
     // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
@@ -190,6 +192,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       codeEndsAt,
       receiptUrlFor: this.addresses.urlsFor(held),
       routes: ownRoutes(delivery.channel, application.settings),
+      senders: { settings: application.settings.senders ?? [], purpose },
       rules,
       callsSpent: callsSpent(delivery),
       exclude: excluded(delivery, rules),

@@ -5,6 +5,7 @@ import type {
 import { z } from 'zod';
 import { HttpError } from '../../common/outbound/http-client';
 import type { HttpClient } from '../../common/outbound/http-client';
+import { allowedSendersSetting, sendersFor, sendersSetting, type WithSenders } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { untilAborted } from '../protocols/until-aborted';
@@ -26,12 +27,10 @@ const config = z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1')
       .describe('Region, such as eu-west-1'),
-    originationIdentity: z
-      .string()
-      .min(1)
-      .max(256)
+    originationIdentity: sendersSetting(/^\S{1,256}$/, 'must be up to 256 characters without spaces', true)
       .optional()
       .describe('Sender: number, sender id or pool, or its ARN; without it, AWS chooses'),
+    allowedSenders: allowedSendersSetting(),
     accessKeyId: z
       .string()
       .min(1)
@@ -69,6 +68,7 @@ const config = z
     'ACCESS_KEY_ID and SECRET_ACCESS_KEY go together',
   );
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'originationIdentity' } as const;
 
 const TIME_TO_LIVE = validityField('TimeToLive', 5, 259_200);
 
@@ -84,12 +84,13 @@ export default defineGateway({
   },
   limits: { maxCharacters: 1_600 },
   config,
+  senders: SENDERS,
   create: (settings, { http }) => {
     const sdk = openSdk(settings, http);
     // Told by the first send; unhandled it would end the process.
     sdk.catch(() => undefined);
     return {
-      send: (message, signal) => send(sdk, inputOf(message, settings), signal),
+      send: (message, signal) => send(sdk, inputOf(message, sendersFor(settings, SENDERS, message)), signal),
       readReceipts: snsReceipts(http, settings.topicArn, readTextEvent),
       async close() {
         const opened = await sdk.catch(() => null);
@@ -149,7 +150,11 @@ async function send(
   }
 }
 
-function inputOf(message: SmsMessage, settings: Config): SendTextMessageCommandInput {
+function inputOf(
+  message: SmsMessage,
+  settings: WithSenders<Config, 'originationIdentity'>,
+): SendTextMessageCommandInput {
+  const { dlt } = settings;
   return {
     DestinationPhoneNumber: message.to,
     OriginationIdentity: settings.originationIdentity,
@@ -159,6 +164,9 @@ function inputOf(message: SmsMessage, settings: Config): SendTextMessageCommandI
     ProtectConfigurationId: settings.protectConfigurationId,
     MaxPrice: settings.maxPrice,
     TimeToLive: validSeconds(message, TIME_TO_LIVE),
+    DestinationCountryParameters: dlt
+      ? { IN_ENTITY_ID: dlt.entityId, IN_TEMPLATE_ID: dlt.templateId }
+      : undefined,
     Context: { [REFERENCE_KEY]: message.clientReference },
   };
 }

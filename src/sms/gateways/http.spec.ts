@@ -45,7 +45,7 @@ describe('http', () => {
       settings: (baseUrl) => ({
         url: `${baseUrl}/send?key=k`,
         method: 'GET',
-        body: 'to={{toDigits}}&text={{text}}',
+        body: 'to={{toDigits}}&text={{text}}&from={{from}}',
       }),
       secrets: [],
       accepted: { status: 200, body: { messageId: 42 }, reference: '42' },

@@ -4,9 +4,10 @@ import { hasField, renderTemplate, templateProblem } from '../protocols/body-tem
 import { callGateway } from '../protocols/gateway-answer';
 import { judge, referenceIn } from '../protocols/rules/answer-rule';
 import { answerSettings } from '../protocols/rules/answer-settings';
-import { readByRule } from '../protocols/rules/receipt-rule';
-import type { ReceiptProof, ReceiptRule } from '../protocols/rules/receipt-rule';
+import { proofOf, readByRule } from '../protocols/rules/receipt-rule';
+import type { ReceiptRule } from '../protocols/rules/receipt-rule';
 import { headerNameSetting, headersSetting, pathSetting, wordsSetting } from '../protocols/rules/settings';
+import { allowedSendersSetting, sendersFor, sendersSetting, type WithSenders } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { validityField, validSeconds } from '../validity';
@@ -38,7 +39,8 @@ const config = z
           '{{receiptUrl}} (empty where no receipt can reach us), {{clientReference}}, {{validitySeconds}} (what the ' +
           'code has left to live)',
       ),
-    from: z.string().min(1).optional().describe('Sender, sent along as `from`'),
+    from: sendersSetting(/./, 'must not be empty').optional().describe('Sender, sent along as `from`'),
+    allowedSenders: allowedSendersSetting(),
     token: z.string().min(1).optional().describe('Sent as Authorization: Bearer').meta({ secret: true }),
     ...answerSettings,
     receiptStatePath: pathSetting
@@ -80,6 +82,7 @@ const config = z
     if (rule) context.addIssue({ code: 'custom', path: [rule[1]], message: rule[2] });
   });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from' } as const;
 
 /** Settings that need others: when it is so, which one is wrong, and the remedy. */
 const RULES: readonly (readonly [(value: Config) => boolean, keyof Config, string])[] = [
@@ -148,13 +151,14 @@ export default defineGateway({
       '`RECEIPT_SECRET` in a header, or an HMAC of its body.',
   },
   config,
+  senders: SENDERS,
   create: (settings, { http }) => {
     const contentType = contentTypeOf(settings);
     const base = { method: settings.method, url: settings.url, headers: headersOf(settings, contentType) };
     const rule = receiptRuleOf(settings);
     return {
       send: (message, signal) => {
-        const content = contentOf(settings, contentType, message);
+        const content = contentOf(sendersFor(settings, SENDERS, message), contentType, message);
         const request: HttpRequest =
           settings.method === 'GET'
             ? { ...base, query: content, signal }
@@ -179,7 +183,11 @@ function headersOf({ method, headers, token }: Config, contentType: string): Rec
   };
 }
 
-function contentOf({ body, from }: Config, contentType: string, message: SmsMessage): string {
+function contentOf(
+  { body, from }: WithSenders<Config, 'from'>,
+  contentType: string,
+  message: SmsMessage,
+): string {
   const { id, to, text, clientReference } = message;
   const template = body ?? (contentType.startsWith(FORM_TYPE) ? FORM_TEMPLATE : undefined);
   if (template === undefined) return JSON.stringify({ id, to, from, text });
@@ -218,14 +226,4 @@ function receiptRuleOf(settings: Config): ReceiptRule | null {
     words: { delivered, undelivered: settings.receiptUndelivered ?? [], sent: settings.receiptSent ?? [] },
     proof: proofOf(settings),
   };
-}
-
-function proofOf({
-  receiptSecret: secret,
-  receiptHeader,
-  receiptSignatureHeader,
-}: Config): ReceiptProof | null {
-  if (secret === undefined) return null;
-  if (receiptSignatureHeader) return { kind: 'hmac-sha256', header: receiptSignatureHeader, secret };
-  return receiptHeader ? { kind: 'secret', header: receiptHeader, secret } : null;
 }

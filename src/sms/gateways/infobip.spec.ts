@@ -45,6 +45,7 @@ describe('infobip', () => {
       },
     },
     numberIn: ({ body }) => JSON.parse(body).messages[0].destinations[0].to,
+    channelSettings: { whatsapp: whatsapp },
     strange2xx: 'unknown',
     errors: [
       ...refusals('refused', ['REJECTED_NETWORK', 'REJECTED_SOURCE', 'REJECTED_SENDER']),

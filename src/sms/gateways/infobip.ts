@@ -3,13 +3,21 @@ import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, times, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
+import { blamesNumber, errorCodeOf } from '../protocols/infobip-error';
 import { countIn, fieldsIn, objectsIn, wordIn, type Fields } from '../protocols/json-fields';
-import { absent, numberSetting } from '../protocols/settings';
+import { callerOf, missingFor } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, asUndeliveredReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
-import { templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
+import { templateLanguage, whatsappSettings } from '../protocols/whatsapp-template';
+import {
+  allowedSendersSetting,
+  everySendersSetting,
+  numberSenders,
+  sendersFor,
+  type WithSenders,
+} from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS } from '../receipt';
@@ -28,18 +36,18 @@ const config = z.strictObject({
     .transform((text) => (/^https?:\/\//i.test(text) ? text : `https://${text}`))
     .pipe(z.url({ protocol: /^https?$/ }))
     .describe('Address of the account, as the portal shows it: xxxxx.api.infobip.com'),
-  from: z
-    .string()
-    .regex(/^(\+?\d{3,15}|[A-Za-z0-9 ._-]{1,11})$/, 'must be a number, or up to 11 letters and digits')
-    .describe('Sender: a number, or up to 11 letters and digits'),
-  voiceFrom: numberSetting().optional().describe('Number that calls; without it FROM, if a number'),
-  whatsappFrom: numberSetting().optional().describe('Number of the WhatsApp sender'),
-  whatsappTemplate: z.string().min(1).optional().describe('Approved authentication template, by its name'),
-  whatsappLanguages: templateLanguages
-    .optional()
-    .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
+  from: everySendersSetting(
+    /^(\+?\d{3,15}|[A-Za-z0-9 ._-]{1,11})$/,
+    'must be a number, or up to 11 letters and digits',
+    true,
+  ).describe('Sender: a number, or up to 11 letters and digits'),
+  voiceFrom: numberSenders().optional().describe('Number that calls; without it FROM, if a number'),
+  ...whatsappSettings,
+  allowedSenders: allowedSendersSetting(),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from', voice: 'voiceFrom', whatsapp: 'whatsappFrom' } as const;
+type Chosen = WithSenders<Config, (typeof SENDERS)[keyof typeof SENDERS]>;
 
 /** An earlier call of ours with this delivery's id was taken: this one is its repetition. */
 const REPEATED = 'REJECTED_DUPLICATE_MESSAGE_ID';
@@ -101,16 +109,14 @@ export default defineGateway({
       'the portal. Keep the address out of access logs. A call counts as delivered once it is answered.',
   },
   config,
-  missing: (channel, settings) => {
-    if (channel === 'voice') return callerOf(settings) === null ? ['voiceFrom'] : [];
-    return channel === 'whatsapp' ? absent(settings, 'whatsappFrom', 'whatsappTemplate') : [];
-  },
+  missing: (channel, settings) => missingFor(channel, settings, 'whatsappTemplate', isNumber),
+  senders: SENDERS,
   create: (settings, { http }) => {
     const base = settings.baseUrl.replace(/\/+$/, '');
     const headers = { authorization: `App ${settings.apiKey}`, 'content-type': 'application/json' };
     return {
       send: async (message, signal) => {
-        const call = callOf(settings, message);
+        const call = callOf(sendersFor(settings, SENDERS, message), message);
         if (!call) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const body = JSON.stringify(call.content);
         const request = { method: 'POST', url: base + call.path, headers, body, signal } as const;
@@ -129,7 +135,7 @@ export default defineGateway({
 const digits = (value: string): string => value.replace('+', '');
 
 /** Null when the settings lack what the channel needs, or no voice speaks the language. */
-function callOf(settings: Config, message: SmsMessage): { path: string; content: object } | null {
+function callOf(settings: Chosen, message: SmsMessage): { path: string; content: object } | null {
   const destination = { to: digits(message.to), messageId: message.id };
   if (message.channel === 'sms') {
     const messages = [smsOf(settings, message, destination)];
@@ -143,14 +149,11 @@ function callOf(settings: Config, message: SmsMessage): { path: string; content:
   return content && { path, content: { messages: [content] } };
 }
 
-/** The number that calls. */
-function callerOf({ from, voiceFrom }: Config): string | null {
-  return voiceFrom ?? (/^\+?\d{7,15}$/.test(from) ? from : null);
-}
+const isNumber = (from: string): boolean => /^\+?\d{7,15}$/.test(from);
 
-function voiceOf(settings: Config, message: SmsMessage, common: object): object | null {
+function voiceOf(settings: Chosen, message: SmsMessage, common: object): object | null {
   const { text, locale } = message;
-  const from = callerOf(settings);
+  const from = callerOf(settings, isNumber);
   const language = speechLanguage(locale, voices.infobip)?.replace('nb', 'no').toLowerCase();
   if (from === null || language === undefined) return null;
   const validityPeriod = validSeconds(message, CALL_VALIDITY) / 60;
@@ -159,7 +162,7 @@ function voiceOf(settings: Config, message: SmsMessage, common: object): object 
 }
 
 /** The code stands in the text of the template, and in its button, which copies it. */
-function whatsappOf(settings: Config, { code, locale }: SmsMessage, common: object): object | null {
+function whatsappOf(settings: Chosen, { code, locale }: SmsMessage, common: object): object | null {
   const { whatsappFrom: from, whatsappTemplate: templateName } = settings;
   if (from === undefined || templateName === undefined) return null;
   const templateData = { body: { placeholders: [code] }, buttons: [{ type: 'URL', parameter: code }] };
@@ -167,13 +170,15 @@ function whatsappOf(settings: Config, { code, locale }: SmsMessage, common: obje
   return { ...common, from: digits(from), content: { templateName, templateData, language } };
 }
 
-function smsOf({ from }: Config, message: SmsMessage, destination: object): object {
+function smsOf({ from, dlt }: Chosen, message: SmsMessage, destination: object): object {
+  const validityPeriod = { amount: validSeconds(message, SMS_VALIDITY), timeUnit: 'SECONDS' };
+  const indiaDlt = dlt ? { principalEntityId: dlt.entityId, contentTemplateId: dlt.templateId } : undefined;
   const delivery = message.receiptUrl === null ? undefined : { url: message.receiptUrl };
   return {
     sender: digits(from),
     destinations: [destination],
     content: { text: message.text },
-    options: { validityPeriod: { amount: validSeconds(message, SMS_VALIDITY), timeUnit: 'SECONDS' } },
+    options: { validityPeriod, regional: indiaDlt && { indiaDlt } },
     webhooks: { delivery, contentType: 'application/json', callbackData: message.clientReference },
   };
 }
@@ -203,21 +208,6 @@ function readStatus(message: Fields, id: string): SmsOutcome {
   }
   const parts = countIn(fieldsIn(message['details'])['messageCount']);
   return { outcome: 'accepted', reference: idText(message['messageId']) ?? id, parts };
-}
-
-/** Of v3 and of the APIs before it. */
-function errorCodeOf({ errorCode, requestError }: Fields): string | undefined {
-  return wordIn(errorCode) ?? wordIn(serviceException(requestError)['messageId']);
-}
-
-function serviceException(requestError: unknown): Fields {
-  return fieldsIn(fieldsIn(requestError)['serviceException']);
-}
-
-function blamesNumber({ violations, requestError }: Fields): boolean {
-  const named = objectsIn(violations).map(({ property }) => idText(property) ?? '');
-  const earlier = Object.keys(fieldsIn(serviceException(requestError)['validationErrors']));
-  return [...named, ...earlier].some((property) => /(^|\.)to$/.test(property));
 }
 
 /** Up to 100 reports in one call. */

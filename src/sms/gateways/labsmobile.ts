@@ -9,6 +9,7 @@ import { baseUrlSetting } from '../protocols/settings';
 import { toldBy } from '../protocols/receipt-words';
 import type { Told } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
+import { allowedSendersSetting, sendersFor, sendersSetting } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome, SmsPrice } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
@@ -22,11 +23,13 @@ import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } 
 const config = z.strictObject({
   username: z.string().min(1).describe('E-mail address of the account'),
   token: z.string().min(1).describe('API token, from the API settings of the account').meta({ secret: true }),
-  from: z
-    .string()
-    .regex(/^(\d{1,14}|[A-Za-z0-9]{1,11})$/, 'must be up to 14 digits or up to 11 letters and digits')
+  from: sendersSetting(
+    /^(\d{1,14}|[A-Za-z0-9]{1,11})$/,
+    'must be up to 14 digits or up to 11 letters and digits',
+  )
     .optional()
     .describe('Sender: up to 14 digits or 11 letters and digits; without it, that of the account'),
+  allowedSenders: allowedSendersSetting(),
   baseUrl: baseUrlSetting('https://api.labsmobile.com'),
   test: z.stringbool().default(false).describe('True: texts are simulated, not sent and not charged'),
 });
@@ -54,6 +57,7 @@ const reasonOfCode = vocabulary<RejectReason>({
 /** An error while sending: whether the text goes out is not said, whatever the status. */
 const SENDING_FAILED = '30';
 
+const SENDERS = { sms: 'from' } as const;
 const GSM7_SINGLE = 160;
 const SUBID_BYTES = 10;
 
@@ -74,7 +78,9 @@ export default defineGateway({
       'that address is all there is; keep it out of access logs. Simulated texts (`TEST`) get no receipt.',
   },
   config,
-  create: ({ username, token, from, baseUrl, test }, { http }) => {
+  senders: SENDERS,
+  create: (settings, { http }) => {
+    const { username, token, baseUrl, test } = settings;
     const base = `${baseUrl.replace(/\/+$/, '')}/json`;
     const headers = {
       authorization: `Basic ${Buffer.from(`${username}:${token}`).toString('base64')}`,
@@ -84,6 +90,7 @@ export default defineGateway({
       ({ method: 'POST', url: base + path, headers, body: JSON.stringify(content), signal }) as const;
     return {
       send: (message, signal) => {
+        const { from } = sendersFor(settings, SENDERS, message);
         const content = { ...requestOf(message), tpoa: from, test: test ? '1' : undefined };
         return callGateway(http, post('/send', content, signal), readAnswer);
       },

@@ -11,6 +11,7 @@ import { baseUrlSetting } from '../protocols/settings';
 import { sameSecret } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
+import { allowedSendersSetting, everySendersSetting, sendersFor } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, UndeliveredReason } from '../receipt';
@@ -31,13 +32,15 @@ const config = z.strictObject({
       'Signing key that receipts are signed with; without it, the secret in their address is all there is',
     )
     .meta({ secret: true }),
-  from: z
-    .string()
-    .regex(/^(\+?\d{3,17}|(?=.*[A-Za-z])[ -~]{1,11})$/, 'must be a number or up to 11 letters and digits')
-    .describe('Sender: a number, or up to 11 letters and digits'),
+  from: everySendersSetting(
+    /^(\+?\d{3,17}|(?=.*[A-Za-z])[ -~]{1,11})$/,
+    'must be a number or up to 11 letters and digits',
+  ).describe('Sender: a number, or up to 11 letters and digits'),
+  allowedSenders: allowedSendersSetting(),
   baseUrl: baseUrlSetting('https://rest.messagebird.com'),
 });
 
+const SENDERS = { sms: 'from' } as const;
 const VALIDITY = validityField('validity', 1, 172_800);
 
 export default defineGateway({
@@ -57,11 +60,14 @@ export default defineGateway({
       'a minute) are refused; `PUBLIC_URL` must then be exactly what MessageBird calls.',
   },
   config,
-  create: ({ accessKey, signingKey, from, baseUrl }, { http }) => {
+  senders: SENDERS,
+  create: (settings, { http }) => {
+    const { accessKey, signingKey, baseUrl } = settings;
     const base = baseUrl.replace(/\/+$/, '');
     const headers = { authorization: `AccessKey ${accessKey}`, 'content-type': 'application/json' };
     return {
       send: (message, signal) => {
+        const { from } = sendersFor(settings, SENDERS, message);
         const content = { originator: from, ...contentOf(message) };
         const request = { method: 'POST', url: `${base}/messages`, headers, signal } as const;
         return callGateway(http, { ...request, body: JSON.stringify(content) }, readAnswer);

@@ -8,17 +8,20 @@ import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, vocabulary } from '../protocols/vocabulary';
 import type { FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
+import { allowedSendersSetting, everySendersSetting, sendersFor } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
+import { templateAlone } from '../validity';
 import { MAX_RECEIPTS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
 
 /** WhatsApp from Meta itself: Cloud API on the Graph API, authentication templates only. */
 const config = z.strictObject({
-  phoneNumberId: z
-    .string()
-    .regex(/^\d{5,20}$/, 'must be digits: the id of the number, not the number')
-    .describe('Id of the WhatsApp number that sends'),
+  phoneNumberId: everySendersSetting(
+    /^\d{5,20}$/,
+    'must be digits: the id of the number, not the number',
+  ).describe('Id of the WhatsApp number that sends'),
+  allowedSenders: allowedSendersSetting(),
   accessToken: z.string().min(1).describe('Access token of a system user').meta({ secret: true }),
   template: z
     .string()
@@ -49,17 +52,12 @@ const config = z.strictObject({
     .describe('Version of the Graph API'),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { whatsapp: 'phoneNumberId' } as const;
 
 export default defineGateway({
   name: 'meta',
   channels: ['whatsapp'],
-  validity: {
-    whatsapp: {
-      none:
-        'Meta takes none per message: set the time to live of the template (`message_send_ttl_seconds`, 30 to 900) ' +
-        'to no more than the codes live.',
-    },
-  },
+  validity: { whatsapp: templateAlone },
   docs: {
     title: 'WhatsApp Cloud API (Meta)',
     verified:
@@ -73,12 +71,15 @@ export default defineGateway({
       'receipt that is played again changes nothing.',
   },
   config,
+  senders: SENDERS,
   create: (settings, { http }) => {
-    const { phoneNumberId, accessToken, baseUrl, apiVersion, appSecret } = settings;
-    const url = `${baseUrl.replace(/\/+$/, '')}/${apiVersion}/${phoneNumberId}/messages`;
+    const { accessToken, baseUrl, apiVersion, appSecret } = settings;
+    const api = `${baseUrl.replace(/\/+$/, '')}/${apiVersion}`;
     const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
     return {
       send: (message, signal) => {
+        const { phoneNumberId } = sendersFor(settings, SENDERS, message);
+        const url = `${api}/${phoneNumberId}/messages`;
         const body = JSON.stringify(contentOf(message, settings));
         return callGateway(http, { method: 'POST', url, headers, body, signal }, readAnswer);
       },

@@ -6,13 +6,20 @@ import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { escapeXml } from '../protocols/body-template';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { addressWithWords, asksForWords, wordsIn, wordsKey } from '../protocols/voice/sealed-words';
-import { baseUrlSetting, numberSetting } from '../protocols/settings';
-import { hmac, sameSecret } from '../protocols/signing/signature';
+import { baseUrlSetting } from '../protocols/settings';
+import { isSignedV2, isSignedV3 } from '../protocols/signing/signed-address';
 import { callerOf, missingCaller } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
+import {
+  allowedSendersSetting,
+  everySendersSetting,
+  numberSenders,
+  sendersFor,
+  type WithSenders,
+} from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import { validityField, validSeconds } from '../validity';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -30,14 +37,18 @@ const config = z.strictObject({
     .regex(/^[A-Z0-9]{6,40}$/, 'must be capitals and digits')
     .describe('Auth ID, MA… or SA…'),
   authToken: z.string().min(1).describe('Auth token; signs receipts').meta({ secret: true }),
-  from: z
-    .string()
-    .regex(SENDER, 'must be a number with plus, a short code, up to 11 letters and digits, or a powerpack')
-    .describe('Sender: number, short code, up to 11 letters and digits, or UUID of a powerpack'),
-  voiceFrom: numberSetting().optional().describe('Number that calls; without it FROM'),
+  from: everySendersSetting(
+    SENDER,
+    'must be a number with plus, a short code, up to 11 letters and digits, or a powerpack',
+    true,
+  ).describe('Sender: number, short code, up to 11 letters and digits, or UUID of a powerpack'),
+  voiceFrom: numberSenders().optional().describe('Number that calls; without it FROM'),
+  allowedSenders: allowedSendersSetting(),
   baseUrl: baseUrlSetting('https://api.plivo.com'),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from', voice: 'voiceFrom' } as const;
+type Chosen = WithSenders<Config, (typeof SENDERS)[keyof typeof SENDERS]>;
 
 const stateOfWord = vocabulary<ReceiptState>({
   accepted: ['queued'],
@@ -83,6 +94,7 @@ export default defineGateway({
   },
   config,
   missing: (channel, settings) => (channel === 'voice' ? missingCaller(settings) : []),
+  senders: SENDERS,
   create: (settings, { http }) => {
     const { authId, authToken, baseUrl } = settings;
     const account = `${baseUrl.replace(/\/+$/, '')}/v1/Account/${authId}`;
@@ -94,7 +106,8 @@ export default defineGateway({
     return {
       send: async (message, signal) => {
         const call = message.channel === 'voice';
-        const content = call ? callOf(message, settings, key) : textOf(message, settings);
+        const chosen = sendersFor(settings, SENDERS, message);
+        const content = call ? callOf(message, chosen, key) : textOf(message, chosen);
         if (!content) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const url = `${account}/${call ? 'Call' : 'Message'}/`;
         return callGateway(
@@ -118,17 +131,18 @@ const CURRENCY = 'USD';
 /** Numbers without the plus. */
 const digits = (number: string): string => number.replace(/^\+/, '');
 
-function textOf(message: SmsMessage, { from }: Config): object {
+function textOf(message: SmsMessage, { from, dlt }: Chosen): object {
   const { to, text, receiptUrl } = message;
   const sender = from.length === POWERPACK_LENGTH ? { powerpack_uuid: from } : { src: digits(from) };
   const callback = receiptUrl === null ? {} : { url: receiptUrl, method: 'POST' };
   // `false` keeps neither text nor number; the other values keep one of the two.
+  const india = dlt ? { dlt_entity_id: dlt.entityId, dlt_template_id: dlt.templateId } : {};
   const expiry = { message_expiry: validSeconds(message, EXPIRY) };
-  return { ...sender, dst: digits(to), text, type: 'sms', log: false, ...expiry, ...callback };
+  return { ...sender, dst: digits(to), text, type: 'sms', log: false, ...expiry, ...india, ...callback };
 }
 
 /** Null without a number to call from, without an address of ours, or when no voice speaks the language. */
-function callOf(message: SmsMessage, settings: Config, key: KeyObject): object | null {
+function callOf(message: SmsMessage, settings: Chosen, key: KeyObject): object | null {
   const { to, text, locale, receiptUrl, secondsLeft } = message;
   const caller = callerOf(settings);
   const language = speechLanguage(locale, voices.plivo);
@@ -193,46 +207,4 @@ function readFields(fields: URLSearchParams): ReceiptReading {
 function priceOf(amount: unknown): Money | undefined {
   const money = parseMoney(amount, CURRENCY);
   return money && money.micros > 0 ? money : undefined;
-}
-
-/** Address without query, then the nonce. */
-function isSignedV2({ url, headers }: ReceiptRequest, authToken: string): boolean {
-  const nonce = headers['x-plivo-signature-v2-nonce'];
-  if (!nonce) return false;
-  return matches(headers['x-plivo-signature-v2'], authToken, baseOf(url) + nonce);
-}
-
-/** Address with its query sorted, then the form sorted, then the nonce. */
-function isSignedV3(
-  { url, query, headers }: ReceiptRequest,
-  form: URLSearchParams,
-  authToken: string,
-): boolean {
-  const nonce = headers['x-plivo-signature-v3-nonce'];
-  if (!nonce) return false;
-  const [asked, posted] = [sorted(query, '=').join('&'), sorted(form, '').join('')];
-  const rest = (asked || posted ? `?${asked}` : '') + (asked && posted ? '.' : '') + posted;
-  return matches(headers['x-plivo-signature-v3'], authToken, `${baseOf(url)}${rest}.${nonce}`);
-}
-
-/** Several signatures, one per auth token, while a token is replaced. */
-function matches(given: string | undefined, authToken: string, text: string): boolean {
-  const expected = hmac('sha256', authToken, [text]);
-  return (given ?? '').split(',').some((one) => sameSecret(one.trim(), expected));
-}
-
-/** Protocol, name, port unless it is the usual one, and path. */
-function baseOf(address: string): string {
-  const { origin, pathname } = new URL(address);
-  return origin + pathname;
-}
-
-function sorted(fields: URLSearchParams, between: string): string[] {
-  const names = [...new Set(fields.keys())].sort();
-  return names.flatMap((name) =>
-    fields
-      .getAll(name)
-      .sort()
-      .map((value) => name + between + value),
-  );
 }

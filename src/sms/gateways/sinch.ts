@@ -5,6 +5,7 @@ import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import type { Told } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
+import { allowedSendersSetting, sendersFor, sendersSetting, type WithSenders } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { MAX_RECEIPTS, REPLAY_WINDOW_MS } from '../receipt';
@@ -26,13 +27,15 @@ const config = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Address of the API; without it, that of the region'),
-  from: z
-    .string()
-    .regex(/^(\+?\d{3,15}|(?=.*[A-Za-z])[ -~]{1,11})$/, 'must be a number or up to 11 letters and digits')
+  from: sendersSetting(
+    /^(\+?\d{3,15}|(?=.*[A-Za-z])[ -~]{1,11})$/,
+    'must be a number or up to 11 letters and digits',
+  )
     .optional()
     .describe(
       'Sender: number, short code or up to 11 letters and digits; without it, that of the service plan',
     ),
+  allowedSenders: allowedSendersSetting(),
   webhookSecret: z
     .string()
     .min(1)
@@ -43,6 +46,7 @@ const config = z.strictObject({
     .meta({ secret: true }),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from' } as const;
 
 /** A time of day; three days are Sinch's own choice. */
 const EXPIRE_AT = validityField('expire_at', 1, 259_200);
@@ -63,6 +67,7 @@ export default defineGateway({
       'signature are refused.',
   },
   config,
+  senders: SENDERS,
   create: (settings, { http }) => {
     const { servicePlanId, apiToken, region, baseUrl, webhookSecret } = settings;
     const base = baseUrl?.replace(/\/+$/, '') ?? `https://${region}.sms.api.sinch.com`;
@@ -70,7 +75,7 @@ export default defineGateway({
     const headers = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' };
     return {
       send: (message, signal) => {
-        const body = JSON.stringify(batchOf(message, settings));
+        const body = JSON.stringify(batchOf(message, sendersFor(settings, SENDERS, message)));
         return callGateway(http, { method: 'POST', url, headers, body, signal }, readAnswer);
       },
       readReceipts: (request) =>
@@ -81,7 +86,7 @@ export default defineGateway({
   },
 });
 
-function batchOf(message: SmsMessage, { from }: Config): Record<string, unknown> {
+function batchOf(message: SmsMessage, { from }: WithSenders<Config, 'from'>): Record<string, unknown> {
   const { to, text, clientReference, receiptUrl } = message;
   return {
     type: 'mt_text',

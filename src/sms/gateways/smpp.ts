@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { systemRandom } from '../../common/random';
+import { allowedSendersSetting, sendersFor, sendersSetting, type WithSenders } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import { isGsm7 } from '../protocols/gsm7';
@@ -34,16 +35,15 @@ const config = z.strictObject({
   port: z.coerce.number().int().min(1).max(65_535).default(2775).describe('Its port'),
   systemId: z.string().min(1).max(64).describe('Account, called system_id'),
   password: z.string().max(64).describe('Its password').meta({ secret: true }),
-  from: z
-    .string()
-    .regex(
-      /^(\+?\d{3,15}|[A-Za-z0-9 ._-]{1,11})$/,
-      'must be a number, a short code or up to 11 letters and digits',
-    )
+  from: sendersSetting(
+    /^(\+?\d{3,15}|[A-Za-z0-9 ._-]{1,11})$/,
+    'must be a number, a short code or up to 11 letters and digits',
+  )
     .optional()
     .describe(
       'Sender: number with country code, short code, or up to 11 letters and digits; without it, that of the SMSC',
     ),
+  allowedSenders: allowedSendersSetting(),
   systemType: z.string().max(12).default('').describe('system_type, where the SMSC wants one'),
   serviceType: z.string().max(5).default('').describe('service_type, where the SMSC wants one'),
   sourceTon: numberPlanPart('Type of number'),
@@ -64,6 +64,8 @@ const config = z.strictObject({
     .describe('From one enquire_link to the next'),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from' } as const;
+type Chosen = WithSenders<Config, 'from'>;
 
 /** A connection that is being made is worth waiting for, but not until no time is left for another gateway. */
 const BOUND_WAIT_MS = 2_000;
@@ -87,6 +89,7 @@ export default defineGateway({
       'Nothing to set up: they come over the same connection (`deliver_sm`), which the bind authenticates. Ids in hexadecimal and in decimal are recognised as the same.',
   },
   config,
+  senders: SENDERS,
   create: (settings, tools) => {
     const account = accountOf(settings);
     const onDelivery = async (delivered: Delivered) => {
@@ -101,7 +104,8 @@ export default defineGateway({
         const session = await link.bound(signal, BOUND_WAIT_MS);
         if ('refusedWith' in session) return notBound(session.refusedWith);
         const submit = (part: SubmitSm) => session.submit(part, signal);
-        return outcomeOf(await submitAll(partsOf(message, settings, nextReference), submit));
+        const chosen = sendersFor(settings, SENDERS, message);
+        return outcomeOf(await submitAll(partsOf(message, chosen, nextReference), submit));
       },
       close: () => link.close(),
     };
@@ -142,7 +146,7 @@ function countingFrom(start: number): () => number {
 
 type SubmitSm = Readonly<Record<string, unknown>>;
 
-function partsOf(message: SmsMessage, settings: Config, nextReference: () => number): SubmitSm[] {
+function partsOf(message: SmsMessage, settings: Chosen, nextReference: () => number): SubmitSm[] {
   const common = { ...addressesOf(message, settings), ...optionsOf(message, settings) };
   const texts = cutText(message.text);
   if (texts.length === 1) return [{ ...common, short_message: { message: message.text } }];
@@ -153,7 +157,7 @@ function partsOf(message: SmsMessage, settings: Config, nextReference: () => num
   });
 }
 
-function addressesOf(message: SmsMessage, { from, sourceTon, sourceNpi }: Config): SubmitSm {
+function addressesOf(message: SmsMessage, { from, sourceTon, sourceNpi }: Chosen): SubmitSm {
   const source = senderAddress(from);
   const destination = recipientAddress(message.to);
   return {
@@ -166,7 +170,7 @@ function addressesOf(message: SmsMessage, { from, sourceTon, sourceNpi }: Config
   };
 }
 
-function optionsOf(message: SmsMessage, { serviceType }: Config): SubmitSm {
+function optionsOf(message: SmsMessage, { serviceType }: Chosen): SubmitSm {
   return {
     service_type: serviceType,
     registered_delivery: FINAL_RECEIPT,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { TcpConnector } from '../../common/outbound/tcp-connector';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
+import { allowedSendersSetting, everySendersSetting, sendersFor } from '../protocols/senders';
 import { outcomeOfFailure } from '../protocols/smtp/mail-failure';
 import { readMailbox } from '../protocols/smtp/mailbox';
 import type { Mailbox } from '../protocols/smtp/mailbox';
@@ -25,10 +26,11 @@ const config = z
       .describe('Its port; with SECURE mostly 465'),
     username: z.string().min(1).optional().describe('Account; without it, nobody signs in'),
     password: z.string().min(1).optional().describe('Its password').meta({ secret: true }),
-    from: z
-      .string()
-      .refine((text) => readMailbox(text) !== null, 'must be otp@example.com or Example <otp@example.com>')
-      .describe('Sender: an address, or a name with the address in angle brackets'),
+    from: everySendersSetting(
+      (text) => readMailbox(text) !== null,
+      'must be otp@example.com or "Example" <otp@example.com>',
+    ).describe('Sender: an address, or a name with the address in angle brackets; also for each country'),
+    allowedSenders: allowedSendersSetting(),
     secure: z.stringbool().default(false).describe('True: TLS from the start; false: after STARTTLS'),
     requireTls: z
       .stringbool()
@@ -55,6 +57,7 @@ const config = z
     'USERNAME and PASSWORD go together',
   );
 type Config = z.infer<typeof config>;
+const SENDERS = { email: 'from' } as const;
 
 const CONNECTIONS = 10;
 /** Before a mail is sent: its signal may be up to 4 s away, and then there shall be time for another gateway. */
@@ -78,14 +81,18 @@ export default defineGateway({
   },
   limits: { maxCharacters: 10_000, inFlight: CONNECTIONS },
   config,
+  senders: SENDERS,
   create: (settings, { tcp }) => {
-    const sender = readMailbox(settings.from);
-    if (!sender) throw new Error('the sender was checked before');
     const opening = openMailer(settings, tcp);
     // Told by the first send; unhandled it would end the process.
     opening.catch(() => undefined);
     return {
-      send: async (message, signal) => deliver(await opening, mailOf(message, sender), signal),
+      send: async (message, signal) => {
+        const sender = readMailbox(sendersFor(settings, SENDERS, message).from);
+        // The setting was checked, and what an application chooses as well.
+        if (!sender) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
+        return deliver(await opening, mailOf(message, sender), signal);
+      },
       async close() {
         const mailer = await opening.catch(() => null);
         mailer?.close({ force: true });

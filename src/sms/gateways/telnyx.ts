@@ -8,13 +8,25 @@ import { baseUrlSetting } from '../protocols/settings';
 import { isRecent } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
+import {
+  allowedSendersSetting,
+  everySender,
+  sendersFor,
+  sendersSetting,
+  type WithSenders,
+} from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { SmsMessage, SmsOutcome } from '../gateway';
+import type { SenderList } from '../senders/sender';
 import { REPLAY_WINDOW_MS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
 
 /** Number, short code, or up to 11 characters with a letter among them. */
 const SENDER = /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/;
+
+/** For every country. */
+const areNumbers = (list: SenderList = []): boolean =>
+  everySender(list) && list.every(({ from }) => /^\+?\d+$/.test(from));
 
 /** Messaging API v2. */
 const config = z
@@ -25,24 +37,27 @@ const config = z
       .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64, as the portal shows it')
       .optional()
       .describe('Public key of the account, from the portal; with it the signature of receipts is verified'),
-    from: z
-      .string()
-      .regex(SENDER, 'must be a number with plus, a short code, or up to 11 characters with a letter')
+    from: sendersSetting(
+      SENDER,
+      'must be a number with plus, a short code, or up to 11 characters with a letter',
+    )
       .optional()
       .describe(
         'Sender: number, short code, or up to 11 characters with a letter; without it, the number pool',
       ),
+    allowedSenders: allowedSendersSetting(),
     messagingProfileId: z
       .uuid()
       .optional()
       .describe('Messaging profile; needed for a sender of letters, or without a sender'),
     baseUrl: baseUrlSetting('https://api.telnyx.com'),
   })
-  .refine((set) => set.messagingProfileId !== undefined || /^\+?\d+$/.test(set.from ?? ''), {
+  .refine((set) => set.messagingProfileId !== undefined || areNumbers(set.from), {
     path: ['messagingProfileId'],
     error: 'must be set for a sender of letters, and without a sender',
   });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from' } as const;
 
 /**
  * Codes of refusals (1…, 2…, 403…) and of what did not arrive (400…). What is not listed is judged by status, or
@@ -94,13 +109,14 @@ export default defineGateway({
       'either way; without it, the secret in the address is all there is.',
   },
   config,
+  senders: SENDERS,
   create: (settings, { http }) => {
     const api = `${settings.baseUrl.replace(/\/+$/, '')}/v2`;
     const headers = { authorization: `Bearer ${settings.apiKey}`, 'content-type': 'application/json' };
     const key = settings.publicKey === undefined ? null : ed25519Key(settings.publicKey);
     return {
       send: (message, signal) => {
-        const body = JSON.stringify(requestOf(message, settings));
+        const body = JSON.stringify(requestOf(message, sendersFor(settings, SENDERS, message)));
         return callGateway(
           http,
           { method: 'POST', url: `${api}/messages`, headers, body, signal },
@@ -119,7 +135,10 @@ export default defineGateway({
 
 const balanceSchema = z.object({ data: z.object({ balance: z.unknown(), currency: z.unknown() }) });
 
-function requestOf({ to, text, receiptUrl }: SmsMessage, { from, messagingProfileId }: Config): object {
+function requestOf(
+  { to, text, receiptUrl }: SmsMessage,
+  { from, messagingProfileId }: WithSenders<Config, 'from'>,
+): object {
   return {
     to,
     from,

@@ -52,6 +52,7 @@ describe('twilio', () => {
       whatsapp: { secondsIn: secondsOf, settings: WHATSAPP },
     },
     numberIn: ({ body }) => new URLSearchParams(body).get('To'),
+    channelSettings: { whatsapp: WHATSAPP },
     strange2xx: 'unknown',
     errors: [
       ...refused(401, 'unauthorized', { 20003: 'wrong credentials', 20005: 'account not active' }),

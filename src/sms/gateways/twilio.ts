@@ -1,17 +1,23 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
 import { escapeXml } from '../protocols/body-template';
 import { callGateway, idText, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
-import { absent, baseUrlSetting, numberSetting } from '../protocols/settings';
-import { hmac, sameSecret } from '../protocols/signing/signature';
-import { callerOf, missingCaller } from '../protocols/voice/caller';
+import { baseUrlSetting } from '../protocols/settings';
+import { signedFields } from '../protocols/signing/signed-form';
+import { callerOf, missingFor } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
+import {
+  allowedSendersSetting,
+  everySendersSetting,
+  numberSenders,
+  sendersFor,
+  type WithSenders,
+} from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import { validityField, validSeconds } from '../validity';
 import type { SmsMessage, SmsOutcome } from '../gateway';
@@ -30,12 +36,13 @@ const config = z
     authToken: z.string().min(1).describe('Auth token; signs receipts').meta({ secret: true }),
     apiKeySid: sid('SK').optional().describe('SID of an API key to call with').meta({ secret: true }),
     apiKeySecret: z.string().min(1).optional().describe('Secret of that API key').meta({ secret: true }),
-    from: z
-      .string()
-      .regex(SENDER, 'must be a number with plus, a short code, up to 11 characters with a letter, or MG…')
-      .describe('Sender: number, short code, up to 11 characters with a letter, or messaging service (MG…)'),
-    voiceFrom: numberSetting().optional().describe('Number that calls; without it FROM'),
-    whatsappFrom: numberSetting().optional().describe('Number of the WhatsApp sender'),
+    from: everySendersSetting(
+      SENDER,
+      'must be a number with plus, a short code, up to 11 characters with a letter, or MG…',
+    ).describe('Sender: number, short code, up to 11 characters with a letter, or messaging service (MG…)'),
+    voiceFrom: numberSenders().optional().describe('Number that calls; without it FROM'),
+    whatsappFrom: numberSenders().optional().describe('Number of the WhatsApp sender'),
+    allowedSenders: allowedSendersSetting(),
     whatsappContentSid: sid('HX')
       .optional()
       .describe('Approved authentication template, HX…; its variable 1 is the code'),
@@ -51,6 +58,8 @@ const config = z
     together('whatsappFrom', 'WHATSAPP_CONTENT_SID'),
   );
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from', voice: 'voiceFrom', whatsapp: 'whatsappFrom' } as const;
+type Chosen = WithSenders<Config, (typeof SENDERS)[keyof typeof SENDERS]>;
 
 /**
  * Codes of refusals (21xxx) and of what did not arrive, from the vendor's error dictionary. What is not listed may be
@@ -110,10 +119,8 @@ export default defineGateway({
       'hold no price. A call counts as delivered once it is answered.',
   },
   config,
-  missing: (channel, settings) => {
-    if (channel === 'voice') return missingCaller(settings);
-    return channel === 'whatsapp' ? absent(settings, 'whatsappFrom', 'whatsappContentSid') : [];
-  },
+  missing: (channel, settings) => missingFor(channel, settings, 'whatsappContentSid'),
+  senders: SENDERS,
   create: (settings, { http }) => {
     const account = `${settings.baseUrl.replace(/\/+$/, '')}/2010-04-01/Accounts/${settings.accountSid}`;
     const headers = {
@@ -122,7 +129,7 @@ export default defineGateway({
     };
     return {
       send: async (message, signal) => {
-        const fields = fieldsOf(message, settings);
+        const fields = fieldsOf(message, sendersFor(settings, SENDERS, message));
         if (!fields) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const url = `${account}/${message.channel === 'voice' ? 'Calls' : 'Messages'}.json`;
         const to = message.channel === 'whatsapp' ? `whatsapp:${message.to}` : message.to;
@@ -146,13 +153,13 @@ function credentialsOf({ accountSid, authToken, apiKeySid, apiKeySecret }: Confi
 type Fields = [name: string, value: string][];
 
 /** Null when the settings lack a sender for the channel, or no voice speaks the language. */
-function fieldsOf(message: SmsMessage, settings: Config): Fields | null {
+function fieldsOf(message: SmsMessage, settings: Chosen): Fields | null {
   const callback: Fields = message.receiptUrl === null ? [] : [['StatusCallback', message.receiptUrl]];
   const own = message.channel === 'voice' ? callOf(message, settings) : textOf(message, settings);
   return own && [...own, ...callback];
 }
 
-function textOf(message: SmsMessage, settings: Config): Fields | null {
+function textOf(message: SmsMessage, settings: Chosen): Fields | null {
   const { channel, text, code } = message;
   const { from, whatsappFrom, whatsappContentSid: template, contentRetention } = settings;
   const common: Fields = [['ValidityPeriod', String(validSeconds(message, QUEUED))]];
@@ -166,7 +173,7 @@ function textOf(message: SmsMessage, settings: Config): Fields | null {
   return [[sender, from], ['Body', text], ...common];
 }
 
-function callOf(message: SmsMessage, settings: Config): Fields | null {
+function callOf(message: SmsMessage, settings: Chosen): Fields | null {
   const { text, locale, receiptUrl } = message;
   const [caller, language] = [callerOf(settings), speechLanguage(locale, voices.twilio)];
   if (!caller || !language) return null;
@@ -206,7 +213,7 @@ function priceOf(amount: unknown, currency: unknown): Money | undefined {
 }
 
 function readReceipts(request: ReceiptRequest, authToken: string): ReceiptReading {
-  const field = authentic(request, authToken);
+  const field = signedFields(request, authToken);
   if (!field) return { kind: 'forged' };
   const first = (...names: string[]) => names.map(field).find((value) => value !== undefined);
   const word = first('MessageStatus', 'SmsStatus', 'CallStatus') ?? '';
@@ -217,33 +224,4 @@ function readReceipts(request: ReceiptRequest, authToken: string): ReceiptReadin
   const code = reasonOfCode(field('ErrorCode'));
   const told = toldBy({ word, known: stateOfWord(word), code, otherwise });
   return reference && told ? { kind: 'receipts', receipts: [{ reference, ...told }] } : { kind: 'malformed' };
-}
-
-type Field = (name: string) => string | undefined;
-
-/** What the request holds, or null when Twilio did not sign it. */
-function authentic({ url, query, headers, body }: ReceiptRequest, authToken: string): Field | null {
-  const digest = query.get('bodySHA256');
-  const form = new URLSearchParams(digest === null ? body.toString('utf8') : '');
-  const expected = addressesOf(url).map((address) => hmac('sha1', authToken, [address, signedForm(form)]));
-  if (!expected.some((one) => sameSecret(headers['x-twilio-signature'], one))) return null;
-  if (digest === null) return (name) => form.get(name) ?? undefined;
-  // JSON is signed by its digest in the address.
-  if (!sameSecret(digest, createHash('sha256').update(body).digest('hex'))) return null;
-  const answer = jsonObject(body.toString('utf8'));
-  return (name) => idText(answer?.[name]);
-}
-
-/** Twilio signs the address sometimes with its port and sometimes without, whatever was configured. */
-function addressesOf(address: string): string[] {
-  const { protocol, hostname, port, pathname, search } = new URL(address);
-  const ports = ['', `:${port || (protocol === 'https:' ? '443' : '80')}`];
-  return ports.map((one) => `${protocol}//${hostname}${one}${pathname}${search}`);
-}
-
-/** Names and values one after the other, sorted; what comes twice counts once. */
-function signedForm(form: URLSearchParams): string {
-  const names = [...new Set(form.keys())].sort();
-  const pairs = names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value));
-  return pairs.join('');
 }

@@ -9,6 +9,12 @@ import { baseUrlSetting } from '../protocols/settings';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
+import {
+  allowedSendersSetting,
+  everySendersSetting,
+  sendersFor,
+  type WithSenders,
+} from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
@@ -31,13 +37,16 @@ const config = z.strictObject({
     .enum(['md5hash', 'md5', 'sha1', 'sha256', 'sha512'])
     .default('md5hash')
     .describe('How receipts are signed, as set in the account: md5hash, or an HMAC (better: sha256, sha512)'),
-  from: z
-    .string()
-    .regex(/^(\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/, 'must be a number, or up to 11 letters and digits')
-    .describe('Sender: a number of the account, or up to 11 letters and digits'),
+  from: everySendersSetting(
+    /^(\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/,
+    'must be a number, or up to 11 letters and digits',
+    true,
+  ).describe('Sender: a number of the account, or up to 11 letters and digits'),
+  allowedSenders: allowedSendersSetting(),
   baseUrl: baseUrlSetting('https://rest.nexmo.com'),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from' } as const;
 
 /** `status` of a part. Every other one may be about the number: parameters (3), sender (15), destination (29). */
 const reasonOfStatus = vocabulary<RejectReason>({
@@ -96,6 +105,7 @@ export default defineGateway({
       'shows it. Each part is reported by itself. With `SIGNATURE_SECRET` receipts must be signed (`sig`).',
   },
   config,
+  senders: SENDERS,
   create: (settings, { http }) => {
     const base = settings.baseUrl.replace(/\/+$/, '');
     const credentials = Buffer.from(`${settings.apiKey}:${settings.apiSecret}`).toString('base64');
@@ -103,7 +113,7 @@ export default defineGateway({
     return {
       send: (message, signal) => {
         const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
-        const body = formOf(settings, message).toString();
+        const body = formOf(sendersFor(settings, SENDERS, message), message).toString();
         const url = `${base}/sms/json`;
         return callGateway(http, { method: 'POST', url, headers, body, signal }, readAnswer);
       },
@@ -117,7 +127,7 @@ export default defineGateway({
   },
 });
 
-function formOf({ from }: Config, message: SmsMessage): URLSearchParams {
+function formOf({ from, dlt }: WithSenders<Config, 'from'>, message: SmsMessage): URLSearchParams {
   const { to, text, clientReference } = message;
   const form = new URLSearchParams({
     from: from.replace('+', ''),
@@ -127,6 +137,8 @@ function formOf({ from }: Config, message: SmsMessage): URLSearchParams {
     ttl: String(validSeconds(message, TTL) * 1_000),
     'client-ref': clientReference,
   });
+  if (dlt) form.set('entity-id', dlt.entityId);
+  if (dlt) form.set('content-id', dlt.templateId);
   const callback = callbackOf(message);
   if (callback !== null) form.set('callback', callback);
   return form;

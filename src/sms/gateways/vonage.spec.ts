@@ -18,9 +18,8 @@ const whatsapp = { whatsappFrom: '+12015550199', whatsappTemplate: 'sign_in' };
 const base = { applicationId, privateKey: pem, from: '+12015550100' };
 
 const words = { title: 'In words', detail: 'More words', instance: 'bf0ca0bf927b3b52e3cb03217e1a1ddf' };
-const problem = (code: string, more: object = {}) => {
-  return { type: `https://developer.vonage.com/api-errors/messages#${code}`, ...words, ...more };
-};
+const ERRORS = 'https://developer.vonage.com/api-errors/messages';
+const problem = (code: string, more: object = {}) => ({ type: `${ERRORS}#${code}`, ...words, ...more });
 const refusals = (reason: Parameters<typeof rejected>[0], codes: readonly number[]) =>
   codes.map((code) => [`error ${code}`, 422, problem(String(code)), rejected(reason, String(code))] as const);
 
@@ -39,6 +38,7 @@ describe('vonage', () => {
       },
     },
     numberIn: ({ body }) => JSON.parse(body).to,
+    channelSettings: { whatsapp: whatsapp },
     strange2xx: 'unknown',
     errors: [
       ['wrong credentials', 401, problem('unauthorized'), rejected('unauthorized', '401')],

@@ -3,14 +3,21 @@ import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
 import { rsaPrivateKey, rsaTokens } from '../protocols/signing/json-web-token';
-import { absent, baseUrlSetting, numberSetting } from '../protocols/settings';
+import { baseUrlSetting } from '../protocols/settings';
 import { carriesPayloadToken } from '../protocols/signing/payload-token';
-import { callerOf, missingCaller } from '../protocols/voice/caller';
+import { callerOf, missingFor } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
 import { voices } from '../protocols/voice/voices';
 import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, vocabulary, type FailureReason } from '../protocols/vocabulary';
-import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
+import { authenticationTemplate, templateLanguage, whatsappSettings } from '../protocols/whatsapp-template';
+import {
+  allowedSendersSetting,
+  everySendersSetting,
+  numberSenders,
+  sendersFor,
+  type WithSenders,
+} from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
@@ -29,19 +36,19 @@ const config = z.strictObject({
     .meta({ secret: true }),
   signatureSecret: secret().describe('Signature secret of the account').meta({ secret: true }),
   apiKey: secret().describe('API key of the account: receipts must name it').meta({ secret: true }),
-  from: z
-    .string()
-    .regex(SENDER, 'must be a number with plus, or up to 11 letters and digits')
-    .describe('Sender: a number of the account (with plus), or up to 11 letters and digits'),
-  voiceFrom: numberSetting().optional().describe('Number that calls; without it FROM, if a number'),
-  whatsappFrom: numberSetting().optional().describe('Number of the WhatsApp sender'),
-  whatsappTemplate: z.string().min(1).optional().describe('Approved authentication template, by its name'),
-  whatsappLanguages: templateLanguages
-    .optional()
-    .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
+  from: everySendersSetting(
+    SENDER,
+    'must be a number with plus, or up to 11 letters and digits',
+    true,
+  ).describe('Sender: a number of the account (with plus), or up to 11 letters and digits'),
+  voiceFrom: numberSenders().optional().describe('Number that calls; without it FROM, if a number'),
+  ...whatsappSettings,
+  allowedSenders: allowedSendersSetting(),
   baseUrl: baseUrlSetting('https://api.nexmo.com'),
 });
 type Config = z.infer<typeof config>;
+const SENDERS = { sms: 'from', voice: 'voiceFrom', whatsapp: 'whatsappFrom' } as const;
+type Chosen = WithSenders<Config, (typeof SENDERS)[keyof typeof SENDERS]>;
 
 /** Error codes of answers and receipts. Every other one may be about the number, its network or its country. */
 const reasonOfCode = vocabulary<FailureReason>({
@@ -104,16 +111,15 @@ export default defineGateway({
       'application. A call counts as delivered once it is answered.',
   },
   config,
-  missing: (channel, settings) => {
-    if (channel === 'voice') return missingCaller(settings);
-    return channel === 'whatsapp' ? absent(settings, 'whatsappFrom', 'whatsappTemplate') : [];
-  },
+  missing: (channel, settings) => missingFor(channel, settings, 'whatsappTemplate'),
+  senders: SENDERS,
   create: (settings, { http }) => {
     const base = settings.baseUrl.replace(/\/+$/, '');
     const tokens = rsaTokens({ application_id: settings.applicationId }, settings.privateKey);
     return {
       send: async (message, signal) => {
-        const call = message.channel === 'voice' ? callOf(settings, message) : messageOf(settings, message);
+        const chosen = sendersFor(settings, SENDERS, message);
+        const call = message.channel === 'voice' ? callOf(chosen, message) : messageOf(chosen, message);
         if (!call) return { outcome: 'rejected', reason: 'content', vendorCode: 'not-configured' };
         const url = base + (message.channel === 'voice' ? '/v1/calls' : '/v1/messages');
         const headers = { authorization: `Bearer ${await tokens.get()}`, 'content-type': 'application/json' };
@@ -134,12 +140,14 @@ type Event = Readonly<Record<string, unknown>>;
 const digits = (value: string): string => value.replace('+', '');
 
 /** Null when the settings lack what WhatsApp needs. */
-function messageOf(settings: Config, message: SmsMessage): object | null {
+function messageOf(settings: Chosen, message: SmsMessage): object | null {
   const { to, text, clientReference, receiptUrl, channel } = message;
   const callback = receiptUrl === null ? {} : { webhook_url: receiptUrl, webhook_version: 'v1' };
   const common = { channel, to: digits(to), client_ref: clientReference, ...callback };
   const plain = { message_type: 'text', from: digits(settings.from), text, ttl: validSeconds(message, TTL) };
-  if (channel !== 'whatsapp') return { ...common, ...plain };
+  const { dlt } = settings;
+  const india = dlt ? { sms: { entity_id: dlt.entityId, content_id: dlt.templateId } } : {};
+  if (channel !== 'whatsapp') return { ...common, ...plain, ...india };
   const { whatsappTemplate: name, whatsappFrom } = settings;
   if (name === undefined || whatsappFrom === undefined) return null;
   const language = templateLanguage(message.locale, settings.whatsappLanguages);
@@ -149,7 +157,7 @@ function messageOf(settings: Config, message: SmsMessage): object | null {
 }
 
 /** Null when the settings lack a number to call from, or no voice speaks the language. */
-function callOf(settings: Config, message: SmsMessage): object | null {
+function callOf(settings: Chosen, message: SmsMessage): object | null {
   const { to, text, locale, receiptUrl } = message;
   const caller = callerOf(settings);
   const language = speechLanguage(locale, voices.vonage)?.replace('zh-', 'cmn-');

@@ -1,4 +1,5 @@
 import type { AuditService } from '../../audit/audit.service';
+import { noSenders } from '../../../test/builders/senders';
 import { systemClock } from '../../common/clock';
 import type { ConfiguredGateway } from '../configured-gateways';
 import { defaultLimits, type Gateway, type SmsPrice } from '../gateway';
@@ -18,7 +19,7 @@ function setup(gateways: Readonly<Record<string, Gateway['prices']>>) {
   const configured = Object.entries(gateways).map(([name, ask]): [string, ConfiguredGateway] => {
     const send: Gateway['send'] = () => Promise.resolve({ outcome: 'accepted' });
     const gateway = ask ? { send, prices: ask } : { send };
-    return [name, { gateway, channels: ['sms'], limits: defaultLimits }];
+    return [name, { gateway, channels: ['sms'], limits: defaultLimits, senders: noSenders }];
   });
   const service = new PricesService(
     prices as PricesRepository,

@@ -8,10 +8,6 @@ export const baseUrlSetting = (address: string) =>
     .default(address)
     .describe('Address of the API');
 
-/** A number of ours in E.164. */
-export const numberSetting = () =>
-  z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number with plus and country code, such as +12015550123');
-
 /** The keys without a value, of those that are named. */
 export function absent<Settings extends object>(
   settings: Settings,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { numberSenders } from './senders';
 import { speechLanguage } from './voice/speech-language';
 
 /** Languages that a template was approved in: `en,es,pt_BR`. */
@@ -8,6 +9,15 @@ export const templateLanguages = z
     error: 'must be languages with commas between them, such as en,es,pt_BR',
   })
   .transform((text) => text.split(','));
+
+/** For gateways that also have other channels. */
+export const whatsappSettings = {
+  whatsappFrom: numberSenders().optional().describe('Number of the WhatsApp sender'),
+  whatsappTemplate: z.string().min(1).optional().describe('Approved authentication template, by its name'),
+  whatsappLanguages: templateLanguages
+    .optional()
+    .describe('Languages of the template, as en,es,pt_BR: the first for all others. Without it any'),
+};
 
 /**
  * The language of the template for a text in `locale`, as WhatsApp writes it (`pt_BR`): the closest one it was

@@ -1,4 +1,5 @@
 import type { ChannelWait } from '../../common/channel';
+import type { SenderSetting } from '../senders/sender-choice';
 import type { DeliveryRules } from '../routing/delivery-rules';
 
 /** What an application sets about the way its messages take; all optional, defaults apply at use. */
@@ -10,4 +11,6 @@ export interface RouteSettings {
   /** Channels in the order in which they are tried; absent: `sms` alone. */
   readonly channels?: readonly ChannelWait[];
   readonly delivery?: Partial<DeliveryRules>;
+  /** Senders other than those of the gateways' settings, among those that the operator allows. */
+  readonly senders?: readonly SenderSetting[];
 }

@@ -86,3 +86,20 @@ function receiptOf(
   };
   return { ...about, ...told };
 }
+
+/** What the settings of a gateway ask receipts to show. */
+export function proofOf({
+  receiptSecret: secret,
+  receiptHeader,
+  receiptSignatureHeader,
+}: ProofSettings): ReceiptProof | null {
+  if (secret === undefined) return null;
+  if (receiptSignatureHeader) return { kind: 'hmac-sha256', header: receiptSignatureHeader, secret };
+  return receiptHeader ? { kind: 'secret', header: receiptHeader, secret } : null;
+}
+
+interface ProofSettings {
+  readonly receiptSecret?: string | undefined;
+  readonly receiptHeader?: string | undefined;
+  readonly receiptSignatureHeader?: string | undefined;
+}

@@ -1,0 +1,52 @@
+import { settingSchema } from '../../config/gateway-env';
+import type { Channel } from '../../src/common/channel';
+import type { GatewayDefinition, SmsMessage } from '../../src/sms/gateway';
+import type { SeenRequest } from '../fakes/gateway-emulator';
+
+interface Sends {
+  readonly definition: Pick<GatewayDefinition, 'config' | 'senders'>;
+  /** What a channel needs besides its sender. */
+  readonly channelSettings?: Readonly<Partial<Record<Channel, Readonly<Record<string, string>>>>>;
+}
+
+type AskedFor = (
+  message: Partial<SmsMessage>,
+  settings: Readonly<Record<string, string>>,
+) => Promise<SeenRequest>;
+
+const [US, OTHERS, CHOSEN] = ['12015550111', '12015550122', '12015550133'] as const;
+const [ENTITY, TEMPLATE] = ['1101456320000012345', '1107161234567890123'] as const;
+
+/** Catches: one sender for all countries, and a gateway that does not ask what the application has chosen. */
+export function sendersContract({ definition, channelSettings = {} }: Sends, askedFor: AskedFor): void {
+  const { config, senders = {} } = definition;
+  const takes = (key: string, text: string) => settingSchema(config, key)?.safeParse(text).success === true;
+
+  describe.each(Object.entries(senders) as [Channel, string][])('as sender on %s', (channel, key) => {
+    // Some vendors want the plus, others refuse it.
+    const plus = takes(key, `+${OTHERS}`) ? '+' : '';
+    const settings = { ...channelSettings[channel], [key]: `US:${plus}${US};*:${plus}${OTHERS}` };
+    const receiptUrl = 'https://verify.example.com/v1/receipts/any/ticket';
+    const shown = async (message: Partial<SmsMessage>, more: Readonly<Record<string, string>> = {}) => {
+      const { path, body } = await askedFor({ channel, receiptUrl, ...message }, { ...settings, ...more });
+      return [US, OTHERS, CHOSEN, ENTITY, TEMPLATE].filter((one) => `${path} ${body}`.includes(one));
+    };
+
+    it('takes that of the country, else that of all others', async () => {
+      expect(await shown({ country: 'US' })).toEqual([US]);
+      expect(await shown({ country: 'ES' })).toEqual([OTHERS]);
+      expect(await shown({ country: null })).toEqual([OTHERS]);
+    });
+
+    it('takes the one that the application has chosen', async () => {
+      expect(await shown({ country: 'US', sender: { from: plus + CHOSEN, dlt: null } })).toEqual([CHOSEN]);
+    });
+
+    it("sends the ids of India's register, or refuses them at the start", async () => {
+      const from = `IN:${plus}${US}/${ENTITY}/${TEMPLATE};*:${plus}${OTHERS}`;
+      if (!takes(key, `IN:ACME/${ENTITY}/${TEMPLATE};*:ACME`)) return;
+      expect(await shown({ country: 'IN' }, { [key]: from })).toEqual([US, ENTITY, TEMPLATE]);
+      expect(await shown({ country: 'ES' }, { [key]: from })).toEqual([OTHERS]);
+    });
+  });
+}
