@@ -44,6 +44,21 @@ describe('current applications', () => {
     expect(reads).toEqual([['app']]);
   });
 
+  // Catches: joining a read that never ends, so that an application stays unreadable in this process.
+  it('are read again after a read that never ended', async () => {
+    jest.useFakeTimers();
+    const { current, reads, hold } = setup();
+    const release = hold();
+    const first = current.get('app').catch(codeOf);
+    await jest.advanceTimersByTimeAsync(2_500);
+    expect(await first).toBe('unavailable');
+    jest.useRealTimers();
+    const second = current.get('app');
+    expect(reads).toHaveLength(2);
+    release();
+    expect(await second).toEqual(application('stored'));
+  });
+
   // Catches: memory that is believed for longer than the promise of 5 s leaves room for.
   it('are read again after 4 s, and not before', async () => {
     const { current, stored, reads, pass } = setup();
@@ -122,3 +137,5 @@ describe('current applications', () => {
     expect(current.latest(application('as read', 'app-10000')).settings.brand).toBe('as read');
   });
 });
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { TRUST_MS } from '../access/credentials/credentials.service';
 import { Clock } from '../common/clock';
 import { unavailable } from '../common/errors';
-import { withTimeout } from '../common/with-timeout';
+import { answered } from '../common/mongo/answered';
 import type { Application } from './application';
 import { ApplicationsRepository } from './applications.repository';
 
@@ -41,8 +41,7 @@ export class CurrentApplications {
     const entry = this.entries.get(id);
     if (entry && this.clock.monotonic() - entry.readAt <= TRUST_MS) return entry.application;
     try {
-      const read = this.readOnce(id);
-      return (await withTimeout(read, READ_TIMEOUT_MS, () => new Error('no answer in time'))).get(id) ?? null;
+      return (await this.readOnce(id)).get(id) ?? null;
     } catch {
       throw unavailable('The application cannot be read at the moment.');
     }
@@ -74,7 +73,7 @@ export class CurrentApplications {
   private readOnce(id: string): Promise<Map<string, Application>> {
     const running = this.reading.get(id);
     if (running) return running;
-    const read = this.read([id]).finally(() => this.reading.delete(id));
+    const read = answered(this.read([id]), READ_TIMEOUT_MS).finally(() => this.reading.delete(id));
     this.reading.set(id, read);
     return read;
   }

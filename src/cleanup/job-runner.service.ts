@@ -1,8 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock';
 import type { InstanceJob, Job } from '../common/jobs/job';
+import { answered } from '../common/mongo/answered';
 import { LeaseRepository, type Lease } from '../common/mongo/lease.repository';
 import { CleanupStatus, errorCode } from './cleanup-status';
+
+/**
+ * A step of a job that takes longer has no end, and would keep the job from ever running again here. Batches take
+ * seconds.
+ */
+const STEP_MS = 300_000;
 
 /** Runs jobs: one instance at a time, within their time, and keeps the status. Never throws. */
 @Injectable()
@@ -39,7 +46,8 @@ export class JobRunner {
 
   private async attempt(job: Job | InstanceJob, budgetMs: number): Promise<void> {
     try {
-      const behindSince = 'everyInstance' in job ? await job.run() : await this.behindAfter(job, budgetMs);
+      const behindSince =
+        'everyInstance' in job ? await inTime(job.run()) : await this.behindAfter(job, budgetMs);
       this.status.ran(job.name, behindSince ?? null);
     } catch (error) {
       this.status.failed(job.name, error);
@@ -49,21 +57,21 @@ export class JobRunner {
 
   /** @returns since when work is left over; null when none is, or when another instance does it and nothing more is known */
   private async behindAfter(job: Job, budgetMs: number): Promise<Date | null> {
-    if (job.hasWork && !(await job.hasWork())) return null;
-    const lease = await this.leases.acquire(job.name, job.leaseMs ?? 2 * job.budgetMs);
-    if (!lease) return (await job.waitingSince?.()) ?? null;
+    if (job.hasWork && !(await inTime(job.hasWork()))) return null;
+    const lease = await inTime(this.leases.acquire(job.name, job.leaseMs ?? 2 * job.budgetMs));
+    if (!lease) return job.waitingSince ? inTime(job.waitingSince()) : null;
     try {
       return await this.batches(job, lease, budgetMs);
     } finally {
       // A lease that cannot be released runs out by itself.
-      await this.leases.release(lease).catch(() => undefined);
+      await inTime(this.leases.release(lease)).catch(() => undefined);
     }
   }
 
   private async batches(job: Job, first: Lease, budgetMs: number): Promise<Date | null> {
     const end = this.clock.monotonic() + budgetMs;
     for (let lease: Lease | null = first; lease; lease = await this.keep(lease)) {
-      const { full, oldest } = await job.run(lease);
+      const { full, oldest } = await inTime(job.run(lease));
       if (!full) return null;
       const behindSince = oldest ?? new Date(this.clock.now());
       if (this.stopping || this.clock.monotonic() >= end) return behindSince;
@@ -75,6 +83,8 @@ export class JobRunner {
   }
 
   private async keep(lease: Lease): Promise<Lease | null> {
-    return this.leases.isValid(lease, lease.lengthMs / 2) ? lease : this.leases.renew(lease);
+    return this.leases.isValid(lease, lease.lengthMs / 2) ? lease : inTime(this.leases.renew(lease));
   }
 }
+
+const inTime = <T>(step: Promise<T>): Promise<T> => answered(step, STEP_MS);

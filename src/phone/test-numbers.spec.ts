@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { testNumberFields } from './test-numbers.dto';
+import { testNumberFields } from './test-number-settings.dto';
 import { testNumberOf } from './test-numbers';
 
 const to = '+12015550123';

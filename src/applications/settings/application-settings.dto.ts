@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { patchOf } from '../../common/zod-patch';
 import { policyFields, policyPatchFields } from '../../otp/slots/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
-import { testNumberFields } from '../../phone/test-numbers.dto';
+import { testNumberFields } from '../../phone/test-number-settings.dto';
 import { routeFields, routePatchFields } from '../../sms/settings/route-settings.dto';
 import { textFields } from '../../sms/settings/text-settings.dto';
 

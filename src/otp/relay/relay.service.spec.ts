@@ -214,6 +214,17 @@ describe('the relay from memory', () => {
       expect(new Set(sink.ids)).toEqual(new Set(['v-a.000001', 'v-a.000002', 'v-b.000001']));
     });
 
+    // Catches: waiting for a command that the driver never answers; nothing would be relayed from memory any more.
+    it('is asked again when it did not answer for 30 s', async () => {
+      sink.open = new Promise(() => undefined);
+      slots.write('a');
+      await pass(GATHER_MS + 30_000);
+      sink.open = Promise.resolve();
+      expect(slots.waitingEvents()).toBe(1);
+      await pass(1_000);
+      expect([sink.batches.length, slots.waitingEvents()]).toEqual([2, 0]);
+    });
+
     it('makes memory hold no more than 2,000 slots: the others are found by their due date', async () => {
       sink.isDown = true;
       for (let n = 0; n < 2_500; n++) slots.write(`s${n}`);

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../common/clock';
+import { answered } from '../../common/mongo/answered';
 import { withTimeout } from '../../common/with-timeout';
 import type { Slot } from '../slots/slot';
 import { SlotsService } from '../slots/slots.service';
@@ -18,6 +19,8 @@ const MAX_IN_MEMORY = 2_000;
 const MAX_UNDER_WAY = 4;
 /** So many are looked at whether another process has written them. */
 const SAMPLE = 8;
+/** Longer than any command of a sink may take by its own limits. */
+const SINK_MS = 30_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const MAX_BACK_OFF_MS = 30_000;
 /** Part of what a process has to go down; what is left then is found by the relay job of another instance. */
@@ -153,17 +156,21 @@ export class RelayService implements OnModuleInit, OnApplicationShutdown {
   private async lastWrittenHere(slots: readonly Slot[]): Promise<readonly Slot[]> {
     try {
       const few = slots.slice(0, SAMPLE);
-      const isAlone = (await this.slots.unchanged(few)).length === few.length;
-      return isAlone ? slots : await this.slots.unchanged(slots);
+      const isAlone = (await this.unchanged(few)).length === few.length;
+      return isAlone ? slots : await this.unchanged(slots);
     } catch {
       return slots;
     }
   }
 
+  private unchanged(slots: readonly Slot[]): Promise<readonly Slot[]> {
+    return answered(this.slots.unchanged(slots), SINK_MS);
+  }
+
   private async store(slots: readonly Slot[]): Promise<Acknowledgements> {
     const { batch, acknowledgements } = planRelay(slots);
-    // All of them to the end, whichever fails: a sink is never given two batches of this process's memory at once.
-    const stored = await Promise.allSettled(this.sinks.map((sink) => sink.take(batch)));
+    // All of them to the end, whichever fails: a sink has one batch of this process's memory at a time.
+    const stored = await Promise.allSettled(this.sinks.map((sink) => answered(sink.take(batch), SINK_MS)));
     stored.forEach((one, index) => {
       if (one.status === 'rejected') this.warn(this.sinks[index], one.reason);
     });

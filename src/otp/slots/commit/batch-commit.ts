@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../common/clock';
 import { unavailable } from '../../../common/errors';
+import { answered } from '../../../common/mongo/answered';
 import { classifyFailure } from '../../../common/mongo/write-failure';
 import type { Slot } from '../slot';
 import type { SlotRepository, WriteReport } from '../slot.repository';
@@ -14,6 +15,12 @@ import { Newcomers } from './newcomers';
 import { isWriteOnly, planSlot, type SlotPlan } from './plan';
 import type { Waiting } from './queue';
 import { SlotMemory } from './slot-memory';
+
+/**
+ * Nobody waits for a command any more then: every caller was told that the outcome is open. All that is queued waits for
+ * the batch under way, so one command without an end would stop this process for good.
+ */
+const COMMAND_MS = 8_500;
 
 type Plan = SlotPlan<Waiting>;
 type ChangingPlan = Plan & Required<Pick<Plan, 'change'>>;
@@ -103,16 +110,20 @@ export class BatchCommit {
   }
 
   private async read(slotIds: readonly string[]): Promise<{ slots: readonly Slot[]; now: Date }> {
-    const { slots, now } = await this.store.read(slotIds);
-    const told = now ?? (this.time.now() ? null : await this.store.now());
+    const { slots, now } = await answered(this.store.read(slotIds), COMMAND_MS);
+    const told = now ?? (this.time.now() ? null : await this.askTime());
     if (told) this.time.observe(told);
-    return { slots, now: told ?? this.time.now() ?? (await this.store.now()) };
+    return { slots, now: told ?? this.time.now() ?? (await this.askTime()) };
+  }
+
+  private askTime(): Promise<Date> {
+    return answered(this.store.now(), COMMAND_MS);
   }
 
   private async write(plans: readonly ChangingPlan[]): Promise<void> {
     let report: WriteReport;
     try {
-      report = await this.store.write(plans.map(({ change }) => change.statement));
+      report = await answered(this.store.write(plans.map(({ change }) => change.statement)), COMMAND_MS);
     } catch (error) {
       if (classifyFailure(error) === 'indeterminate') return this.settle(plans, 'unknown');
       return this.leftovers.separate(plans.flatMap(itemsOf), refusal(error));
