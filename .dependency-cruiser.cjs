@@ -7,7 +7,7 @@ const layers = [
   ['config'],
   ['src/keys', 'src/database'],
   ['src/access'],
-  ['src/audit', 'src/phone'],
+  ['src/audit', 'src/phone', 'src/otp/policy'],
   ['src/sms', 'src/limits', 'src/otp/slots'],
   ['src/applications'],
   ['src/otp/relay', 'src/otp/deliveries'],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
 import { renderGatewayDocs } from './gen-gateway-docs';
+import { renderSecurityDocs } from './gen-security-docs';
 import { gatewayNames, loadGateways, renderRegistry } from './gen-registry';
 import { renderTextsDoc } from './gen-texts';
 
@@ -24,6 +25,7 @@ const files: readonly GeneratedFile[] = [
   { path: 'src/openapi/version.generated.ts', render: renderVersion },
   { path: '.env.example', render: () => renderEnvExample(loadGateways()) },
   { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
+  { path: 'docs/security.md', render: () => renderSecurityDocs(read('docs/security.md')) },
   { path: 'docs/texts.md', render: renderTextsDoc },
   { path: 'openapi.json', render: renderOpenApi },
 ];

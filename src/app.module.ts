@@ -16,6 +16,7 @@ import { LimitsModule } from './limits/limits.module';
 import { ThrottleGuard } from './limits/throttle.guard';
 import { GatewaysModule } from './operator/gateways/gateways.module';
 import { PhoneNumbersModule } from './operator/phone-numbers/phone-numbers.module';
+import { PolicyModule } from './operator/policy/policy.module';
 import { MessagesModule } from './operator/preview/messages.module';
 import { VerificationsModule } from './otp/verifications/verifications.module';
 import { RelayModule } from './otp/relay/relay.module';
@@ -43,6 +44,7 @@ export class AppModule {
         MessagesModule,
         VerificationsModule,
         PhoneNumbersModule,
+        PolicyModule,
         ReceiptsModule,
         RelayModule,
         PricesModule,

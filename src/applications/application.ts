@@ -1,4 +1,4 @@
-import type { PolicySettings } from '../otp/slots/policy';
+import type { PolicySettings } from '../otp/policy/effective-policy';
 import type { PhonePolicy } from '../phone/phone-policy';
 import type { TestNumbers } from '../phone/test-numbers';
 import type { RouteSettings } from '../sms/settings/route-settings';

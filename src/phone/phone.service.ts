@@ -7,7 +7,7 @@ import type { PhoneNumber } from './phone-number';
 import { checkAllowed, type PhoneAllowance, type PhonePolicy, type PhoneRefusal } from './phone-policy';
 import { phoneProblemMessages, type PhoneProblem } from './phone-problem';
 import { reportOn, type PhoneNumberReport } from './phone-report';
-import { testNumberOf, type TestNumber, type TestNumbers } from './test-numbers';
+import { countInForce, testNumberOf, type TestNumber, type TestNumbers } from './test-numbers';
 
 const refusalDetails: Readonly<Record<PhoneRefusal, string>> = {
   country_not_allowed:
@@ -75,6 +75,10 @@ export class PhoneService {
     isProduction: boolean,
   ): TestNumber | null {
     return testNumberOf(e164, settings, { isProduction, now: this.clock.now() });
+  }
+
+  testNumbersInForce(settings: TestNumbers, isProduction: boolean): number {
+    return countInForce(settings, { isProduction, now: this.clock.now() });
   }
 
   /** A test number gets no message, so it may be of any country and type. */

@@ -30,6 +30,11 @@ export function testNumberOf(e164: string, { testNumbers = [] }: TestNumbers, at
   return entry && isInForce(entry, at) ? entry : null;
 }
 
+/** How many numbers have a fixed code now. */
+export function countInForce({ testNumbers = [] }: TestNumbers, at: Moment): number {
+  return testNumbers.filter((entry) => isInForce(entry, at)).length;
+}
+
 function isInForce({ expiresAt }: TestNumber, { isProduction, now }: Moment): boolean {
   return expiresAt === undefined ? !isProduction : now < Date.parse(expiresAt);
 }

@@ -107,6 +107,11 @@ export class SmsService {
     return Array.from(this.configured.values()).some(({ channels }) => channels.includes(channel));
   }
 
+  /** Whether the channel leads anywhere, in some country. @param routes as in `DeliverInput` */
+  isRouted(channel: Channel, routes: readonly Route[] | null): boolean {
+    return (routes ?? this.routes[channel]).length > 0;
+  }
+
   /** The gateways that a message may take, most likely first. @param routes as in `DeliverInput` */
   candidates(channel: Channel, country: string | null, routes: readonly Route[] | null): string[] {
     const tiers = routeFor(routes ?? this.routes[channel], country);

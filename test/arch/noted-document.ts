@@ -40,12 +40,15 @@ export function testsOf(note: string): NamedTest[] {
   });
 }
 
-/** Paragraphs, items of lists, and tables; headings, quotations and definitions of notes are none. */
+/** Paragraphs, items of lists, and tables; headings, quotations, comments and definitions of notes are none. */
 function blocksOf(markdown: string): string[] {
   return markdown
     .split(/\n{2,}|\n(?=- |\[\^)/)
     .map((block) => block.trim())
-    .filter((block) => block !== '' && !/^[#>]/.test(block) && !DEFINITION.test(block.split('\n')[0] ?? ''));
+    .filter(
+      (block) =>
+        block !== '' && !/^(?:[#>]|<!--)/.test(block) && !DEFINITION.test(block.split('\n')[0] ?? ''),
+    );
 }
 
 /** Without the head. The notes stand in the last cell. */

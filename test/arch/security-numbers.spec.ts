@@ -5,8 +5,8 @@ import { MAX_PURPOSES } from '../../src/applications/application';
 import { BODY_LIMIT_BYTES } from '../../src/common/http/body/body-parser';
 import { MAX_DELIVERIES } from '../../src/otp/slots/rules/effect';
 import { lockMs } from '../../src/otp/slots/rules/lock';
-import { defaultPolicy } from '../../src/otp/slots/policy';
-import { policyFields } from '../../src/otp/slots/policy.dto';
+import { defaultPolicy } from '../../src/otp/policy/policy';
+import { policyFields } from '../../src/otp/policy/policy.dto';
 import { defaultLimits } from '../../src/sms/gateway';
 
 const document = readFileSync(join(__dirname, '..', '..', 'docs', 'security.md'), 'utf8');
@@ -34,7 +34,7 @@ function guessesIn(milliseconds: number): number {
   let [failures, now] = [0, 0];
   for (;;) {
     failures += 1;
-    const wait = lockMs(failures);
+    const wait = lockMs(failures, defaultPolicy.lock);
     if (wait === null || now + wait > milliseconds) return failures;
     now += wait;
   }
@@ -61,8 +61,14 @@ describe('the numbers of docs/security.md are those of the code', () => {
   it('for the rules of verifications', () => {
     const { maxChecks, ttlSeconds, sends, cooldownSeconds } = defaultPolicy;
     const window = bounds['sends']?.properties;
+    const lock = bounds['lock']?.properties;
     expect(row('checks per verification')[0]).toBe(`${maxChecks} (${range(bounds['maxChecks']!)})`);
     expect(row('life of a code')[0]).toBe(`${ttlSeconds} s (${range(bounds['ttlSeconds']!)})`);
+    const { afterFailures, seconds } = defaultPolicy.lock;
+    expect(row('consecutive failures')[0]).toBe(
+      `delay from ${afterFailures} (${range(lock!['afterFailures']!)}), end at 100`,
+    );
+    expect(row('delays')[0]).toBe(`${seconds} s (${range(lock!['seconds']!)}), doubling, up to 1 h`);
     expect(row('cool-down')[0]).toBe(`${cooldownSeconds} s (${range(bounds['cooldownSeconds']!)})`);
     expect(row('sends')[0]).toBe(
       `${sends.max} in ${sends.windowSeconds} s (${range(window!['max']!)} in ${range(window!['windowSeconds']!)})`,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../../src/common/channel';
 import { newId } from '../../src/common/ids';
-import type { WhenPending } from '../../src/otp/slots/policy';
+import type { WhenPending } from '../../src/otp/policy/policy';
 import type { CheckCommand } from '../../src/otp/slots/rules/check';
 import type { CreateCommand } from '../../src/otp/slots/rules/create';
 import type { ClientCommand } from '../../src/otp/slots/rules/decision';

@@ -15,6 +15,9 @@ describe('application settings', () => {
       whenPending: 'reject',
       cooldownSeconds: 0,
       sends: { max: 1, windowSeconds: 60 },
+      lock: { afterFailures: 3, seconds: 30, knownDevices: 'exempt' },
+      transaction: 'none',
+      allowedChannels: ['email'],
     };
     const highest = {
       codeLength: 10,
@@ -24,6 +27,9 @@ describe('application settings', () => {
       whenPending: 'replace',
       cooldownSeconds: 3_600,
       sends: { max: 100, windowSeconds: 86_400 },
+      lock: { afterFailures: 10, seconds: 3_600, knownDevices: 'held' },
+      transaction: 'required',
+      allowedChannels: ['email', 'voice', 'whatsapp', 'sms'],
     };
     expect(problems({ policy: lowest, purposes: { login: highest } })).toEqual([]);
   });
@@ -42,6 +48,10 @@ describe('application settings', () => {
     ['cooldownSeconds', -1],
     ['cooldownSeconds', 3_601],
     ['sends', 5],
+    ['lock', 30],
+    ['transaction', 'always'],
+    ['allowedChannels', []],
+    ['allowedChannels', ['sms', 'sms']],
   ])('refuses %s of %p, for the application and for a purpose', (name, value) => {
     expect(problems({ policy: { [name]: value } })).toEqual([`policy.${name}`]);
     expect(problems({ purposes: { login: { [name]: value } } })).toEqual([`purposes.login.${name}`]);
@@ -57,6 +67,17 @@ describe('application settings', () => {
   });
 
   it.each([
+    ['afterFailures', 2],
+    ['afterFailures', 11],
+    ['seconds', 29],
+    ['seconds', 3_601],
+    ['knownDevices', 'banned'],
+  ])('refuses lock.%s of %p: a lock may only be stricter than usual', (name, value) => {
+    expect(problems({ policy: { lock: { [name]: value } } })).toEqual([`policy.lock.${name}`]);
+  });
+
+  it.each([
+    ['profile', 'soc2'],
     ['brand', 'x'.repeat(31)],
     ['brand', '  '],
     ['brand', 'two\nlines'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { patchOf } from '../../common/zod-patch';
-import { policyFields, policyPatchFields } from '../../otp/slots/policy.dto';
+import { policyFields, policyPatchFields } from '../../otp/policy/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
 import { testNumberFields } from '../../phone/test-number-settings.dto';
 import { routeFields, routePatchFields } from '../../sms/settings/route-settings.dto';

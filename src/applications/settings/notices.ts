@@ -1,5 +1,6 @@
 import type { ApplicationSettings } from '../application';
-import type { PolicyOverride } from '../../otp/slots/policy';
+import { breachesOf } from '../../otp/policy/effective-policy';
+import { rulesOf } from '../../otp/policy/profile';
 
 export const noticeRules = ['nist_800_63b_code_length', 'nist_800_63b_code_lifetime'] as const;
 
@@ -12,38 +13,17 @@ export interface Notice {
   readonly message: string;
 }
 
-/** NIST SP 800-63B-4 §3.1.3.2: at least six decimal digits, valid for at most ten minutes. */
-const NIST_MIN_CODE_LENGTH = 6;
-const NIST_MAX_TTL_SECONDS = 600;
+/** The rules that are worth a notice, by the setting that they judge first. */
+const noticeOf: Readonly<Record<string, Notice['rule']>> = {
+  codeLength: 'nist_800_63b_code_length',
+  ttlSeconds: 'nist_800_63b_code_lifetime',
+};
 
-/** What an auditor would object to in these settings. */
+/** What an auditor would object to in these settings. All clauses, met or not, are in `GET /v1/policy`. */
 export function noticesFor(settings: ApplicationSettings): Notice[] {
-  const purposes = Object.entries(settings.purposes ?? {});
-  return [
-    ...noticesOf('policy', settings.policy ?? {}),
-    ...purposes.flatMap(([purpose, policy]) => noticesOf(`purposes.${purpose}`, policy)),
-  ];
-}
-
-function noticesOf(path: string, { codeLength, ttlSeconds }: PolicyOverride): Notice[] {
-  const notices: Notice[] = [];
-  if (codeLength !== undefined && codeLength < NIST_MIN_CODE_LENGTH) notices.push(shortCode(path));
-  if (ttlSeconds !== undefined && ttlSeconds > NIST_MAX_TTL_SECONDS) notices.push(longLifetime(path));
-  return notices;
-}
-
-function shortCode(path: string): Notice {
-  return {
-    setting: `${path}.codeLength`,
-    rule: 'nist_800_63b_code_length',
-    message: 'Codes below 6 characters do not conform to NIST SP 800-63B-4 §3.1.3.2.',
-  };
-}
-
-function longLifetime(path: string): Notice {
-  return {
-    setting: `${path}.ttlSeconds`,
-    rule: 'nist_800_63b_code_lifetime',
-    message: 'Codes valid for more than 600 seconds go beyond NIST SP 800-63B-4 §3.1.3.2.',
-  };
+  return breachesOf(settings, rulesOf('nist')).flatMap(({ path, rule, policy }) => {
+    const name = noticeOf[rule.settings[0]];
+    const message = `${rule.says(policy)} (${rule.source}, ${rule.clause})`;
+    return name === undefined ? [] : [{ setting: path, rule: name, message }];
+  });
 }

@@ -93,6 +93,34 @@ describe('templates among the settings', () => {
   });
 });
 
+describe('a profile among the settings', () => {
+  const paths = (settings: ApplicationSettings) =>
+    problemsOf({ purposes: [], settings }, nowhere).map(({ path }) => path);
+
+  // Catches: a profile that nobody asks about when settings are saved.
+  it('refuses what breaks it, each where it was set', () => {
+    const policy = { ttlSeconds: 601, lock: { seconds: 60 } };
+    expect(paths({ policy })).toEqual([]);
+    expect(paths({ policy, profile: 'nist' })).toEqual(['settings.policy.ttlSeconds']);
+    expect(paths({ policy, profile: 'pci' })).toEqual(['settings.policy.lock.seconds']);
+    expect(paths({ purposes: { login: policy }, profile: 'psd2' })).toEqual([
+      'settings.purposes.login.lock.seconds',
+    ]);
+  });
+
+  it('or a list of allowed channels refuses an order of channels that has others', () => {
+    const channels = [
+      { channel: 'sms', waitSeconds: 30 },
+      { channel: 'email', waitSeconds: 30 },
+    ] as const;
+    expect(paths({ channels })).toEqual([]);
+    expect(paths({ channels, profile: 'nist' })).toEqual(['settings.channels.1.channel']);
+    expect(paths({ channels, policy: { allowedChannels: ['email'] } })).toEqual([
+      'settings.channels.0.channel',
+    ]);
+  });
+});
+
 describe('notices', () => {
   it('name each setting that is weaker than NIST asks for, where it is set', () => {
     const settings = {

@@ -6,6 +6,7 @@ import { senderProblems } from '../../sms/settings/sender-rules';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
+import { policyFor, profileProblems } from '../../otp/policy/effective-policy';
 import { type Template } from '../../sms/texts/templates/template';
 
 /** A gateway as routes see it: its name, and the channels that it can carry with its settings. */
@@ -39,6 +40,8 @@ export function problemsOf(
     ),
     ...senderProblems(application.settings.senders ?? [], gateways),
     ...purposeProblems(application),
+    ...profileProblems(application.settings),
+    ...channelProblems(application.settings),
     ...templateProblems(application.settings),
     ...(isProduction ? testNumberProblems(application.settings) : []),
   ];
@@ -75,6 +78,23 @@ function testNumberProblems({ testNumbers = [] }: Application['settings']): Fiel
     expiresAt === undefined
       ? [{ path: `settings.testNumbers.${index}.expiresAt`, message: 'Say until when: this is production.' }]
       : [],
+  );
+}
+
+/** The usual order of channels must be one that the application's own policy allows. */
+function channelProblems(settings: Application['settings']): FieldProblem[] {
+  const { channels: order = [], profile } = settings;
+  const { allowedChannels } = policyFor({ policy: settings.policy, profile }, '');
+  const under = profile === undefined ? '' : ` under the profile ${profile}`;
+  return order.flatMap(({ channel }, index) =>
+    allowedChannels.includes(channel)
+      ? []
+      : [
+          {
+            path: `settings.channels.${index}.channel`,
+            message: `The policy allows ${allowedChannels.join(', ')}${under}: leave ${channel} out.`,
+          },
+        ],
   );
 }
 

@@ -1,5 +1,5 @@
 /** What a preview is made from: the settings and the message that a real one would have. */
-import { policyFor } from '../../otp/slots/policy';
+import { policyFor } from '../../otp/policy/effective-policy';
 import { type ApplicationSettings } from '../../applications/application';
 import { type Template } from '../../sms/texts/templates/template';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';

@@ -6,7 +6,7 @@ import type { Actor } from '../../access/principal';
 import type { AuditEventType } from '../../audit/audit-event';
 import type { Channel } from '../../common/channel';
 import type { Money } from '../../common/money';
-import type { CodeAlphabet } from './policy';
+import type { CodeAlphabet, LockRules } from '../policy/policy';
 
 export type VerificationStatus = 'pending' | 'approved' | 'failed' | 'expired' | 'canceled' | 'superseded';
 
@@ -108,6 +108,8 @@ export interface FrozenPolicy {
   readonly sends: SendRules;
   /** Of a test number: its code is fixed, and no gateway is called. Absent: of a person. */
   readonly test?: true;
+  /** Absent: the usual ones. */
+  readonly lock?: LockRules;
 }
 
 /** A verification inside the slot, live or ended. */

@@ -3,7 +3,8 @@
  * handed on. An API with rules of its own makes a context with a `policyOf` of its own.
  */
 import type { Application } from '../../applications/application';
-import { policyFor, type Policy } from '../slots/policy';
+import { policyFor } from '../policy/effective-policy';
+import type { Policy } from '../policy/policy';
 
 export interface CallContext {
   /** As it was when the call came in. */

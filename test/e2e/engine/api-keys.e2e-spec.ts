@@ -105,6 +105,7 @@ describe('an API key', () => {
       ['verifications:read', 'GET /v1/verifications'],
       ['verifications:read', `GET /v1/verifications/${id}`],
       ['verifications:read', 'POST /v1/phone-numbers/validate', { number: '1' }],
+      ['verifications:read', 'GET /v1/policy'],
       ['recipients:unlock', 'POST /v1/recipients/lookup', { to: newNumber() }],
       ['recipients:unlock', 'POST /v1/recipients/unlock', { to: newNumber() }],
       ['audit:read', 'GET /v1/audit/events'],

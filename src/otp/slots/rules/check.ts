@@ -5,7 +5,7 @@ import { effect, eventOf, operationOf, remembered } from './effect';
 import { onHealed } from './heal';
 import { ended, whyNotLive } from './life';
 import { isKnown, withDevice } from './known-devices';
-import { isLockingFailure, lockAt, lockMs } from './lock';
+import { isLockingFailure, lockAt, lockMs, lockRulesOf } from './lock';
 import type { Slot, SlotEvent, VerificationRecord } from '../slot';
 
 export interface CheckCommand extends ClientCommand {
@@ -31,7 +31,8 @@ export function check(slot: Slot | null, command: CheckCommand, now: Date): Deci
 }
 
 function lockOf(slot: Slot, { device }: CheckCommand, now: Date): Refusal | null {
-  const lock = lockAt(slot, now, isKnown(slot, device));
+  const rules = lockRulesOf(slot.current.policy);
+  const lock = lockAt(slot, now, { isKnownDevice: isKnown(slot, device), rules });
   return lock && { kind: 'locked', until: lock.until };
 }
 
@@ -86,13 +87,17 @@ function refuse(slot: Slot, command: CheckCommand, now: Date): Evaluated {
   };
   const kind = isLast ? 'failed' : 'wrong';
   const operation = operationOf(command, kind);
-  const changes = { current: charged, failures, ...lockAfter(failures, now) };
+  const changes = { current: charged, failures, ...lockAfter(failures, current, now) };
   return { kind, next: effect(rest, changes, { now, operation, events }) };
 }
 
 /** Null is the last lock, which only an unlock ends: the count says so. */
-function lockAfter(failures: number, now: Date): Pick<Slot, 'lockedUntil'> | object {
-  const ms = lockMs(failures);
+function lockAfter(
+  failures: number,
+  { policy }: VerificationRecord,
+  now: Date,
+): Pick<Slot, 'lockedUntil'> | object {
+  const ms = lockMs(failures, lockRulesOf(policy));
   return ms ? { lockedUntil: new Date(now.getTime() + ms) } : {};
 }
 
@@ -104,7 +109,8 @@ function eventsOfWrong(
 ): SlotEvent[] {
   const told = [{ type: 'check_failed' as const, data: { checks, failures, ...deviceIn(slot, command) } }];
   const last = isLast ? [{ type: 'failed' as const, data: {} }] : [];
-  const locked = isLockingFailure(failures) ? [{ type: 'locked' as const, data: { failures } }] : [];
+  const isLocking = isLockingFailure(failures, lockRulesOf(slot.current.policy));
+  const locked = isLocking ? [{ type: 'locked' as const, data: { failures } }] : [];
   return [...told, ...last, ...locked].map((one, index) =>
     eventOf(slot.current, { ...one, at: now, actor: command.actor, offset: index + 1 }),
   );

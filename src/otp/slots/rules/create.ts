@@ -4,10 +4,10 @@ import { effect, eventOf, operationOf, remembered } from './effect';
 import { onHealed } from './heal';
 import { ended, isLive, msLeft } from './life';
 import { isKnown } from './known-devices';
-import { lockAt } from './lock';
+import { lockAt, lockRulesOf } from './lock';
 import { leasedDelivery, withDelivery, type LeaseTerms, type NewDelivery } from './new-delivery';
 import { sendWindow, whyNoSend, type SendWindow } from './send-window';
-import type { WhenPending } from '../policy';
+import type { WhenPending } from '../../policy/policy';
 import type { Slot, SlotEvent, VerificationRecord } from '../slot';
 
 /** A verification as a create brings it; its times come with the write. */
@@ -77,11 +77,12 @@ const quietly = ({ id }: VerificationRecord): CreateOutcome => ({
 function whyNoStart(
   slot: Slot,
   live: VerificationRecord | null,
-  { whenPending, device }: CreateCommand,
+  { whenPending, device, record }: CreateCommand,
   now: Date,
 ): Refusal | null {
   if (live && whenPending === 'reject') return { kind: 'pending', verificationId: live.id };
-  const lock = lockAt(slot, now, isKnown(slot, device));
+  const rules = lockRulesOf(record.policy);
+  const lock = lockAt(slot, now, { isKnownDevice: isKnown(slot, device), rules });
   return lock && { kind: 'locked', until: lock.until };
 }
 

@@ -51,4 +51,13 @@ describe('a clock that was stepped back', () => {
     expect(healed.ops).toBe(slot.ops);
     expect(heal(healed, at(-HOUR_MS))).toBe(healed);
   });
+
+  // Catches: a lock of a profile that is cut to the usual length at the next command.
+  it('leaves a lock the length that its policy gives it', () => {
+    const lock = { afterFailures: 5, seconds: 1_800, knownDevices: 'held' } as const;
+    const current = aRecord({ policy: { ...aRecord().policy, lock } });
+    const slot = aSlot({ current, failures: 5, lockedUntil: at(1_800_000) });
+    expect(heal(slot, at(0))).toBe(slot);
+    expect(heal(slot, at(-HOUR_MS)).lockedUntil).toEqual(at(-HOUR_MS + 1_800_000));
+  });
 });

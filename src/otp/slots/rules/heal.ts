@@ -4,7 +4,7 @@
  * readings of the database's clock may differ by a little, and nothing should be written for that.
  */
 import type { Decision } from './decision';
-import { lockMs } from './lock';
+import { lockMs, lockRulesOf } from './lock';
 import type { Slot } from '../slot';
 
 const SLACK_MS = 1_000;
@@ -24,8 +24,8 @@ export function onHealed<Outcome>(
 export function heal(slot: Slot, now: Date): Slot {
   const ahead = (at: Date | undefined, lengthMs: number): boolean =>
     at !== undefined && at.getTime() > now.getTime() + lengthMs + SLACK_MS;
-  const lockLength = lockMs(slot.failures) ?? 0;
   const { current } = slot;
+  const lockLength = lockMs(slot.failures, lockRulesOf(current.policy)) ?? 0;
   let healed = slot;
   if (slot.sends.some((at) => ahead(at, 0)))
     healed = { ...healed, sends: slot.sends.map((at) => (at > now ? now : at)) };

@@ -119,4 +119,18 @@ describe('a known device', () => {
     expect(guess(slot, WRONG).outcome).toEqual({ kind: 'wrong' });
     expect(aSlot().devices).toBeUndefined();
   });
+
+  // By the rules of the lock that start with the new verification; without asking them, the device is let through.
+  it('is held up like everybody where the policy says so', () => {
+    const held = { afterFailures: 5, seconds: 300, knownDevices: 'held' } as const;
+    const slot = owned(60);
+    const policy = { ...slot.current.policy, lock: held };
+    const strict = { ...slot, current: aRecord({ ...slot.current, knownDevice: true, policy }) };
+    const locked = { kind: 'locked', until: at(3_600_000) };
+    expect(guess(strict, undefined, OWNER).outcome).toEqual(locked);
+    expect(resend(strict, aResend(made.record.id), at(2)).outcome).toEqual(locked);
+    const asked = { ...another(made), device: OWNER };
+    const strictly = { ...asked, record: { ...asked.record, policy } };
+    expect(create(slot, strictly, at(1)).outcome).toEqual(locked);
+  });
 });

@@ -3,7 +3,7 @@ import type { ClientCommand, Decision, Refusal } from './decision';
 import { effect, eventOf, operationOf, remembered } from './effect';
 import { onHealed } from './heal';
 import { whyNotLive } from './life';
-import { lockAt } from './lock';
+import { lockAt, lockRulesOf } from './lock';
 import { leasedDelivery, withDelivery, type LeaseTerms, type NewDelivery } from './new-delivery';
 import { sendWindow, whyNoSend, type SendWindow } from './send-window';
 import type { Slot } from '../slot';
@@ -29,7 +29,8 @@ export function resend(slot: Slot | null, command: ResendCommand, now: Date): De
 function whyNot(slot: Slot, window: SendWindow, verificationId: string, now: Date): Refusal | null {
   const ended = whyNotLive(slot, verificationId, now);
   if (ended) return ended;
-  const lock = lockAt(slot, now, slot.current.knownDevice);
+  const { knownDevice: isKnownDevice, policy } = slot.current;
+  const lock = lockAt(slot, now, { isKnownDevice, rules: lockRulesOf(policy) });
   if (lock) return { kind: 'locked', until: lock.until };
   return whyNoSend(slot, { window, pendingId: verificationId, joined: slot.current }, now);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../common/ids';
 import { KeyRing } from '../../../keys/key-ring.service';
 import { PhoneService } from '../../../phone/phone.service';
-import { lockAt } from '../../slots/rules/lock';
+import { lockAt, lockRulesOf } from '../../slots/rules/lock';
 import { SlotsService } from '../../slots/slots.service';
 import type { CallContext } from '../call-context';
 import { sendsView, type SendsView } from '../read/verification.view';
@@ -34,16 +34,16 @@ export class RecipientsService {
 
   /** By the rules that a start would go by now. */
   async lookup(context: CallContext, recipient: Recipient): Promise<RecipientView> {
-    const { sends } = frozen(context.policyOf(recipient.purpose ?? DEFAULT_PURPOSE));
+    const rules = frozen(context.policyOf(recipient.purpose ?? DEFAULT_PURPOSE));
     const { _id, key } = this.slotName(context, recipient);
     const found = await this.slots.find(_id);
     if (found?.slot.key !== key)
-      return { failures: 0, lockedUntil: null, sends: { used: 0, max: sends.sendsMax, nextAt: null } };
+      return { failures: 0, lockedUntil: null, sends: { used: 0, max: rules.sends.sendsMax, nextAt: null } };
     const { slot, now } = found;
     return {
       failures: slot.failures,
-      lockedUntil: lockAt(slot, now)?.until ?? null,
-      sends: sendsView(slot.sends, sends, now),
+      lockedUntil: lockAt(slot, now, { rules: lockRulesOf(rules) })?.until ?? null,
+      sends: sendsView(slot.sends, rules.sends, now),
     };
   }
 

@@ -1,12 +1,12 @@
-import type { Channel } from '../../../common/channel';
+import { channels, type Channel } from '../../../common/channel';
 import { DomainError } from '../../../common/errors';
-import { planChannels, requireChannel } from './channel-plan';
+import { planChannels, requireChannel, type ChannelRules } from './channel-plan';
 
-const all = (): boolean => true;
-const only =
-  (...offered: Channel[]) =>
-  (channel: Channel): boolean =>
-    offered.includes(channel);
+const all: ChannelRules = { allowed: channels, isOffered: () => true };
+const only = (...offered: Channel[]): ChannelRules => ({
+  allowed: channels,
+  isOffered: (channel) => offered.includes(channel),
+});
 const wait = (channel: Channel, waitSeconds = 60) => ({ channel, waitSeconds });
 
 function problem(run: () => unknown): { path: string; message: string } | undefined {
@@ -50,10 +50,31 @@ describe('the channels of a verification', () => {
       path: 'channel',
       message: expect.stringContaining('VOICE_ROUTES'),
     });
-    const channels = [wait('sms'), wait('whatsapp')];
-    expect(problem(() => planChannels({ channels }, undefined, only()))?.path).toBe('channels.1.channel');
+    const asked = [wait('sms'), wait('whatsapp')];
+    expect(problem(() => planChannels({ channels: asked }, undefined, only()))?.path).toBe(
+      'channels.1.channel',
+    );
     expect(problem(() => planChannels({ channel: 'email' }, undefined, all))?.path).toBe('email');
     expect(problem(() => requireChannel('email', 'channel', all, null))?.path).toBe('email');
     expect(problem(() => requireChannel('sms', 'channel', only(), null))).toBeUndefined();
+  });
+
+  // Catches: a profile without e-mail under which a call, or the usual order, still sends one.
+  it('must be allowed by the policy, whoever names them', () => {
+    const phone = ['voice', 'whatsapp'] as const;
+    const rules: ChannelRules = { allowed: phone, isOffered: () => true };
+    for (const ask of [{ channel: 'email' }, { channels: [wait('email')] }, { channel: 'sms' }] as const)
+      expect(problem(() => planChannels(ask, undefined, rules))?.message).toContain('voice, whatsapp');
+    expect(planChannels({ email: 'ana@example.com' }, [wait('email'), wait('whatsapp')], rules)).toEqual([
+      { channel: 'whatsapp', waitMs: 60_000 },
+    ]);
+  });
+
+  it('are the first allowed one where a text is not', () => {
+    const rules: ChannelRules = { allowed: ['voice', 'email'], isOffered: () => true };
+    expect(planChannels({}, undefined, rules)).toEqual([{ channel: 'voice', waitMs: 0 }]);
+    expect(problem(() => planChannels({}, undefined, { ...rules, isOffered: () => false }))?.path).toBe(
+      'channel',
+    );
   });
 });

@@ -11,10 +11,13 @@ export interface ChannelAsk {
   readonly email?: string | undefined;
 }
 
-/** Whether a channel leads anywhere for this recipient. */
-export type IsOffered = (channel: Channel) => boolean;
-
-const usual: ChannelStep = { channel: 'sms', waitMs: 0 };
+/** What a channel must be to be used. */
+export interface ChannelRules {
+  /** By the policy of the purpose; at least one. */
+  readonly allowed: readonly Channel[];
+  /** Whether it leads anywhere for this recipient. */
+  readonly isOffered: (channel: Channel) => boolean;
+}
 
 /**
  * The steps of a verification; at least one. What the call asks for must be possible; of the application's own
@@ -24,36 +27,46 @@ const usual: ChannelStep = { channel: 'sms', waitMs: 0 };
 export function planChannels(
   ask: ChannelAsk,
   defaults: readonly ChannelWait[] | undefined,
-  isOffered: IsOffered,
+  rules: ChannelRules,
 ): [ChannelStep, ...ChannelStep[]] {
   const asked = ask.channel ? [{ channel: ask.channel, waitSeconds: 0 }] : ask.channels;
   asked?.forEach(({ channel }, index) => {
-    requireChannel(channel, ask.channel ? 'channel' : `channels.${index}.channel`, isOffered, ask.email);
+    requireChannel(channel, ask.channel ? 'channel' : `channels.${index}.channel`, rules, ask.email);
   });
   const isPossible = ({ channel }: ChannelWait): boolean =>
-    channel === 'sms' || (isOffered(channel) && (channel !== 'email' || ask.email !== undefined));
-  const possible = asked ?? defaults?.filter(isPossible) ?? [];
-  const [first = usual, ...rest] = possible.map(toStep);
-  return [first, ...rest];
+    whyNot(channel, rules) === null && (channel !== 'email' || ask.email !== undefined);
+  const [first, ...rest] = (asked ?? defaults?.filter(isPossible) ?? []).map(toStep);
+  return first ? [first, ...rest] : [{ channel: usualOf(ask, rules), waitMs: 0 }];
 }
 
-/** @throws DomainError `invalid_request` when a message by this channel could go nowhere. */
+/** A text, unless it is not allowed: then the first that is. */
+function usualOf({ email }: ChannelAsk, rules: ChannelRules): Channel {
+  const [first = 'sms'] = rules.allowed;
+  const channel = rules.allowed.includes('sms') ? 'sms' : first;
+  requireChannel(channel, 'channel', rules, email);
+  return channel;
+}
+
+/** @throws DomainError `invalid_request` when a message by this channel may not be sent, or could go nowhere. */
 export function requireChannel(
   channel: Channel,
   path: string,
-  isOffered: IsOffered,
+  rules: ChannelRules,
   email: string | null | undefined,
 ): void {
-  // Without a route for it, a text is a delivery that failed: visible, and worth an alarm.
-  if (channel !== 'sms' && !isOffered(channel)) {
-    const variable = `${channel.toUpperCase()}_ROUTES`;
-    throw impossible(
-      path,
-      `No gateway is routed for ${channel} here; the operator sets ${variable}, or the application channelRoutes.${channel}.`,
-    );
-  }
+  const problem = whyNot(channel, rules);
+  if (problem !== null) throw impossible(path, problem);
   if (channel === 'email' && !email)
     throw impossible('email', 'The channel email needs the address of the person.');
+}
+
+function whyNot(channel: Channel, { allowed, isOffered }: ChannelRules): string | null {
+  if (!allowed.includes(channel))
+    return `The policy allows ${allowed.join(', ')} for this purpose; see allowedChannels, or the profile of the application.`;
+  // Without a route for it, a text is a delivery that failed: visible, and worth an alarm.
+  if (channel === 'sms' || isOffered(channel)) return null;
+  const variable = `${channel.toUpperCase()}_ROUTES`;
+  return `No gateway is routed for ${channel} here; the operator sets ${variable}, or the application channelRoutes.${channel}.`;
 }
 
 function toStep({ channel, waitSeconds }: ChannelWait): ChannelStep {

@@ -1,17 +1,7 @@
-import type { CodeAlphabet } from '../../slots/policy';
+import { alphabets, type CodeAlphabet } from '../../policy/policy';
 import type { Random } from '../../../common/random';
 import { Secret } from '../../../common/secret';
 import { withAsciiDigits, withoutUnseen } from '../../../common/written-digits';
-
-/**
- * Digits, or capitals and digits that nobody confuses when reading or hearing them: without 0/O, 1/I/L, S/5,
- * Z/2 and B/8 (the digit of each of the last three pairs stays), and without vowels and Y, so that no code
- * spells a word. 24 characters: six of them are 1.9·10^8 codes.
- */
-const alphabets: Record<CodeAlphabet, string> = {
-  numeric: '0123456789',
-  alphanumeric: '23456789CDFGHJKMNPQRTVWX',
-};
 
 /** How long an entered code may be before anything is removed; longer input is not worth looking at. */
 export const MAX_CODE_INPUT = 64;
@@ -26,7 +16,7 @@ const codeShape = /^[0-9A-Za-z]{4,10}$/;
 
 /** A new code. Each character is drawn by itself, so leading zeros are as likely as anything else. */
 export function generateCode(random: Random, form: { length: number; alphabet: CodeAlphabet }): Secret {
-  const alphabet = alphabets[form.alphabet];
+  const alphabet: string = alphabets[form.alphabet];
   const characters = Array.from({ length: form.length }, () => alphabet.charAt(random.int(alphabet.length)));
   return new Secret(characters.join(''));
 }

@@ -10,7 +10,9 @@ import { PhoneService } from '../../../phone/phone.service';
 import { SmsService } from '../../../sms/sms.service';
 import { payeeIssue } from '../../../sms/texts/payee-link';
 import type { CallContext } from '../call-context';
-import { planChannels, requireChannel, type IsOffered } from './channel-plan';
+import type { VerificationView } from '../read/verification.view';
+import { planChannels, requireChannel, type ChannelRules } from './channel-plan';
+import { requireAllowed } from './call-rules';
 import { deviceIn } from './device';
 import { DEFAULT_PURPOSE, planOf, type StartPlan, type StartRequest } from './start-plan';
 
@@ -25,14 +27,16 @@ export class PlanService {
     @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
-  /** @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (21st purpose, a channel that leads nowhere, a link in a payee) */
+  /** @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (21st purpose, a channel that leads nowhere, a link in a payee, what the policy or its profile does not allow) */
   async plan(context: CallContext, request: StartRequest): Promise<StartPlan> {
     const { application } = context;
     const number = this.phones.resolve(request, application.settings, this.server.isProduction);
     refuseUnshown(request, application);
     const purpose = request.purpose ?? DEFAULT_PURPOSE;
-    const isOffered = this.offeredTo(number.country, application);
-    const steps = planChannels(request, application.settings.channels, isOffered);
+    const policy = context.policyOf(purpose);
+    requireAllowed(request, policy, application.settings.profile);
+    const rules = { allowed: policy.allowedChannels, isOffered: this.offeredTo(number.country, application) };
+    const steps = planChannels(request, application.settings.channels, rules);
     await this.applications.registerPurpose(application, purpose);
     const name = this.keys.slotName(application.id, purpose, number.e164);
     const recipient = this.keys.recipientKey(application.id, number.e164);
@@ -41,22 +45,23 @@ export class PlanService {
       verificationId: this.keys.newVerificationId(name._id),
       number,
       steps,
-      policy: context.policyOf(purpose),
+      policy,
       testCode: this.phones.testNumber(number, application.settings, this.server.isProduction)?.code ?? null,
       device: deviceIn(this.keys, name._id, request.deviceId),
     });
   }
 
-  /** @throws DomainError `invalid_request` when a message by this channel could go nowhere */
+  /** @throws DomainError `invalid_request` when a message by this channel may not be sent, or could go nowhere */
   requireChannel(
-    { application }: CallContext,
+    { application, policyOf }: CallContext,
     channel: Channel,
-    { country, email }: { readonly country: string | null; readonly email: string | null },
+    { country, email, purpose }: Pick<VerificationView, 'country' | 'email' | 'purpose'>,
   ): void {
-    requireChannel(channel, 'channel', this.offeredTo(country, application), email);
+    const allowed = policyOf(purpose).allowedChannels;
+    requireChannel(channel, 'channel', { allowed, isOffered: this.offeredTo(country, application) }, email);
   }
 
-  private offeredTo(country: string | null, { settings }: Application): IsOffered {
+  private offeredTo(country: string | null, { settings }: Application): ChannelRules['isOffered'] {
     return (channel) => this.sms.candidates(channel, country, ownRoutes(channel, settings)).length > 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { PhoneNumber } from '../../../phone/phone-number';
-import { defaultPolicy } from '../../slots/policy';
+import { defaultPolicy } from '../../policy/policy';
 import { frozen, planOf } from './start-plan';
 
 const number = { e164: '+41791234567', country: 'CH', callingCode: '41' } as PhoneNumber;

@@ -2,7 +2,7 @@
 import type { Channel, ChannelWait } from '../../../common/channel';
 import { maskNumber, type PhoneNumber } from '../../../phone/phone-number';
 import type { Personal, Transaction } from '../../slots/personal';
-import type { Policy } from '../../slots/policy';
+import { defaultPolicy, type LockRules, type Policy } from '../../policy/policy';
 import type { CreateCommand } from '../../slots/rules/create';
 import type { NewDelivery } from '../../slots/rules/new-delivery';
 import type { ChannelStep, FrozenPolicy } from '../../slots/slot';
@@ -93,7 +93,16 @@ export function frozen(policy: Policy, testCode: string | null = null): FrozenPo
       cooldownMs: policy.cooldownSeconds * 1000,
     },
     ...(testCode === null ? {} : { test: true }),
+    ...(isUsual(policy.lock) ? {} : { lock: policy.lock }),
   };
+}
+
+/** Most slots need not say it. */
+function isUsual(lock: LockRules): boolean {
+  const { afterFailures, seconds, knownDevices } = defaultPolicy.lock;
+  return (
+    lock.afterFailures === afterFailures && lock.seconds === seconds && lock.knownDevices === knownDevices
+  );
 }
 
 /** What of the request is sealed. */
@@ -117,7 +126,10 @@ function deliveryOf(request: StartRequest, channel: Channel): DeliveryAsk {
 }
 
 /** A call may shorten or lengthen its own code and life. */
-function withOverrides(policy: Policy, { codeLength, ttlSeconds }: StartRequest): Policy {
+export function withOverrides(
+  policy: Policy,
+  { codeLength, ttlSeconds }: Pick<StartRequest, 'codeLength' | 'ttlSeconds'>,
+): Policy {
   if (codeLength === undefined && ttlSeconds === undefined) return policy;
   return {
     ...policy,

@@ -8,7 +8,7 @@ import type { Slot, VerificationRecord } from '../../slot';
 import type { Decision } from '../decision';
 import { effect, eventOf, isBacklogged, MAX_DELIVERIES, remembered } from '../effect';
 import { hasTimeToSend, isLive } from '../life';
-import { lockAt } from '../lock';
+import { lockAt, lockRulesOf } from '../lock';
 import { leasedDelivery, withDelivery, type LeaseTerms, type NewDelivery } from '../new-delivery';
 import { sendWindow } from '../send-window';
 
@@ -73,7 +73,7 @@ function maySend(slot: Slot, now: Date): boolean {
     hasTimeToSend(current, now) &&
     sendWindow(sends, rules, now).inWindow.length < rules.sendsMax &&
     current.deliveries.length < MAX_DELIVERIES &&
-    !lockAt(slot, now, current.knownDevice) &&
+    !lockAt(slot, now, { isKnownDevice: current.knownDevice, rules: lockRulesOf(current.policy) }) &&
     !isBacklogged(slot, now)
   );
 }
