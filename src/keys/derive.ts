@@ -3,7 +3,8 @@ import type { RingEntry } from './secrets';
 import { joinFields, type Field } from './fields';
 
 /** What `KeyRing.digest` is used for; each has a key of its own. */
-export type DigestLabel = 'transaction' | 'device' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url';
+export type DigestLabel =
+  'transaction' | 'device' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
