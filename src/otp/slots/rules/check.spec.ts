@@ -152,6 +152,16 @@ describe('a wrong guess', () => {
     const slot = aSlot({ failures: 10, lockedUntil: at(5) });
     expect(checked(slot, 5, wrong()).next!.lockedUntil).toEqual(at(60_005));
   });
+
+  // Catches: the usual lock for a verification that was started with a stricter one; an event that does not say so.
+  it('locks by the rules that the verification was started with', () => {
+    const lock = { afterFailures: 5, seconds: 300, knownDevices: 'held' } as const;
+    const current = aRecord({ policy: { ...aRecord().policy, lock } });
+    expect(checked(aSlot({ current, failures: 3 }), 1, wrong()).next).not.toHaveProperty('lockedUntil');
+    const { next } = checked(aSlot({ current, failures: 4 }), 1, wrong());
+    expect(next!.lockedUntil).toEqual(at(300_001));
+    expect(told(next!)).toContainEqual(['locked', expect.any(Number), { failures: 5 }]);
+  });
 });
 
 describe('a guess that is not evaluated', () => {

@@ -54,4 +54,13 @@ describe('the rules that a verification keeps', () => {
       sends: { windowMs: 600_000, sendsMax: 5, cooldownMs: 30_000 },
     });
   });
+
+  // Catches: a lock of a profile that no verification ever hears of.
+  it('have the rules of the lock where they are not the usual ones, and are shorter without', () => {
+    for (const change of [{ afterFailures: 5 }, { seconds: 60 }, { knownDevices: 'held' as const }]) {
+      const lock = { ...defaultPolicy.lock, ...change };
+      expect(frozen({ ...defaultPolicy, lock }).lock).toEqual(lock);
+    }
+    expect(frozen(defaultPolicy)).not.toHaveProperty('lock');
+  });
 });
