@@ -11,6 +11,9 @@ const refusedWith = async (env: Record<string, string>): Promise<{ code: number 
   return { code, words: app.stderr };
 };
 
+// Up to four processes after each other, beside other tests.
+jest.setTimeout(120_000);
+
 describe('starting and stopping the built app', () => {
   let folder = '';
 
