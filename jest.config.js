@@ -48,11 +48,23 @@ const withMongo = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
 
+/** One file for each fault of others, over processes that they share. */
+const regressions = {
+  ...base,
+  ...withMongo,
+  displayName: 'regressions',
+  globalSetup: '<rootDir>/test/support/global-shared-setup.ts',
+  testMatch: ['<rootDir>/test/regressions/**/*.e2e-spec.ts'],
+};
+
 /** Under load, or with time-outs at stake: `npm test` runs them last, so that other files do not disturb them. */
 const trouble = ['<rootDir>/test/faults/**/*.e2e-spec.ts', '<rootDir>/test/chaos/**/*.spec.ts'];
 const inTrouble = ['<rootDir>/test/faults/.*\\.e2e-spec\\.ts$', '<rootDir>/test/chaos/'];
 
-/** Four tiers: no I/O; a real MongoDB; the booted app over HTTP and real processes; the same in trouble. */
+/**
+ * Five tiers: no I/O; a real MongoDB; the booted app over HTTP and real processes; the same with the faults of others;
+ * the same in trouble.
+ */
 /** @type {import('jest').Config} */
 const config = {
   projects: [
@@ -64,6 +76,7 @@ const config = {
     },
     { ...base, ...withMongo, displayName: 'int', testMatch: ['<rootDir>/{src,test}/**/*.int-spec.ts'] },
     { ...base, ...withMongo, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    regressions,
     { ...base, ...withMongo, displayName: 'trouble', testMatch: trouble },
   ],
   testSequencer: '<rootDir>/test/support/slow-tiers-first.cjs',

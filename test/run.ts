@@ -18,7 +18,7 @@ const workers = String(availableParallelism() + 1);
 const troubleWorkers = '3';
 
 const rounds = [
-  ['--selectProjects', 'unit', 'int', 'e2e', '--maxWorkers', workers],
+  ['--selectProjects', 'unit', 'int', 'e2e', 'regressions', '--maxWorkers', workers],
   ['--selectProjects', 'trouble', '--maxWorkers', troubleWorkers],
 ];
 

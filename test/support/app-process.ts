@@ -115,6 +115,11 @@ export class AppProcess {
     });
   }
 
+  /** For the end of this process, when there is no time to wait for the end of that one. */
+  killAtExit(): void {
+    if (!this.ended) this.child.kill('SIGKILL');
+  }
+
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<AppExit> {
     this.child.kill(signal);
     return this.exited;

@@ -50,8 +50,13 @@ interface Parts {
 export const asAnotherWriter = { $inc: { v: 1 } } as const;
 
 /** Numbers of Spanish mobiles, none twice in a file: each test starts from a recipient without history. */
-let numbers = 0;
-export const newNumber = (): string => `+34${610_000_000 + numbers++}`;
+let nextNumber = 610_000_000;
+export const newNumber = (): string => `+34${nextNumber++}`;
+
+/** For a file that shares its processes with others: from here on it has these numbers for itself. */
+export function takeNumbersFrom(first: number): void {
+  nextNumber = first;
+}
 
 /**
  * The built app as several processes on one database, with a gateway that remembers what it was given. Call
@@ -64,13 +69,74 @@ export function useEngine(options: EngineOptions = {}): Engine {
   return engine;
 }
 
-export class Engine {
+/** What every process of an installation has besides its database, keys and gateway. */
+export const commonEnv = (): Record<string, string> => ({
+  SMS_ROUTES: '*:http',
+  THROTTLE_PER_SECOND: '0',
+  LOG_LEVEL: 'warn',
+  ADMIN_KEY: ADMIN_KEY,
+  BOOTSTRAP_API_KEY: BOOTSTRAP_KEY,
+});
+
+/** Processes on one database, as operators and backends see them. */
+export abstract class Installation {
+  abstract readonly apps: readonly { readonly url: string }[];
+  abstract readonly sink: GatewaySink;
+  abstract readonly db: NonNullable<Connection['db']>;
+  abstract readonly adminKey: string;
+
+  /** A call with any key, or with none. */
+  async call(
+    route: string,
+    key: string | null,
+    body?: unknown,
+    { on = 0, headers = {} }: CallOptions = {},
+  ): Promise<Answer> {
+    const [method = 'GET', path = '/'] = route.split(' ');
+    const authorization: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
+    const response = await fetch(this.app(on).url + path, {
+      method,
+      headers: {
+        ...authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return toAnswer(response);
+  }
+
+  /** A call of the operator. */
+  admin(route: string, body?: unknown, options?: CallOptions): Promise<Answer> {
+    return this.call(route, this.adminKey, body, options);
+  }
+
+  /** An application of its own with a key for everything. */
+  async tenant(settings: object = {}): Promise<Tenant> {
+    const application = await this.admin('POST /v1/applications', { name: 'Shop', settings });
+    if (application.status !== 201) throw new Error(`no application: ${application.text}`);
+    const id = String(application.body['id']);
+    const key = await this.admin(`POST /v1/applications/${id}/keys`, { scopes: ALL_SCOPES });
+    return new Tenant(this, id, String(key.body['key']));
+  }
+
+  private app(index: number): { readonly url: string } {
+    const app = this.apps[index];
+    if (!app) throw new Error(`no app process ${index}`);
+    return app;
+  }
+}
+
+export class Engine extends Installation {
+  readonly adminKey = ADMIN_KEY;
   private parts: Parts | null = null;
 
   constructor(
     readonly mongo: TestMongo,
     private readonly options: EngineOptions,
-  ) {}
+  ) {
+    super();
+  }
 
   get apps(): readonly AppProcess[] {
     return this.running.apps;
@@ -104,14 +170,10 @@ export class Engine {
   async add(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const app = await AppProcess.start({
       env: {
+        ...commonEnv(),
         MONGODB_URI: this.mongo.uri,
         SECRETS_FILE: this.secretsFile,
-        SMS_ROUTES: '*:http',
         SMS_HTTP_URL: this.sink.url,
-        THROTTLE_PER_SECOND: '0',
-        LOG_LEVEL: 'warn',
-        ADMIN_KEY: ADMIN_KEY,
-        BOOTSTRAP_API_KEY: BOOTSTRAP_KEY,
         ...this.options.env,
         ...env,
       },
@@ -129,47 +191,6 @@ export class Engine {
     await rm(folder, { recursive: true, force: true });
   }
 
-  /** A call with any key, or with none. */
-  async call(
-    route: string,
-    key: string | null,
-    body?: unknown,
-    { on = 0, headers = {} }: CallOptions = {},
-  ): Promise<Answer> {
-    const [method = 'GET', path = '/'] = route.split(' ');
-    const authorization: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
-    const response = await fetch(this.app(on).url + path, {
-      method,
-      headers: {
-        ...authorization,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return toAnswer(response);
-  }
-
-  /** A call of the operator. */
-  admin(route: string, body?: unknown, options?: CallOptions): Promise<Answer> {
-    return this.call(route, ADMIN_KEY, body, options);
-  }
-
-  /** An application of its own with a key for everything. */
-  async tenant(settings: object = {}): Promise<Tenant> {
-    const application = await this.admin('POST /v1/applications', { name: 'Shop', settings });
-    if (application.status !== 201) throw new Error(`no application: ${application.text}`);
-    const id = String(application.body['id']);
-    const key = await this.admin(`POST /v1/applications/${id}/keys`, { scopes: ALL_SCOPES });
-    return new Tenant(this, id, String(key.body['key']));
-  }
-
-  private app(index: number): AppProcess {
-    const app = this.apps[index];
-    if (!app) throw new Error(`no app process ${index}`);
-    return app;
-  }
-
   private get running(): Parts {
     if (!this.parts) throw new Error('The engine is there inside tests and hooks only');
     return this.parts;
@@ -179,7 +200,7 @@ export class Engine {
 /** One application as its own backend sees the API. */
 export class Tenant {
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: Installation,
     readonly id: string,
     readonly key: string,
   ) {}

@@ -18,6 +18,8 @@ declare global {
 
 /** One real mongod per run, a one-node replica set; the workers find it through SIXDIGIT_TEST_MONGODB_URI. */
 export default async function globalSetup(): Promise<void> {
+  // Projects have this set-up in common with others, or build on it.
+  if (globalThis.sixdigitTestDatabase) return;
   const database: TestDatabase = { mongod: null, folder: await mkdtemp(join(tmpdir(), 'sixdigit-test-')) };
   globalThis.sixdigitTestDatabase = database;
   try {

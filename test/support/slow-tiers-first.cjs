@@ -1,6 +1,6 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const tiers = ['trouble', 'e2e', 'int', 'unit'];
+const tiers = ['trouble', 'e2e', 'regressions', 'int', 'unit'];
 const tierOf = (test) => tiers.indexOf(test.context.config.displayName.name);
 
 /**

@@ -4,7 +4,6 @@ import {
   type Answer,
   type CallOptions,
   newNumber,
-  tally,
   type Tenant,
   until,
   useEngine,
@@ -45,29 +44,6 @@ describe('a create with an Idempotency-Key', () => {
     expect([later.status, later.body['status']]).toEqual([201, 'approved']);
     await sleep(200);
     expect(engine.sink.sentTo(to)).toHaveLength(1);
-  });
-
-  // Catches: reading the record before claiming it; a second verification id for the second caller.
-  it('50 times at once over two processes makes one verification and one text', async () => {
-    const to = newNumber();
-    const key = newIdempotencyKey();
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => tenant.create({ to }, keyed(key, i % 2))),
-    );
-    const words = tally(answers.map(wordFor));
-    expect(Object.keys(words).filter((word) => word !== '409 idempotency_in_progress')).toEqual(['201']);
-    const made = answers.filter(({ status }) => status === 201);
-    expect(new Set(made.map(({ body }) => body['id'])).size).toBe(1);
-    expect(made.filter((answer) => !isReplay(answer))).toHaveLength(1);
-    for (const one of answers.filter(({ status }) => status === 409)) {
-      expect(one.headers.get('retry-after')).toMatch(/^\d+$/);
-    }
-    await engine.sink.waitForCode(to);
-    await sleep(300);
-    expect(engine.sink.sentTo(to)).toHaveLength(1);
-    expect((await tenant.lookup(to)).body).toMatchObject({ sends: { used: 1 } });
-    const list = await tenant.call(`GET /v1/verifications/${String(made[0]!.body['id'])}`);
-    expect(list.body['deliveries']).toHaveLength(1);
   });
 
   it('for another body is refused with 422, on another application it is another key', async () => {

@@ -51,45 +51,6 @@ function expectLocked(answer: Answer, seconds: number): void {
 }
 
 describe('wrong guesses of a recipient', () => {
-  // Catches: a new code, or a new verification, that resets the count of failures.
-  it('add up over resend, cancel, new verification and replacement; only a right one clears them', async () => {
-    const first = await tenant.start({ to });
-    await wrong(first.id, first.code, 2);
-    expect((await tenant.call(`POST /v1/verifications/${first.id}/sends`, {}, next())).status).toBe(201);
-    expect(await failures()).toBe(2);
-    await wrong(first.id, first.code, 1);
-    expect((await tenant.call(`POST /v1/verifications/${first.id}/cancel`, undefined, next())).status).toBe(
-      200,
-    );
-    expect(await failures()).toBe(3);
-
-    const second = await tenant.start({ to }, next());
-    expect(second.id).not.toBe(first.id);
-    await wrong(second.id, second.code, 2);
-    // With another payment in it, a create never joins: it replaces.
-    const transaction = { amount: '5.00', currency: 'EUR', payee: 'Shop' };
-    const third = await tenant.start({ to, transaction }, next());
-    expect(await failures()).toBe(5);
-    await wrong(third.id, third.code, 2);
-    expect(await failures()).toBe(7);
-
-    const right = await tenant.check(third.id, third.code, { ...next(), transaction });
-    expect(right.body).toMatchObject({ valid: true, checks: { used: 3 } });
-    expect(await failures()).toBe(0);
-    expect((await tenant.lookup(to)).body).toMatchObject({ lockedUntil: null, sends: { used: 0 } });
-  });
-
-  // Catches: one count for all purposes or applications, by which one form locks another.
-  it('count for their purpose and application only', async () => {
-    const started = await tenant.start({ to, purpose: 'login' });
-    await wrong(started.id, started.code, 3);
-    const other = await engine.tenant({ policy });
-    expect(await failures('login')).toBe(3);
-    expect(await failures()).toBe(0);
-    expect(await failures('replacing')).toBe(0);
-    expect((await other.lookup(to, 'login')).body['failures']).toBe(0);
-  });
-
   it('that were refused as malformed, or came for another application, do not count', async () => {
     const started = await tenant.start({ to });
     const other = await engine.tenant();
@@ -158,32 +119,6 @@ describe('the lock of a recipient', () => {
     expect((await tenant.check(started.id, started.code, next())).body['valid']).toBe(true);
   });
 
-  // Catches: a device that is not stored, is known for another recipient, or whose exemption one process does not know.
-  it('does not hold up the owner on a known device, while a visitor on others keeps the delay at its top', async () => {
-    const owner = { deviceId: 'cookie-of-the-owner' };
-    const first = await tenant.start({ to, ...owner });
-    expect((await tenant.check(first.id, first.code, { ...next(), ...owner })).body['valid']).toBe(true);
-
-    const attacked = await tenant.start({ to }, next());
-    await setFailures(attacked.id, 20);
-    await wrong(attacked.id, attacked.code, 1);
-    for (const on of [0, 1]) {
-      expectLocked(await tenant.create({ to, deviceId: 'visitor' }, { on }), 3600);
-      expectLocked(await tenant.check(attacked.id, attacked.code, { on, deviceId: 'visitor' }), 3600);
-    }
-    // It joins what is pending, and its code comes again.
-    const mine = await tenant.create({ to, ...owner }, next());
-    expect([wordFor(mine), mine.body['id']]).toEqual(['200', attacked.id]);
-    expect((await tenant.check(attacked.id, attacked.code, { ...next(), ...owner })).body['valid']).toBe(
-      true,
-    );
-    expect(await failures()).toBe(0);
-
-    const [slot] = await engine.db.collection('slots').find({ ids: attacked.id }).toArray();
-    expect(slot?.['devices']).toEqual([expect.stringMatching(/^[\w-]{22}$/)]);
-    expect(JSON.stringify(slot)).not.toContain(owner.deviceId);
-  });
-
   it('refuses a device that is no name', async () => {
     for (const deviceId of ['', 'x'.repeat(129), 'a\nb']) {
       const answer = await tenant.create({ to, deviceId });
@@ -192,18 +127,5 @@ describe('the lock of a recipient', () => {
         expect.stringContaining('deviceId'),
       ]);
     }
-  });
-
-  it('over, lets the right code through, which clears the count', async () => {
-    const started = await tenant.start({ to });
-    await setFailures(started.id, 12);
-    await engine.db
-      .collection('slots')
-      .updateOne(
-        { ids: started.id },
-        { $set: { lockedUntil: new Date(Date.now() - 1) }, ...asAnotherWriter },
-      );
-    expect((await tenant.check(started.id, started.code)).body['valid']).toBe(true);
-    expect(await failures()).toBe(0);
   });
 });

@@ -1,10 +1,18 @@
+/**
+ * R26. Codes stand in the database in clear, or hashed without a key, which a million tries undo. Seen in better-auth
+ * (#11297), Truxify (#6396) and Supabase (source): whoever read a backup could answer every pending verification.
+ *
+ * Catches: an unkeyed hash; a key that is empty or stands in the database. That the MAC binds the verification is
+ * R15's; that a rotation keeps codes valid `test/e2e/engine/key-rotation` shows. Runs on an installation of its own,
+ * whose whole database is the loot.
+ */
 import { createHash, createHmac, hash, hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { mongo } from 'mongoose';
-import { joinFields } from '../../../src/keys/fields';
-import { parseSecrets } from '../../../src/keys/secrets';
-import type { Slot } from '../../../src/otp/slots/slot';
-import { type Started, type Tenant, until, useEngine } from '../../support/engine';
+import { joinFields } from '../../src/keys/fields';
+import { parseSecrets } from '../../src/keys/secrets';
+import type { Slot } from '../../src/otp/slots/slot';
+import { type Started, type Tenant, until, useEngine } from '../support/engine';
 
 const engine = useEngine({ processes: 1 });
 

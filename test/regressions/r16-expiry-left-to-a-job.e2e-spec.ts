@@ -1,6 +1,13 @@
+/**
+ * R16. Expiry is left to a clean-up job or a TTL index, so codes live on until it comes, or for ever. Seen in WSO2
+ * (CVE-2024-8122) and Fonoster (source); MongoDB's own TTL pass comes about once a minute.
+ *
+ * Catches: a check that does not look at the time, or looks at it in whole seconds. Runs on an installation of its own,
+ * whose jobs it holds.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
-import type { Slot } from '../../../src/otp/slots/slot';
+import type { Slot } from '../../src/otp/slots/slot';
 import {
   asAnotherWriter,
   type Answer,
@@ -9,7 +16,7 @@ import {
   useEngine,
   wordFor,
   wrongCode,
-} from '../../support/engine';
+} from '../support/engine';
 
 const engine = useEngine();
 let tenant: Tenant;

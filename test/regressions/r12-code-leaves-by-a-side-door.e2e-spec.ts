@@ -1,6 +1,14 @@
+/**
+ * R12. The code leaves through an answer, a log line, an event or an error report. Seen in Zitadel (CVE-2026-105211),
+ * Parse Server (CVE-2026-53725), better-auth (commit 846eedbf82), Authora 1.7.7 and otpgateway: whoever read the log, or
+ * called the API, had the code.
+ *
+ * Catches: a code in an answer, a log line or an error; the URL of a request in the log; a clear code or number in a
+ * document, a filter or an update. Runs on an installation of its own, whose every log line and command is read.
+ */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppProcess } from '../../support/app-process';
+import type { AppProcess } from '../support/app-process';
 import {
   type Answer,
   type CallOptions,
@@ -11,9 +19,9 @@ import {
   useEngine,
   wordFor,
   wrongCode,
-} from '../../support/engine';
-import { dump, LeakFinder } from '../../support/leaks';
-import { TcpProxy } from '../../support/tcp-proxy';
+} from '../support/engine';
+import { dump, LeakFinder } from '../support/leaks';
+import { TcpProxy } from '../support/tcp-proxy';
 
 const engine = useEngine({ processes: 1, env: { LOG_LEVEL: 'trace', SMS_ROUTES: '*:http;US:console' } });
 const payment = { amount: '1234.56', currency: 'EUR', payee: 'Canary Payee' };

@@ -1,0 +1,76 @@
+import type { Scope } from '../../src/access/principal';
+
+/**
+ * Every route of the server, with what it takes and whom it answers how. `route-table.e2e-spec.ts` compares it with the
+ * booted app and with the API's document, and calls every row: add a line for a route that you add.
+ */
+export interface RouteRow {
+  /** As the router writes it. HEAD goes with GET. */
+  readonly route: string;
+  /** Which key opens it: one with this scope, the operator's, either, or none. */
+  readonly opens: Scope | 'operator' | `operator or ${Scope}` | 'anybody';
+  /** For R06: the body of a guess, where the route takes a code. */
+  readonly guess?: (code: string) => object;
+  /**
+   * What the owner of another application gets for what is not theirs: this refusal, or `own`, an answer without
+   * anything of the other one. Absent where no application may call, or where there is nothing to own.
+   */
+  readonly otherTenant?: '404 verification_not_found' | 'own';
+  /** For R31, on a GET: why it may write all the same. */
+  readonly writes?: string;
+}
+
+const write = 'verifications:write';
+const read = 'verifications:read';
+const notFound = '404 verification_not_found';
+
+export const routeTable: readonly RouteRow[] = [
+  { route: 'POST /v1/verifications', opens: write, otherTenant: 'own' },
+  { route: 'GET /v1/verifications', opens: read, otherTenant: 'own' },
+  { route: 'GET /v1/verifications/:id', opens: read, otherTenant: notFound },
+  {
+    route: 'POST /v1/verifications/:id/checks',
+    opens: write,
+    otherTenant: notFound,
+    guess: (code) => ({ code }),
+  },
+  { route: 'POST /v1/verifications/:id/sends', opens: write, otherTenant: notFound },
+  { route: 'POST /v1/verifications/:id/cancel', opens: write, otherTenant: notFound },
+  { route: 'POST /v1/recipients/lookup', opens: 'recipients:unlock', otherTenant: 'own' },
+  { route: 'POST /v1/recipients/unlock', opens: 'recipients:unlock', otherTenant: 'own' },
+  { route: 'POST /v1/phone-numbers/validate', opens: read },
+  { route: 'GET /v1/policy', opens: read },
+  { route: 'GET /v1/audit/events', opens: 'audit:read', otherTenant: 'own' },
+  { route: 'GET /v1/sandbox/messages', opens: 'sandbox:read', otherTenant: 'own' },
+  { route: 'POST /v1/messages/preview', opens: 'messages:preview' },
+  { route: 'GET /v1/statistics', opens: 'operator or statistics:read', otherTenant: 'own' },
+  { route: 'GET /v1/gateways', opens: 'operator' },
+  { route: 'POST /v1/gateways/:name/test', opens: 'operator' },
+  { route: 'GET /v1/prices', opens: 'operator' },
+  { route: 'PUT /v1/prices', opens: 'operator' },
+  { route: 'POST /v1/prices/download', opens: 'operator' },
+  { route: 'POST /v1/applications', opens: 'operator' },
+  { route: 'GET /v1/applications', opens: 'operator' },
+  { route: 'GET /v1/applications/:id', opens: 'operator' },
+  { route: 'PATCH /v1/applications/:id', opens: 'operator' },
+  { route: 'POST /v1/applications/:applicationId/keys', opens: 'operator' },
+  { route: 'GET /v1/applications/:applicationId/keys', opens: 'operator' },
+  { route: 'GET /v1/applications/:applicationId/keys/:keyId', opens: 'operator' },
+  { route: 'DELETE /v1/applications/:applicationId/keys/:keyId', opens: 'operator' },
+  { route: 'POST /v1/receipts/:gateway/:secret', opens: 'anybody' },
+  {
+    route: 'GET /v1/receipts/:gateway/:secret',
+    opens: 'anybody',
+    writes: 'vendors report by GET; it needs the secret of one message, and changes that delivery alone',
+  },
+  { route: 'GET /health/live', opens: 'anybody' },
+  { route: 'GET /health/ready', opens: 'anybody' },
+  { route: 'GET /openapi.json', opens: 'anybody' },
+  { route: 'GET /docs', opens: 'anybody' },
+];
+
+/** What a row is called with: the ids of somebody's, in the places of the names. */
+export function pathOf(row: RouteRow, ids: Readonly<Record<string, string>>): string {
+  const own = row.route.includes('/v1/applications/') ? { ...ids, id: ids['applicationId']! } : ids;
+  return row.route.replace(/:(\w+)/g, (_, name: string) => own[name] ?? 'none');
+}
