@@ -2,8 +2,8 @@
 import type { SmsMessage } from '../gateway';
 
 const REFERENCE = /^[\x21-\x7e]{1,128}$/;
-/** A word or a number, as error codes are; a sentence is none. */
-const CODE = /^[A-Za-z0-9._-]{1,40}$/;
+/** A word or a number, as error codes are; a sentence is none. The longest that are known are AWS' reasons (59). */
+const CODE = /^[A-Za-z0-9._-]{1,64}$/;
 /** No vendor's code is as long, and most numbers of people are longer. */
 const MANY_DIGITS = /\d{8}/;
 
