@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Channel } from '../src/common/channel';
+import { problemsOfAllowed } from './allowed-senders';
 import { closest } from './typos';
 
 /**
@@ -11,6 +12,8 @@ export interface ConfigurableGateway {
   /** Default: `sms` alone. */
   readonly channels?: readonly Channel[];
   readonly config: z.ZodType;
+  /** Which setting (key) holds the senders of a channel. */
+  readonly senders?: Readonly<Partial<Record<Channel, string>>>;
   /** Settings (keys) that the channel needs and these do not hold. Absent: none. */
   missing?(channel: Channel, config: unknown): readonly string[];
 }
@@ -77,9 +80,19 @@ export function readGateway(gateway: ConfigurableGateway, env: EnvText): ReadGat
   const variables = gatewayVariables(gateway);
   const given = variables.filter(({ name }) => env[name] !== undefined);
   const parsed = gateway.config.safeParse(Object.fromEntries(given.map(({ key, name }) => [key, env[name]])));
-  if (parsed.success) return { ok: true, value: parsed.data };
+  if (parsed.success) {
+    const wrong = wrongSenders(gateway, parsed.data);
+    return wrong.length > 0 ? { ok: false, problems: wrong } : { ok: true, value: parsed.data };
+  }
   const problems = parsed.error.issues.map((issue) => describeIssue(issue, gateway, variables, env));
   return { ok: false, problems: [...new Set(problems)] };
+}
+
+function wrongSenders({ name, config, senders = {} }: ConfigurableGateway, settings: unknown): string[] {
+  const { allowedSenders = [] } = settings as { readonly allowedSenders?: readonly string[] };
+  const schemas = Object.values(senders).flatMap((key) => settingSchema(config, key) ?? []);
+  const variable = prefixOf(name) + upperSnake('allowedSenders');
+  return problemsOfAllowed(allowedSenders, schemas).map((problem) => `${variable}: ${problem}`);
 }
 
 /** The gateway that a variable belongs to by its prefix; the longest name wins, so `http-json` is not taken for `http`. */
