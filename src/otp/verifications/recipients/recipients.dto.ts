@@ -12,7 +12,10 @@ export const recipientAnswerSchema = z.object({
   lockedUntil: z.iso
     .datetime()
     .nullable()
-    .describe('Null also when only an unlock ends the lock: failures is 100 then'),
+    .describe(
+      'For others than known devices. Null also when only an unlock ends the lock: at failures 100, and from 90 on ' +
+        'where a device of the person is known',
+    ),
   sends: z.object({ used: z.int(), max: z.int(), nextAt: z.iso.datetime().nullable() }),
 });
 export type RecipientAnswer = z.infer<typeof recipientAnswerSchema>;

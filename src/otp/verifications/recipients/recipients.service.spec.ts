@@ -48,6 +48,13 @@ describe('a recipient', () => {
     expect(shown).toMatchObject({ failures: 100, lockedUntil: null });
   });
 
+  it('shows none at 90 where a device is known, though the last delay has not passed', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    const { recipients } = setup({ failures: 90, lockedUntil: inAnHour, devices: ['d'] });
+    const shown = await recipients.lookup(context, { to, purpose: 'login' });
+    expect(shown).toMatchObject({ failures: 90, lockedUntil: null });
+  });
+
   it('is forgiven by an unlock', async () => {
     const { recipients, slots, name } = setup({ failures: 100 });
     await recipients.unlock(context, { to, purpose: 'login' });
