@@ -28,6 +28,14 @@ export const rejectReasons = [
 ] as const;
 export type RejectReason = (typeof rejectReasons)[number];
 
+/**
+ * Whose limit a `rate-limited` refusal is about. `sender`: others may go on; also where the vendor has one word for
+ * this and for the account, as a sender has the smaller limit, and another one finds out for one refused call.
+ * `recipient`: nobody has to wait but this person.
+ */
+export const limitOwners = ['account', 'sender', 'recipient'] as const;
+export type LimitOwner = (typeof limitOwners)[number];
+
 /** One message to one person. */
 export interface SmsMessage {
   /** Our delivery id: 22 base64url characters. */
@@ -90,6 +98,8 @@ export type SmsOutcome =
       readonly vendorCode?: string;
       /** With `rate-limited`: how long the vendor wants to be left alone. */
       readonly retryAfterMs?: number;
+      /** With `rate-limited`; absent: `account`. */
+      readonly limitOf?: LimitOwner;
     }
   | { readonly outcome: 'unknown'; readonly vendorCode?: string };
 

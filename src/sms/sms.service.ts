@@ -161,7 +161,6 @@ export class SmsService {
     const route = this.usable(drawOrder(tiers, this.random), channel);
     const order = {
       route: route.filter(({ name }) => !exclude.includes(name)),
-      destination: { country, channel },
       messageFor: (gateway: string) => messageOf(input, gateway, this.senderOf(input, gateway), this.clock),
       rules: { ...rules, maxCalls: rules.maxCalls - (input.callsSpent ?? 0) },
       deadline: deadlineOf(input, this.clock.monotonic()),

@@ -4,4 +4,5 @@ import type { OfferedSenders } from '../../src/sms/senders/sender-choice';
 export const noSenders: OfferedSenders = {
   choices: () => null,
   read: () => ({ ok: false, problem: 'has no senders' }),
+  of: () => null,
 };

@@ -4,7 +4,8 @@ import { GuardedTcpConnector } from '../../src/common/outbound/tcp-connector.ser
 import { newId } from '../../src/common/ids';
 import type { HttpClient } from '../../src/common/outbound/http-client';
 import type { Channel } from '../../src/common/channel';
-import { sendersContract } from './senders.contract';
+import { limitsContract, type LimitUnderTest } from './limits.contract';
+import { sendersContract, twoSenders } from './senders.contract';
 import { validityContract, type ValidityUnderTest } from './validity.contract';
 import type { SmsMessage, SmsOutcome, Gateway, GatewayDefinition, GatewayTools } from '../../src/sms/gateway';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
@@ -106,6 +107,8 @@ export interface HttpGatewayUnderTest<Config> {
   readonly validity: ValidityUnderTest;
   /** What a channel needs besides its sender. */
   readonly channelSettings?: Readonly<Partial<Record<Channel, Readonly<Record<string, string>>>>>;
+  /** Answers that ask to slow down, where the limit is not always that of the account. */
+  readonly limits?: readonly LimitUnderTest[];
   /** What a 2xx whose body is not the vendor's becomes. */
   readonly strange2xx: SmsOutcome['outcome'];
   /** The same of one without a body, where it differs. */
@@ -127,7 +130,7 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
       await emulator.stop();
     };
     const hang = () => emulator.behave({ kind: 'hang' });
-    return { gateway: definition.create(config, gatewayTools(http)), emulator, stop, hang };
+    return { gateway: definition.create(config, gatewayTools(http)), config, emulator, stop, hang };
   };
 
   gatewayContract(() => start());
@@ -159,7 +162,8 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
 
     it.each(gateway.errors)('maps this: %s', async (_name, status, body, expected) => {
       subject.emulator.answer(status, body);
-      expect(await send()).toEqual(expected);
+      // Whose limit it is: see limitsContract.
+      expect({ ...(await send()), limitOf: undefined }).toEqual(expected);
     });
 
     it.each([
@@ -247,6 +251,7 @@ export function httpGatewayContract<Config>(gateway: HttpGatewayUnderTest<Config
   };
   validityContract(gateway, askedFor);
   sendersContract(gateway, askedFor);
+  limitsContract(gateway, (channel) => twoSenders(gateway, channel), start);
 
   it('describes every setting, and refuses settings it does not know', () => {
     const shape =

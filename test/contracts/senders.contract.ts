@@ -17,15 +17,21 @@ type AskedFor = (
 const [US, OTHERS, CHOSEN] = ['12015550111', '12015550122', '12015550133'] as const;
 const [ENTITY, TEMPLATE] = ['1101456320000012345', '1107161234567890123'] as const;
 
+/** Settings with a sender for the US and one for all others; some vendors want the plus, others refuse it. */
+export function twoSenders({ definition, channelSettings = {} }: Sends, channel: Channel) {
+  const key = definition.senders?.[channel] ?? '';
+  const plus = settingSchema(definition.config, key)?.safeParse(`+${OTHERS}`).success === true ? '+' : '';
+  const settings = { ...channelSettings[channel], [key]: `US:${plus}${US};*:${plus}${OTHERS}` };
+  return { key, plus, settings, us: plus + US };
+}
+
 /** Catches: one sender for all countries, and a gateway that does not ask what the application has chosen. */
-export function sendersContract({ definition, channelSettings = {} }: Sends, askedFor: AskedFor): void {
-  const { config, senders = {} } = definition;
+export function sendersContract(gateway: Sends, askedFor: AskedFor): void {
+  const { config, senders = {} } = gateway.definition;
   const takes = (key: string, text: string) => settingSchema(config, key)?.safeParse(text).success === true;
 
-  describe.each(Object.entries(senders) as [Channel, string][])('as sender on %s', (channel, key) => {
-    // Some vendors want the plus, others refuse it.
-    const plus = takes(key, `+${OTHERS}`) ? '+' : '';
-    const settings = { ...channelSettings[channel], [key]: `US:${plus}${US};*:${plus}${OTHERS}` };
+  describe.each(Object.keys(senders) as Channel[])('as sender on %s', (channel) => {
+    const { key, plus, settings } = twoSenders(gateway, channel);
     const receiptUrl = 'https://verify.example.com/v1/receipts/any/ticket';
     const shown = async (message: Partial<SmsMessage>, more: Readonly<Record<string, string>> = {}) => {
       const { path, body } = await askedFor({ channel, receiptUrl, ...message }, { ...settings, ...more });

@@ -1,5 +1,5 @@
 import type { GatewayReport } from '../../sms/routing/gateway-report';
-import { gatewayHealth, routedChannels } from './gateway-view';
+import { gatewayHealth, routedChannels, shownSender } from './gateway-view';
 
 const report = (change: Partial<GatewayReport> = {}): GatewayReport => ({
   name: 'vonage-sms',
@@ -31,6 +31,18 @@ describe('what an operator sees of a gateway', () => {
       { channel: 'sms', countries: ['ES'] },
       { channel: 'voice', countries: ['*'] },
     ]);
+  });
+
+  // Catches: a full phone number in an answer.
+  it.each([
+    ['+12015550123', '+*******0123'],
+    ['12015550123', '*******0123'],
+    ['ACME', 'ACME'],
+    ['12345678', '12345678'],
+    ['no-reply@acme.example', 'no-reply@acme.example'],
+    [null, null],
+  ])('shows the sender %s of a pause as %s', (sender, shown) => {
+    expect(shownSender(sender)).toBe(shown);
   });
 
   // Catches: an instance that is taken out of service because one vendor is down.

@@ -43,6 +43,14 @@ export function gatewayHealth(
   return { ok: true, details };
 }
 
+/** A number to call or text is shown by its last digits; a name, an address or a vendor's id in full. */
+export function shownSender(sender: string | null): string | null {
+  return sender !== null && A_NUMBER.test(sender) ? sender.replace(/\d(?=\d{4})/g, '*') : sender;
+}
+
+/** Short codes have up to eight digits, and are public. */
+const A_NUMBER = /^(\+\d{7,15}|\d{9,15})$/;
+
 export function rounded(rate: number | null): number | null {
   return rate === null ? null : Math.round(rate * 10_000) / 10_000;
 }

@@ -22,7 +22,10 @@ export const gatewaysAnswer = z
             .array(
               z.strictObject({
                 channel: z.enum(channels),
-                sender: z.string().nullable().describe('Null: whoever sends'),
+                sender: z
+                  .string()
+                  .nullable()
+                  .describe('A number by its last four digits; null: whoever sends'),
                 until: z.iso.datetime(),
               }),
             )

@@ -7,7 +7,7 @@ import { definitionOf } from '../../sms/gateway-definition';
 import type { GatewayReport } from '../../sms/routing/gateway-report';
 import { SmsService } from '../../sms/sms.service';
 import { Balances } from './balances.service';
-import { rounded, routedChannels } from './gateway-view';
+import { rounded, routedChannels, shownSender } from './gateway-view';
 import type { GatewayAnswer } from './gateways.dto';
 
 /** What the operator may know of the gateways of this instance. */
@@ -39,7 +39,11 @@ export class GatewaysService {
         channel,
         countries: [...countries],
       })),
-      pauses: pauses.map(({ channel, sender, until }) => ({ channel, sender, until: until.toISOString() })),
+      pauses: pauses.map(({ channel, sender, until }) => ({
+        channel,
+        sender: shownSender(sender),
+        until: until.toISOString(),
+      })),
       successRate: rounded(successRate),
       breakers: destinations.map(breakerAnswer),
       balance: known && { ...toMoneyAnswer(known.balance), at: known.at.toISOString() },

@@ -35,6 +35,7 @@ describe('the aws gateway', () => {
     validity: { sms: { secondsIn: (request) => Number(bodyOf(request)['TimeToLive']) } },
     numberIn: (request) => bodyOf(request)['DestinationPhoneNumber'],
     strange2xx: 'unknown',
+    limits: [['parts a second', 'sms', 400, { __type: 'ThrottlingException' }, 'sender']],
     errors: [
       exception('ThrottlingException', 'rate-limited'),
       exception('ConflictException', 'blocked', { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }),

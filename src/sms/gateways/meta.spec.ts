@@ -46,6 +46,13 @@ describe('meta', () => {
     validity: {},
     numberIn: ({ body }) => JSON.parse(body).to,
     strange2xx: 'unknown',
+    limits: [
+      ['throughput of the number', 'whatsapp', 400, error(130429), 'sender'],
+      ['spam of the number', 'whatsapp', 400, error(131048), 'sender'],
+      ['calls of the app', 'whatsapp', 400, error(4), 'account'],
+      ['the account', 'whatsapp', 400, error(80007), 'account'],
+      ['messages to one person', 'whatsapp', 400, error(131056), 'recipient'],
+    ],
     errors: [
       ['no valid token', 401, error(0), rejected('unauthorized', '0')],
       ['a token that has expired', 401, error(190), rejected('unauthorized', '190')],
@@ -61,12 +68,7 @@ describe('meta', () => {
       ['too many calls of the account', 400, error(80007), rejected('rate-limited', '80007')],
       ['throughput', 400, error(130429), rejected('rate-limited', '130429')],
       ['spam', 400, error(131048), rejected('rate-limited', '131048')],
-      [
-        'too many messages to this one person, which is no reason to pause',
-        400,
-        error(131056),
-        { outcome: 'rejected', reason: 'rate-limited', vendorCode: '131056', retryAfterMs: 0 },
-      ],
+      ['too many messages to this one person', 400, error(131056), rejected('rate-limited', '131056')],
       ['temporarily down', 503, error(2), { outcome: 'unknown', vendorCode: '2' }],
       ['no such number of ours', 400, error(33), rejected('unavailable', '33')],
       ['a parameter', 400, error(100), rejected('refused', '100')],

@@ -10,7 +10,7 @@ import type { FailureReason } from '../protocols/vocabulary';
 import { authenticationTemplate, templateLanguage, templateLanguages } from '../protocols/whatsapp-template';
 import { allowedSendersSetting, everySendersSetting, sendersFor } from '../protocols/senders';
 import { defineGateway } from '../gateway';
-import type { SmsMessage, SmsOutcome } from '../gateway';
+import type { LimitOwner, SmsMessage, SmsOutcome } from '../gateway';
 import { templateAlone } from '../validity';
 import { MAX_RECEIPTS } from '../receipt';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
@@ -130,8 +130,8 @@ const reasonOfCode = vocabulary<FailureReason>({
   'rate-limited': [
     4, // calls of the app
     80_007, // calls of the account
-    130_429, // throughput
-    131_048, // spam
+    130_429, // throughput of this number of ours
+    131_048, // spam, of this number of ours
     131_056, // this sender to this person
   ],
   unavailable: [
@@ -166,7 +166,8 @@ const reasonOfCode = vocabulary<FailureReason>({
   expired: [131_043],
 });
 
-const PAIR_LIMIT = 131_056;
+/** Of limits, those that are not the account's. */
+const limitOfCode = vocabulary<LimitOwner>({ sender: [130_429, 131_048], recipient: [131_056] });
 
 /** `{"error": {"message", "type", "code", "error_data": {"details"}, "fbtrace_id"}}` whatever the status. */
 function readAnswer({ status, body }: HttpResponse): SmsOutcome {
@@ -181,9 +182,8 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   const code = isObject(answer?.['error']) ? answer['error']['code'] : undefined;
   const reason = reasonOfCode(code);
   if (!reason) return outcome;
-  const refusal = { outcome: 'rejected', reason: asRejectReason(reason), vendorCode: String(code) } as const;
-  // The limit is of one person, and no reason to leave the gateway alone.
-  return code === PAIR_LIMIT ? { ...refusal, retryAfterMs: 0 } : refusal;
+  const vendorCode = String(code);
+  return { outcome: 'rejected', reason: asRejectReason(reason), vendorCode, limitOf: limitOfCode(code) };
 }
 
 /** A wamid holds the person's number in base64, and is kept longer than the number may be. */

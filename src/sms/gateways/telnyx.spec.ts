@@ -46,6 +46,10 @@ describe('telnyx', () => {
     validity: {},
     numberIn: ({ body }) => JSON.parse(body).to,
     strange2xx: 'unknown',
+    limits: [
+      ['the queue of the sender', 'sms', 422, failure(40318), 'sender'],
+      ['calls of the account', 'sms', 429, failure(10011), 'account'],
+    ],
     errors: [
       ...refused(401, 'unauthorized', [10009]),
       ...refused(403, 'unauthorized', [10010]),

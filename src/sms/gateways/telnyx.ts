@@ -81,6 +81,8 @@ const reasonOfCode = vocabulary<FailureReason>({
   unavailable: [10003, 10005, 10006],
 });
 
+/** The account has a queue as well, which holds five hundred times as much as that of a number or name. */
+const QUEUE_FULL = '40318';
 /** Unexpected error and time-out of the vendor: nobody knows whether the text was taken, whatever the status says. */
 const DOUBTFUL: readonly string[] = ['10007', '10008'];
 
@@ -192,7 +194,8 @@ function refusal(
   const reason = asRejectReason(reasonOfCode(vendorCode) ?? byStatus.reason);
   // The same codes are used when it is our sender that is no number.
   const isSender = reason === 'invalid-number' && source?.pointer === '/from';
-  return { outcome: 'rejected', reason: isSender ? 'refused' : reason, vendorCode };
+  const limitOf = vendorCode === QUEUE_FULL ? 'sender' : undefined;
+  return { outcome: 'rejected', reason: isSender ? 'refused' : reason, vendorCode, limitOf };
 }
 
 function priceOf({ cost }: Message): Money | undefined {

@@ -29,14 +29,8 @@ const refused = (status: number, reason: RejectReason, rows: Record<number, stri
   );
 
 const created = {
-  account_sid: ACCOUNT,
-  sid: `SM${HEX}`,
-  status: 'queued',
-  error_code: null,
-  num_segments: '1',
-  price: null,
-  price_unit: 'USD',
-  to: '+34600987123',
+  ...{ account_sid: ACCOUNT, sid: `SM${HEX}`, status: 'queued', error_code: null },
+  ...{ num_segments: '1', price: null, price_unit: 'USD', to: '+34600987123' },
 };
 
 describe('twilio', () => {
@@ -54,6 +48,13 @@ describe('twilio', () => {
     numberIn: ({ body }) => new URLSearchParams(body).get('To'),
     channelSettings: { whatsapp: WHATSAPP },
     strange2xx: 'unknown',
+    limits: [
+      ['the queue of the sender', 'sms', 400, error(21611), 'sender'],
+      ['what WhatsApp allows a number', 'whatsapp', 429, error(63018), 'sender'],
+      ['the account', 'sms', 429, error(20429), 'account'],
+      ['the account for a day', 'whatsapp', 429, error(63038), 'account'],
+      ['messages to one person', 'sms', 400, error(14107), 'recipient'],
+    ],
     errors: [
       ...refused(401, 'unauthorized', { 20003: 'wrong credentials', 20005: 'account not active' }),
       ...refused(400, 'unauthorized', { 10001: 'account not active' }),

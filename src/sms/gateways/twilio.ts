@@ -20,7 +20,7 @@ import {
 } from '../protocols/senders';
 import { defineGateway } from '../gateway';
 import { validityField, validSeconds } from '../validity';
-import type { SmsMessage, SmsOutcome } from '../gateway';
+import type { LimitOwner, SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState } from '../receipt';
 
 const sid = (prefix: string) =>
@@ -88,6 +88,12 @@ const reasonOfCode = vocabulary<FailureReason>({
     ...[20404, 21212, 21603, 21609, 21660, 21661, 21701, 21704, 30001, 30002, 30037, 30410, 30500, 63007],
   ],
 });
+
+/**
+ * Of limits, those that are not the account's: the queue of one sender, what WhatsApp allows one number (Twilio has the
+ * same code for the account's rate), and messages to one person.
+ */
+const limitOfCode = vocabulary<LimitOwner>({ sender: [21611, 63018], recipient: [14107] });
 
 const stateOfWord = vocabulary<ReceiptState>({
   accepted: ['accepted', 'queued', 'scheduled', 'initiated'],
@@ -203,7 +209,8 @@ const FAILED: Refusal = { outcome: 'rejected', reason: 'refused' };
 
 function refusal(code: string | undefined, byStatus: Refusal): Refusal {
   if (!code || !/^\d{5}$/.test(code)) return byStatus;
-  return { ...byStatus, reason: asRejectReason(reasonOfCode(code) ?? byStatus.reason), vendorCode: code };
+  const reason = asRejectReason(reasonOfCode(code) ?? byStatus.reason);
+  return { ...byStatus, reason, vendorCode: code, limitOf: limitOfCode(code) };
 }
 
 /** Twilio writes what it takes as a negative amount. */

@@ -44,6 +44,10 @@ describe('vonage-sms', () => {
     validity: { sms: { secondsIn: ({ body }) => Number(new URLSearchParams(body).get('ttl')) / 1_000 } },
     numberIn: ({ body }) => new URLSearchParams(body).get('to'),
     strange2xx: 'unknown',
+    limits: [
+      ['throughput', 'sms', 200, answerOf(refused('1')), 'sender'],
+      ['connections of the account', 'sms', 200, answerOf(refused('10')), 'account'],
+    ],
     errors: [
       ...refusals('rate-limited', [1, 10]),
       ...refusals('unavailable', [2, 23, 32]),

@@ -59,6 +59,8 @@ const reasonOfStatus = vocabulary<RejectReason>({
   // Mistakes of ours, with every number alike: a parameter missing, the callback, two kinds of credentials.
   unavailable: [2, 23, 32],
 });
+/** Of the account (30 a second), or of a number: one a second in some countries. */
+const THROTTLED = '1';
 /** An error while it was processed: whether it goes out is not said. */
 const INTERNAL_ERROR = '5';
 
@@ -108,8 +110,7 @@ export default defineGateway({
   senders: SENDERS,
   create: (settings, { http }) => {
     const base = settings.baseUrl.replace(/\/+$/, '');
-    const credentials = Buffer.from(`${settings.apiKey}:${settings.apiSecret}`).toString('base64');
-    const authorization = `Basic ${credentials}`;
+    const authorization = `Basic ${Buffer.from(`${settings.apiKey}:${settings.apiSecret}`).toString('base64')}`;
     return {
       send: (message, signal) => {
         const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
@@ -146,9 +147,8 @@ function formOf({ from, dlt }: WithSenders<Config, 'from'>, message: SmsMessage)
 
 /** The address of the account does as well: receipts echo `client-ref`. */
 function callbackOf(message: SmsMessage): string | null {
-  const fits = (url: string | null) => url !== null && url.length <= MAX_CALLBACK_CHARACTERS;
-  if (fits(message.receiptUrl)) return message.receiptUrl;
-  return fits(message.accountReceiptUrl) ? message.accountReceiptUrl : null;
+  const urls = [message.receiptUrl, message.accountReceiptUrl];
+  return urls.find((url) => url !== null && url.length <= MAX_CALLBACK_CHARACTERS) ?? null;
 }
 
 /** A 200 says nothing: each part of the text has a status of its own, and `0` alone means taken. */
@@ -177,7 +177,8 @@ function failure(codes: readonly string[], parts: number): SmsOutcome {
   const vendorCode = isCode(code) ? code : 'status';
   const allRefused = codes.length === parts && codes.every((one) => isCode(one) && one !== INTERNAL_ERROR);
   if (!allRefused) return { outcome: 'unknown', vendorCode };
-  return { outcome: 'rejected', reason: reasonOfStatus(code) ?? 'refused', vendorCode };
+  const limitOf = code === THROTTLED ? 'sender' : undefined;
+  return { outcome: 'rejected', reason: reasonOfStatus(code) ?? 'refused', vendorCode, limitOf };
 }
 
 const isCode = (code: string): boolean => /^\d{1,3}$/.test(code);

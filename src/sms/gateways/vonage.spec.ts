@@ -14,12 +14,14 @@ const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 const applicationId = 'aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab';
 const uuid = '11111111-2222-4333-8444-555555555555';
 const receiptUrl = 'https://verify.example.com/v1/receipts/vonage/secret';
+const CALLER = { voiceFrom: '+12015550101' };
 const whatsapp = { whatsappFrom: '+12015550199', whatsappTemplate: 'sign_in' };
 const base = { applicationId, privateKey: pem, from: '+12015550100' };
 
 const words = { title: 'In words', detail: 'More words', instance: 'bf0ca0bf927b3b52e3cb03217e1a1ddf' };
 const ERRORS = 'https://developer.vonage.com/api-errors/messages';
 const problem = (code: string, more: object = {}) => ({ type: `${ERRORS}#${code}`, ...words, ...more });
+const WRONG_TO = { invalid_parameters: [{ name: 'to', reason: 'not a valid number' }] };
 const refusals = (reason: Parameters<typeof rejected>[0], codes: readonly number[]) =>
   codes.map((code) => [`error ${code}`, 422, problem(String(code)), rejected(reason, String(code))] as const);
 
@@ -32,19 +34,19 @@ describe('vonage', () => {
     number: '34600987123',
     validity: {
       sms: { secondsIn: ({ body }) => JSON.parse(body).ttl },
-      voice: {
-        secondsIn: ({ body }) => JSON.parse(body).ringing_timer,
-        settings: { voiceFrom: '+12015550101' },
-      },
+      voice: { secondsIn: ({ body }) => JSON.parse(body).ringing_timer, settings: CALLER },
     },
     numberIn: ({ body }) => JSON.parse(body).to,
     channelSettings: { whatsapp: whatsapp },
     strange2xx: 'unknown',
+    limits: [
+      ['throughput', 'sms', 429, problem('1000'), 'sender'],
+      ['calls a second', 'voice', 429, {}, 'account'],
+    ],
     errors: [
       ['wrong credentials', 401, problem('unauthorized'), rejected('unauthorized', '401')],
       ['no money', 402, problem('low-balance'), rejected('no-credit', '402')],
       ['account suspended', 403, problem('account-suspended'), rejected('unauthorized', '403')],
-      ['too fast', 429, problem('1000'), rejected('rate-limited', '1000')],
       ['too fast, as older documents have it', 429, problem('1010'), rejected('rate-limited', '1010')],
       ['no JSON', 422, problem('invalid-json'), rejected('refused', '422')],
       ...refusals('rate-limited', [1000, 1241, 1460, 1461, 1472]),
@@ -53,16 +55,13 @@ describe('vonage', () => {
       ...refusals('invalid-number', [1170, 1190, 1430]),
       ...refusals('blocked', [1050, 1240, 1470, 1473, 1474, 1475, 1483, 2001]),
       ...refusals('content', [1022, 1090, 1210, 1270, 1282, 1480, 1482]),
-      ...refusals('refused', [1010, 1020, 1040, 1410]),
-      ...refusals('refused', [1021, 1030, 1100, 1120, 1130, 1150, 1160, 1180, 1200, 1220, 1230, 1242]),
-      ...refusals('refused', [1250, 1251, 1260, 1280, 1290, 1300, 1310, 1320, 1330, 1331, 1340, 1360]),
-      ...refusals('refused', [1380, 1400, 1420, 1431, 1440, 1450, 1451, 1476, 1481, 1484, 1490, 1999]),
-      [
-        'a number that is no recipient',
-        422,
-        problem('1020', { invalid_parameters: [{ name: 'to', reason: 'not a valid number' }] }),
-        rejected('invalid-number', '1020'),
-      ],
+      ...refusals('refused', [1010, 1020, 1040, 1410, 1021, 1030, 1100, 1120, 1130, 1150, 1160, 1180]),
+      ...refusals('refused', [1200, 1220, 1230, 1242, 1250, 1251, 1260, 1280, 1290, 1300, 1310, 1320]),
+      ...refusals(
+        'refused',
+        [1330, 1331, 1340, 1360, 1380, 1400, 1420, 1431, 1440, 1450, 1451, 1476, 1481, 1484, 1490, 1999],
+      ),
+      ['a number that is no recipient', 422, problem('1020', WRONG_TO), rejected('invalid-number', '1020')],
       [
         'a number that cannot be called',
         400,

@@ -63,6 +63,7 @@ const reasonOfCode = vocabulary<FailureReason>({
   expired: [1360],
   unknown: [1320, 1330],
 });
+const THROTTLED = '1000'; // Of the account, or of a number: one a second in some countries.
 /** Something in the request is wrong; `invalid_parameters` says what. */
 const INVALID_PARAMETERS: readonly unknown[] = ['1010', '1020', '1410', undefined];
 /** How `type` ends when it is about the account, whatever the number. */
@@ -145,10 +146,9 @@ function messageOf(settings: Chosen, message: SmsMessage): object | null {
   const callback = receiptUrl === null ? {} : { webhook_url: receiptUrl, webhook_version: 'v1' };
   const common = { channel, to: digits(to), client_ref: clientReference, ...callback };
   const plain = { message_type: 'text', from: digits(settings.from), text, ttl: validSeconds(message, TTL) };
-  const { dlt } = settings;
+  const { dlt, whatsappTemplate: name, whatsappFrom } = settings;
   const india = dlt ? { sms: { entity_id: dlt.entityId, content_id: dlt.templateId } } : {};
   if (channel !== 'whatsapp') return { ...common, ...plain, ...india };
-  const { whatsappTemplate: name, whatsappFrom } = settings;
   if (name === undefined || whatsappFrom === undefined) return null;
   const language = templateLanguage(message.locale, settings.whatsappLanguages);
   // A template with a button is not of the type `template`, but is handed on to WhatsApp as it is.
@@ -166,8 +166,7 @@ function callOf(settings: Chosen, message: SmsMessage): object | null {
     to: [{ type: 'phone', number: digits(to) }],
     from: { type: 'phone', number: digits(caller) },
     ringing_timer: validSeconds(message, RINGING),
-    // Once: the text itself says the code twice.
-    ncco: [{ action: 'talk', text, language, loop: 1 }],
+    ncco: [{ action: 'talk', text, language, loop: 1 }], // Once: the text itself says the code twice.
     ...(receiptUrl === null ? {} : { event_url: [receiptUrl], event_method: 'POST' }),
   };
 }
@@ -182,7 +181,8 @@ function readAnswer({ status, body }: HttpResponse): SmsOutcome {
   }
   const vendorCode = code ?? String(status);
   if (byStatus.outcome === 'unknown') return { ...byStatus, vendorCode };
-  return { ...byStatus, reason: reasonOf(byStatus.reason, code, answer), vendorCode };
+  const limitOf = code === THROTTLED ? 'sender' : undefined;
+  return { ...byStatus, reason: reasonOf(byStatus.reason, code, answer), vendorCode, limitOf };
 }
 
 /** 401, 402 and 429 speak for themselves; in the documents their codes contradict each other. */

@@ -46,9 +46,12 @@ export class GatewayHealth {
   duplicates = 0;
   private readonly destinations = new Map<string, Known>();
 
-  /** What speaks against sending a message this way. Null gives out the probe of a breaker that is half open. */
-  objection(destination: Destination, now: number): Objection | null {
-    if (this.pauses.hold({ channel: destination.channel, sender: null }, now)) return 'paused';
+  /**
+   * What speaks against sending a message this way. Null gives out the probe of a breaker that is half open.
+   * @param sender null: not known
+   */
+  objection(destination: Destination, sender: string | null, now: number): Objection | null {
+    if (this.pauses.hold({ channel: destination.channel, sender }, now)) return 'paused';
     const known = this.known(destination);
     const advice = advise(known.breaker, now);
     known.breaker = advice.breaker;

@@ -8,6 +8,7 @@ import {
   type Sender,
   senderFor,
   type SenderList,
+  senderOf,
   type SenderRule,
   splitSenders,
 } from '../senders/sender';
@@ -72,7 +73,8 @@ export function sendersFor<Settings extends object, Key extends keyof Settings &
     chosen.set(key, list ? senderFor(list, country) : null);
   }
   const own = keys[channel];
-  if (own !== undefined && sender) chosen.set(own, sender);
+  if (own !== undefined)
+    chosen.set(own, senderOf(settings[own] as SenderList | undefined, { country, sender }));
   const names = Object.fromEntries(Array.from(chosen, ([key, one]) => [key, one?.from]));
   const dlt = (own === undefined ? null : chosen.get(own)?.dlt) ?? null;
   return { ...settings, ...names, dlt } as WithSenders<Settings, Key>;

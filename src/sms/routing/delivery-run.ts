@@ -3,14 +3,12 @@ import type { Clock } from '../../common/clock';
 import type { SmsAttempt, SmsDelivery, SmsMessage } from '../gateway';
 import { deliveryOf, endsDelivery, noRoute, noTime, skipped } from './delivery-result';
 import type { Attempted, MonitoredGateway } from './monitored-gateway';
-import type { Destination } from '../health/gateway-health';
 import { pauseBefore, secondChance } from './second-chance';
 
 /** What one delivery needs to know. */
 export interface DeliveryOrder {
   /** In the order in which they are tried. */
   readonly route: readonly MonitoredGateway[];
-  readonly destination: Destination;
   readonly messageFor: (gateway: string) => SmsMessage;
   readonly rules: Pick<DeliveryRules, 'onUnknown' | 'maxCalls' | 'attemptTimeoutMs'>;
   /** Monotonic milliseconds. */
@@ -45,10 +43,10 @@ export class DeliveryRun {
   }
 
   private async askAdvised(): Promise<void> {
-    const { route, destination } = this.order;
+    const { route, messageFor } = this.order;
     for (const gateway of route) {
       if (this.ended) return;
-      const objection = gateway.health.objection(destination, this.clock.monotonic());
+      const objection = gateway.objection(messageFor(gateway.name));
       if (objection === null) {
         this.attempts.push(...this.waiting.splice(0));
         await this.ask(gateway, gateway === route.at(-1) && this.passedOver.length === 0);

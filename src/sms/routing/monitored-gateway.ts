@@ -5,7 +5,7 @@ import type { PriceLookup } from '../price-lookup';
 import type { SmsAttempt, SmsMessage, SmsOutcome, Gateway } from '../gateway';
 import { smsSize } from '../protocols/gsm7';
 import { verdictOf } from '../health/call-verdict';
-import { GatewayHealth } from '../health/gateway-health';
+import { GatewayHealth, type Objection } from '../health/gateway-health';
 import { InFlightLimit } from './in-flight-limit';
 import { safeReference, safeVendorCode } from './vendor-words';
 
@@ -57,6 +57,11 @@ export class MonitoredGateway {
     return this.limit.waiting;
   }
 
+  /** What speaks against sending this message by it now. Null gives out the probe of a breaker that is half open. */
+  objection(message: SmsMessage): Objection | null {
+    return this.health.objection(message, this.senderOf(message), this.clock.monotonic());
+  }
+
   async attempt(message: SmsMessage, patience: Patience): Promise<Attempted | NotAttempted> {
     if (message.text.length > this.configured.limits.maxCharacters)
       return patience.mayStart()
@@ -85,8 +90,16 @@ export class MonitoredGateway {
 
   private remember(message: SmsMessage, outcome: SmsOutcome, now: number): void {
     this.health.called(message, verdictOf(outcome), now);
-    if (outcome.outcome === 'rejected' && outcome.reason === 'rate-limited')
-      this.health.pauses.add({ channel: message.channel, sender: null }, outcome.retryAfterMs, now);
+    if (outcome.outcome !== 'rejected' || outcome.reason !== 'rate-limited') return;
+    const { limitOf = 'account', retryAfterMs } = outcome;
+    // One person who asks too often must not make others wait.
+    if (limitOf === 'recipient') return;
+    const sender = limitOf === 'sender' ? this.senderOf(message) : null;
+    this.health.pauses.add({ channel: message.channel, sender }, retryAfterMs, now);
+  }
+
+  private senderOf(message: SmsMessage): string | null {
+    return this.configured.senders.of(message)?.from ?? null;
   }
 
   private told(message: SmsMessage, outcome: SmsOutcome, ms: number, timedOut: boolean): Attempted {

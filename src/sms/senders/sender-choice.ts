@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { settingSchema } from '../../../config/gateway-env';
 import type { Channel } from '../../common/channel';
 import type { GatewayDefinition } from '../gateway';
-import { type Sender, senderFor, type SenderList, spelled } from './sender';
+import { type Sender, senderFor, type SenderList, senderOf, spelled } from './sender';
 
 /** What an application sets: for one gateway and channel, for a purpose or all. */
 export interface SenderSetting {
@@ -26,6 +26,13 @@ export interface OfferedSenders {
   choices(channel: Channel): readonly string[] | null;
   /** A sender, or one for each country, all of them among the choices; or what is wrong. */
   read(channel: Channel, text: string): ReadChoice;
+  /** Whom a message is from; null: its channel knows no senders here, or none is named for its country. */
+  of(message: {
+    readonly channel: Channel;
+    readonly country: string | null;
+    /** The one that the application has chosen, if any. */
+    readonly sender: Sender | null;
+  }): Sender | null;
 }
 
 /** @param config validated */
@@ -52,7 +59,11 @@ export function offeredSenders(
       problem: `"${spelled(stranger)}" is not among the senders that the operator allows: ${all.join(', ') || 'none'}`,
     };
   };
-  return { choices, read };
+  const of: OfferedSenders['of'] = (message) => {
+    const key = senders[message.channel];
+    return key === undefined ? null : senderOf(settings[key], message);
+  };
+  return { choices, read, of };
 }
 
 /** A gateway's own setting may have to name a sender for all other countries; a choice may leave those to it. */

@@ -41,6 +41,17 @@ export function senderFor(list: SenderList, country: string | null): Sender | nu
   );
 }
 
+/**
+ * Whom a message is from: the sender that the application has chosen, else that of the settings for its country; null:
+ * none is named, and the vendor decides.
+ */
+export function senderOf(
+  list: SenderList | undefined,
+  { country, sender }: { readonly country: string | null; readonly sender: Sender | null },
+): Sender | null {
+  return sender ?? (list ? senderFor(list, country) : null);
+}
+
 /** As it is written in a setting. */
 export function spelled({ from, dlt }: Sender): string {
   return dlt ? `${from}/${dlt.entityId}/${dlt.templateId}` : from;

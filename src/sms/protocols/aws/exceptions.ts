@@ -63,7 +63,12 @@ export function outcomeOfSdkError(error: SdkError): SmsOutcome {
 function exceptionOf({ name, reason, fields, status }: SdkError): SmsOutcome {
   const field = fields.map((one) => byField.get(one.toLowerCase())).find((one) => one !== undefined);
   const known = byReason.get(reason ?? '') ?? field ?? byName.get(name);
-  if (known) return { outcome: 'rejected', reason: known, vendorCode: wordOf(reason) ?? wordOf(name) };
+  if (known) {
+    const vendorCode = wordOf(reason) ?? wordOf(name);
+    // AWS counts parts by the second for each origination identity and country.
+    const limitOf = known === 'rate-limited' ? 'sender' : undefined;
+    return { outcome: 'rejected', reason: known, vendorCode, limitOf };
+  }
   if (status === undefined || status < 300) return { outcome: 'unknown' };
   return outcomeOfStatus(status);
 }
