@@ -44,6 +44,18 @@ describe('readSettings', () => {
     expect(settings.sms.gateways).toEqual({ console: {}, http: { url: 'https://x.example/send' } });
   });
 
+  // Catches: quotes of a value that the file's own quotes eat.
+  it.each([
+    [`'"Acme; # 1" <a@x.example>'`, '"Acme; # 1" <a@x.example>'],
+    ['"Acme" <a@x.example>', '"Acme" <a@x.example>'],
+    ['`"Acme\'s" <a@x.example>`', `"Acme's" <a@x.example>`],
+    ['"Acme <a@x.example>"', 'Acme <a@x.example>'],
+    ['"\\"Acme\\" <a@x.example>"', '\\"Acme\\" <a@x.example>'],
+  ])('reads a value with quotes of its own: %s', async (written, read) => {
+    await writeFile(file, `SMS_ROUTES=*:acme\nSMS_ACME_TOKEN=12345678\nSMS_ACME_USERNAME=${written}\n`);
+    expect(readSettings(someGateways, file).sms.gateways['acme']).toMatchObject({ username: read });
+  });
+
   it('lets the environment win over the file', async () => {
     await writeFile(file, 'TRUST_PROXY=3\n');
     process.env.TRUST_PROXY = '1';

@@ -2,7 +2,8 @@ import { type EnvName, envNames, envSchema } from './env';
 import { type GatewayRegistry, type GatewayVariable, gatewayVariables } from './gateway-env';
 
 const HEADER = `# Settings of Sixdigit. Copy this file to .env and uncomment what you change; variables of the environment win
-# over the file. An empty value counts as unset. A value with spaces or # needs quotes.
+# over the file. An empty value counts as unset. A value with spaces or # needs quotes; one with
+# double quotes of its own needs single ones around it: SMS_SMTP_FROM='"Acme" <no-reply@acme.example>'
 # Generated from the schemas in config/ and src/sms/gateways/ by: npm run gen
 `;
 

@@ -54,6 +54,9 @@ export interface DeliverInput extends Omit<
   readonly beforeNext?: (attempts: readonly SmsAttempt[]) => Promise<boolean>;
 }
 
+/** A message that may be sent: where it goes, and which senders the application has chosen for what. */
+export type SenderQuery = Destination & Pick<DeliverInput, 'senders'>;
+
 /** What was learnt later of a message that a gateway took: by its receipt, or by what became of its code. */
 export interface GatewayFeedback extends Destination {
   readonly gateway: string;
@@ -118,6 +121,13 @@ export class SmsService {
     return this.usable(usualOrder(tiers), channel).map(({ name }) => name);
   }
 
+  /** Whom a message by this gateway would be from; null: its settings name nobody, or there are no senders to name. */
+  senderFor(gateway: string, to: SenderQuery): string | null {
+    const offered = this.configured.get(gateway)?.senders;
+    const { senders, ...message } = to;
+    return offered?.of({ ...message, sender: this.chosenBy(senders, gateway, message) })?.from ?? null;
+  }
+
   /** Cheap, no I/O. */
   report(): GatewayReport[] {
     return Array.from(this.gateways.values(), (gateway) => reportOf(gateway, this.clock));
@@ -161,7 +171,8 @@ export class SmsService {
     const route = this.usable(drawOrder(tiers, this.random), channel);
     const order = {
       route: route.filter(({ name }) => !exclude.includes(name)),
-      messageFor: (gateway: string) => messageOf(input, gateway, this.senderOf(input, gateway), this.clock),
+      messageFor: (gateway: string) =>
+        messageOf(input, gateway, this.chosenBy(input.senders, gateway, input), this.clock),
       rules: { ...rules, maxCalls: rules.maxCalls - (input.callsSpent ?? 0) },
       deadline: deadlineOf(input, this.clock.monotonic()),
       mayStart,
@@ -170,7 +181,11 @@ export class SmsService {
     return new DeliveryRun(order, this.clock);
   }
 
-  private senderOf({ senders, channel, country }: DeliverInput, gateway: string): Sender | null {
+  private chosenBy(
+    senders: DeliverInput['senders'],
+    gateway: string,
+    { channel, country }: Destination,
+  ): Sender | null {
     const offered = this.configured.get(gateway)?.senders;
     if (!senders || !offered) return null;
     return chosenSender(senders.settings, offered, { gateway, channel, purpose: senders.purpose, country });

@@ -20,7 +20,8 @@ export class MessagesController {
   @ApiOperation({
     summary: 'See a message before it is sent',
     description:
-      'The text as a person would get it, in how many parts it travels, and what it costs by the price book. ' +
+      'The text as a person would get it, in how many parts it travels, from which sender, and what it costs by the ' +
+      'price book. ' +
       'Sends and stores nothing. The code in it is always 1234567890, cut to its length.',
   })
   @ApiResponse({ status: 200, description: 'The message.', standardSchema: previewAnswer })

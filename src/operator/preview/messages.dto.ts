@@ -78,6 +78,13 @@ export const previewAnswer = z
         z.strictObject({
           country: z.string(),
           gateway: z.string().nullable().describe('The likeliest; null when nothing is routed there'),
+          sender: z
+            .string()
+            .nullable()
+            .describe(
+              "Of that gateway: the application's own, else that of its settings; null when none is named, and " +
+                'the gateway or its vendor decides',
+            ),
           price: moneyAnswer.nullable().describe('All parts, by the price book; null without a price in it'),
         }),
       )

@@ -15,12 +15,16 @@ const application = (settings: ApplicationSettings): Application => ({
 const byCountry: Readonly<Record<string, string[]>> = { ES: ['labsmobile', 'twilio'], DE: ['twilio'] };
 const candidates = (channel: string, country: string | null) =>
   channel === 'sms' ? (byCountry[country ?? ''] ?? []) : [];
+const senderFor = (gateway: string) => (gateway === 'twilio' ? 'ACME' : null);
 const prices: PriceLookup = {
   priceOf: (gateway) => (gateway === 'labsmobile' ? { micros: 34_500, currency: 'EUR' } : null),
 };
 
 const preview = (body: object, settings: ApplicationSettings = { brand: 'Acme' }, book = prices) =>
-  new MessagesService({ candidates }, book).preview(application(settings), previewSchema.parse(body));
+  new MessagesService({ candidates, senderFor }, book).preview(
+    application(settings),
+    previewSchema.parse(body),
+  );
 const refusal = (body: object, settings: ApplicationSettings = { brand: 'Acme' }) => {
   try {
     preview(body, settings);
@@ -98,13 +102,14 @@ describe('a preview', () => {
       {
         country: 'ES',
         gateway: 'labsmobile',
+        sender: null,
         price: { amount: '0.069000', currency: 'EUR', micros: 69_000 },
       },
-      { country: 'DE', gateway: 'twilio', price: null },
-      { country: 'FR', gateway: null, price: null },
+      { country: 'DE', gateway: 'twilio', sender: 'ACME', price: null },
+      { country: 'FR', gateway: null, sender: null, price: null },
     ]);
     expect(preview({ country: 'ES' }, {}, { priceOf: () => null }).estimates).toEqual([
-      { country: 'ES', gateway: 'labsmobile', price: null },
+      { country: 'ES', gateway: 'labsmobile', sender: null, price: null },
     ]);
   });
 });

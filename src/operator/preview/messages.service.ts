@@ -8,7 +8,7 @@ import { toMoneyAnswer } from '../../common/money.dto';
 import { invalidField } from '../../common/validation';
 import { PriceLookup } from '../../sms/price-lookup';
 import { ownRoutes } from '../../sms/settings/own-routes';
-import { SmsService } from '../../sms/sms.service';
+import { type SenderQuery, SmsService } from '../../sms/sms.service';
 import { renderMessage, type RenderedMessage } from '../../sms/texts/message';
 import { payeeIssue } from '../../sms/texts/payee-link';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
@@ -21,7 +21,7 @@ import { previewMessage, previewSettings } from './preview';
 @Injectable()
 export class MessagesService {
   constructor(
-    @Inject(SmsService) private readonly sms: Pick<SmsService, 'candidates'>,
+    @Inject(SmsService) private readonly sms: Pick<SmsService, 'candidates' | 'senderFor'>,
     @Inject(PriceLookup) private readonly prices: PriceLookup,
   ) {}
 
@@ -33,7 +33,8 @@ export class MessagesService {
     const message = previewMessage(settings, input);
     const rendered = renderMessage(settings, message);
     if (input.template) refuseUnused(rendered, input.template, message.secondsLeft);
-    const { channel, code } = message;
+    const { channel, code, purpose } = message;
+    const to = { channel, senders: { settings: settings.senders ?? [], purpose } };
     const size = sizeOf(rendered.text, channel);
     const countries = input.countries ?? (input.country === undefined ? [] : [input.country]);
     return {
@@ -41,19 +42,20 @@ export class MessagesService {
       channel,
       ...size,
       code,
-      estimates: countries.map((country) => this.estimate(country, channel, settings, size.parts)),
+      estimates: countries.map((country) => this.estimate({ ...to, country }, settings, size.parts)),
     };
   }
 
   private estimate(
-    country: string,
-    channel: Channel,
+    to: SenderQuery & { readonly country: string },
     settings: ApplicationSettings,
     parts: number,
   ): PreviewAnswer['estimates'][number] {
+    const { channel, country } = to;
     const [gateway = null] = this.sms.candidates(channel, country, ownRoutes(channel, settings));
     const price = gateway === null ? null : this.prices.priceOf(gateway, country, channel);
-    return { country, gateway, price: price && toMoneyAnswer(times(price, parts)) };
+    const sender = gateway === null ? null : this.sms.senderFor(gateway, to);
+    return { country, gateway, sender, price: price && toMoneyAnswer(times(price, parts)) };
   }
 }
 

@@ -38,6 +38,8 @@ describe('a mailbox', () => {
     '"Acme" <a@acme.example\r\nBcc: b@acme.example>',
     '"Acme <a@acme.example>',
     'Ac"me <a@acme.example>',
+    // As a .env file leaves it in double quotes.
+    '\\"Acme\\" <a@acme.example>',
     '"Acme" <a@acme..example>',
     '"Acme" <a@acme.example>, b@acme.example',
     `"${'A'.repeat(101)}" <a@acme.example>`,
