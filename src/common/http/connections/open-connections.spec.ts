@@ -106,6 +106,21 @@ describe('one connection too many', () => {
   });
 });
 
+// Catches: counts that never come down, since Node leaves open the answers that wait behind another one.
+describe('the answers of a connection that has ended', () => {
+  it('are closed, once each', async () => {
+    const { connect, request } = setup(1);
+    const socket = connect();
+    const answers = [request(socket), request(socket), request(socket)];
+    const closed: number[] = [];
+    answers.forEach((answer, n) => answer.on('close', () => closed.push(n)));
+    answers[0]?.answered();
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(closed).toEqual([0, 1, 2]);
+  });
+});
+
 describe('a request', () => {
   it('reaches those that listened before', () => {
     const { connect, request, handled } = setup(1);

@@ -68,8 +68,12 @@ export class OpenConnections {
       this.connections.delete(slowest);
       slowest.destroy();
     }
-    this.connections.set(socket, { unanswered: new Set(), isBroken: false });
-    socket.once('close', () => this.connections.delete(socket));
+    const unanswered = new Set<ServerResponse>();
+    this.connections.set(socket, { unanswered, isBroken: false });
+    socket.once('close', () => {
+      this.connections.delete(socket);
+      setImmediate(closeAll, unanswered);
+    });
   }
 
   private begun(response: ServerResponse): void {
@@ -97,6 +101,14 @@ export class OpenConnections {
     }
     return null;
   }
+}
+
+/**
+ * Node says of the answer at hand only that its connection has ended. Those that wait behind it would stay open for
+ * ever, with all that was taken for them: files, places, bytes.
+ */
+function closeAll(unanswered: ReadonlySet<ServerResponse>): void {
+  for (const response of [...unanswered]) response.emit('close');
 }
 
 /** Whether it is the server that the client waits for. */
