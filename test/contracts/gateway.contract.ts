@@ -1,36 +1,15 @@
 import { z } from 'zod';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../../src/common/outbound/tcp-connector.service';
-import { newId } from '../../src/common/ids';
 import type { HttpClient } from '../../src/common/outbound/http-client';
 import type { Channel } from '../../src/common/channel';
 import { limitsContract, type LimitUnderTest } from './limits.contract';
 import { sendersContract, twoSenders } from './senders.contract';
 import { validityContract, type ValidityUnderTest } from './validity.contract';
 import type { SmsMessage, SmsOutcome, Gateway, GatewayDefinition, GatewayTools } from '../../src/sms/gateway';
+import { aMessage } from '../builders/message';
 import { GatewayEmulator } from '../fakes/gateway-emulator';
 import type { Behaviour, SeenRequest } from '../fakes/gateway-emulator';
-
-/** A text whose code and number are easy to find wherever they should not be. */
-export function aMessage(more: Partial<SmsMessage> = {}): SmsMessage {
-  return {
-    id: newId(),
-    channel: 'sms',
-    to: '+34600987123',
-    country: 'ES',
-    text: 'Your code is 483920. Never share it.',
-    subject: null,
-    code: '483920',
-    locale: 'en',
-    applicationId: newId(),
-    sender: null,
-    secondsLeft: 600,
-    clientReference: newId() + newId(),
-    receiptUrl: null,
-    accountReceiptUrl: null,
-    ...more,
-  };
-}
 
 /** Tools for a gateway that has no business with the sandbox or with receipts of its own connection. */
 export function gatewayTools(http: HttpClient, more: Partial<GatewayTools> = {}): GatewayTools {

@@ -1,5 +1,6 @@
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
-import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../../test/builders/message';
+import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { receiptsContract } from '../../../test/contracts/receipts.contract';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { SeenRequest } from '../../../test/fakes/gateway-emulator';

@@ -1,4 +1,5 @@
-import { aMessage, gatewayTools, gatewayContract } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../../test/builders/message';
+import { gatewayTools, gatewayContract } from '../../../test/contracts/gateway.contract';
 import { channels } from '../../common/channel';
 import type { SmsMessage, GatewayTools } from '../gateway';
 import consoleGateway from './console';

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../../test/builders/message';
+import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
 import type { ValidityUnderTest } from '../../../test/contracts/validity.contract';
@@ -177,12 +178,8 @@ describe('http', () => {
         path: '/sms',
         type: 'application/json',
       });
-      expect(JSON.parse(body)).toEqual({
-        id: message.id,
-        to: message.to,
-        from: 'Sixdigit',
-        text: message.text,
-      });
+      const { id, to, text } = message;
+      expect(JSON.parse(body)).toEqual({ id, to, from: 'Sixdigit', text });
     });
 
     it('sends further headers and a bearer token', async () => {

@@ -1,5 +1,6 @@
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { httpGatewayContract, aMessage, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../../test/builders/message';
+import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { rejected } from '../../../test/builders/outcomes';
 import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage, httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../../test/builders/message';
+import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator, type SeenRequest } from '../../../test/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome, RejectReason } from '../gateway';
@@ -12,7 +13,6 @@ const ACCOUNT = `AC${HEX}`;
 const TOKEN = 'twilio-token-canary';
 const settings = { accountSid: ACCOUNT, authToken: TOKEN, from: '+12015550123' };
 const RECEIPT_URL = 'https://verify.example.com/v1/receipts/twilio/ticket';
-
 const WHATSAPP = { whatsappFrom: '+12015550177', whatsappContentSid: `HX${HEX}` };
 const secondsOf = ({ body }: SeenRequest) => Number(new URLSearchParams(body).get('ValidityPeriod'));
 
