@@ -3,6 +3,7 @@
  * spelling, one phone has one canonical form, and so one slot, one lock and one limit.
  */
 import fc from 'fast-check';
+import { readNumber } from '../../test/builders/read-number';
 import { Metadata, type MetadataJson } from 'libphonenumber-js/core';
 import examples from 'libphonenumber-js/examples.mobile.json';
 import {
@@ -15,11 +16,6 @@ import {
 import metadata from 'libphonenumber-js/metadata.max.json';
 import { parsePhoneNumber } from './parse-phone-number';
 import { defaultNumberTypes } from './phone-policy';
-
-const read = (input: string, defaultCountry: string | null = null): string => {
-  const parsed = parsePhoneNumber(input, { defaultCountry });
-  return parsed.ok ? parsed.number.e164 : parsed.reason;
-};
 
 /** The few things that the library's metadata says and its functions do not. */
 interface Plan {
@@ -106,12 +102,12 @@ describe('numbers of every country', () => {
     const numbers = numbersOf(country);
     expect(numbers).not.toEqual([]);
     const wrong = numbers.flatMap((e164) => {
-      const canonical = read(e164);
+      const canonical = readNumber(e164);
       if (!twins.test(e164)) expect(canonical).toBe(e164);
       const all: [string, string | null][] = [...spellings(e164, country), [canonical, null]];
-      const other = all.filter(([text, sent]) => read(text, sent) !== canonical);
+      const other = all.filter(([text, sent]) => readNumber(text, sent) !== canonical);
       return other.map(
-        ([text, sent]) => `${text} (${String(sent)}) is ${read(text, sent)}, not ${canonical}`,
+        ([text, sent]) => `${text} (${String(sent)}) is ${readNumber(text, sent)}, not ${canonical}`,
       );
     });
     expect(wrong).toEqual([]);

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
+import { readNumber } from '../../test/builders/read-number';
 import { Metadata, type MetadataJson } from 'libphonenumber-js/core';
 import { getCountries, getCountryCallingCode, type CountryCode } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/metadata.max.json';
 import { parsePhoneNumber } from './parse-phone-number';
-
-const read = (input: string, defaultCountry: string | null = null): string => {
-  const parsed = parsePhoneNumber(input, { defaultCountry });
-  return parsed.ok ? parsed.number.e164 : parsed.reason;
-};
 
 describe('a number in a form that its plan dropped', () => {
   it.each([
@@ -25,7 +21,7 @@ describe('a number in a form that its plan dropped', () => {
     '55 1234 5678',
     '52 55 1234 5678',
     '52 1 55 1234 5678',
-  ])('is one in Mexico: %s', (input) => expect(read(input, 'MX')).toBe('+525512345678'));
+  ])('is one in Mexico: %s', (input) => expect(readNumber(input, 'MX')).toBe('+525512345678'));
 
   it.each([
     '+54 9 11 2345 6789',
@@ -40,11 +36,11 @@ describe('a number in a form that its plan dropped', () => {
     '11 15 2345 6789',
     '9 11 2345 6789',
     '54 9 11 2345 6789',
-  ])('is one in Argentina: %s', (input) => expect(read(input, 'AR')).toBe('+5491123456789'));
+  ])('is one in Argentina: %s', (input) => expect(readNumber(input, 'AR')).toBe('+5491123456789'));
 
   it.each(['+54 9 2966 42 3456', '+54 2966 15 42 3456', '+54 9 2966 15 42 3456', '02966 15 42 3456'])(
     'is one in Argentina, where area codes have four digits as well: %s',
-    (input) => expect(read(input, 'AR')).toBe('+5492966423456'),
+    (input) => expect(readNumber(input, 'AR')).toBe('+5492966423456'),
   );
 
   it('is not read out of a fixed line: Argentina gives 9 to mobile numbers alone', () => {
@@ -74,7 +70,7 @@ describe('a number in a form that its plan dropped', () => {
     ['BY', '8 029 491 19 11', '+375294911911'],
     ['ES', '+00 34 600 123 456', '+34600123456'],
   ])('or that few plans have, is one: %s %s', (country, input, e164) => {
-    expect(read(input, country)).toBe(e164);
+    expect(readNumber(input, country)).toBe(e164);
   });
 });
 
@@ -95,7 +91,7 @@ describe('a number from before its plan got more digits', () => {
     ['VN', '0121 123 4567'],
     ['VN', '0199 123 4567'],
   ])('of %s is refused with that reason, not completed: %s', (country, input) => {
-    expect(read(input, country)).toBe('outdated_format');
+    expect(readNumber(input, country)).toBe('outdated_format');
   });
 
   it.each([
@@ -103,7 +99,7 @@ describe('a number from before its plan got more digits', () => {
     ['a fixed line', '+55 11 3765-4321', '+551137654321'],
     ['a trunked radio of São Paulo, which never got the 9', '+55 11 7765-4321', '+551177654321'],
     ['a number that a 9 would not help', '+55 23 8765-4321', 'invalid_for_country'],
-  ])('in Brazil is not %s', (_, input, result) => expect(read(input)).toBe(result));
+  ])('in Brazil is not %s', (_, input, result) => expect(readNumber(input)).toBe(result));
 });
 
 describe('a reason', () => {
@@ -127,7 +123,7 @@ describe('a reason', () => {
     const input = fc.tuple(fc.constantFrom(...alone), fc.stringMatching(/^[1-9][0-9]{1,16}$/));
     fc.assert(
       fc.property(input, ([country, national]) => {
-        const reason = read(`+${getCountryCallingCode(country)}${national}`);
+        const reason = readNumber(`+${getCountryCallingCode(country)}${national}`);
         const possible = lengthsOf(country);
         if (reason === 'too_long') expect(national.length).toBeGreaterThan(Math.max(...possible));
         if (reason === 'too_short') expect(national.length).toBeLessThan(Math.min(...possible));
@@ -138,6 +134,6 @@ describe('a reason', () => {
 
   it('of length is not said of a number that is as long as one with what its plan dropped', () => {
     // Catches: `too_long` for Mexico's +52 1 before ten digits that are no number.
-    expect(read('+52 1 00 0000 0000')).toBe('invalid_for_country');
+    expect(readNumber('+52 1 00 0000 0000')).toBe('invalid_for_country');
   });
 });

@@ -1,4 +1,5 @@
 /** What happens to the delivery of {@link aSlot}: results and receipts, and the slot after each. */
+import type { ClaimCommand } from '../../src/otp/slots/rules/delivery/claim';
 import type { Money } from '../../src/common/money';
 import type { ReceiptFact } from '../../src/otp/slots/rules/delivery/attempt';
 import { receipt, type ReceiptCommand } from '../../src/otp/slots/rules/delivery/receipt';
@@ -75,4 +76,18 @@ export function firstDelivery({ current }: Slot): DeliveryRecord {
 }
 
 /** `2 sent`: what the slot's outbox says, with the number of each event. */
+/** Another instance takes the first delivery over. */
+export function aClaim(overrides: Partial<ClaimCommand> = {}): ClaimCommand {
+  return {
+    op: 'c1',
+    actor: 'job:redispatch',
+    verificationId: 'v1',
+    deliveryId: 'd1',
+    leaseOwner: 'other',
+    leaseMs: 30_000,
+    maxCalls: 3,
+    ...overrides,
+  };
+}
+
 export const eventsOf = ({ outbox }: Slot): string[] => outbox.map(({ type, seq }) => `${seq} ${type}`);

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
-import { withTimeout } from '../../common/with-timeout';
+import { answered } from '../../common/mongo/answered';
 import { BatchedLookup } from './batched-lookup';
 import type { Credential } from './credential';
 import { CredentialSource } from './credential-source';
@@ -134,7 +134,7 @@ export class CredentialsService implements OnApplicationBootstrap, OnModuleDestr
 
   private async bounded<T>(read: Promise<T>): Promise<T> {
     try {
-      return await withTimeout(read, READ_TIMEOUT_MS, () => new Error('no answer in time'));
+      return await answered(read, READ_TIMEOUT_MS);
     } catch (error) {
       this.logger.warn(
         `API keys could not be read: ${error instanceof Error ? error.name : 'unknown error'}`,

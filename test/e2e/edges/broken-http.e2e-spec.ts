@@ -1,17 +1,6 @@
-import { edgeApp, type EdgeApp } from '../../support/edge-app';
-import { RawSocket, ServerSockets } from '../../support/raw-socket';
+import { useEdgeSockets } from '../../support/edge-sockets';
 
-let edge: EdgeApp;
-let origin: string;
-let server: ServerSockets;
-
-beforeAll(async () => {
-  edge = await edgeApp();
-  server = new ServerSockets(edge.app.getHttpServer());
-  await edge.app.listen(0, '127.0.0.1');
-  origin = await edge.app.getUrl();
-});
-afterAll(() => edge.app.close());
+const edge = useEdgeSockets();
 
 interface BareAnswer {
   readonly status: number;
@@ -21,7 +10,7 @@ interface BareAnswer {
 
 /** The answers of a connection that the server closes. */
 async function answersTo(bytes: string): Promise<BareAnswer[]> {
-  const { received } = await server.storyOf(await RawSocket.open(origin, bytes));
+  const { received } = await edge().server.storyOf(await edge().open(bytes));
   return received.split(/(?=HTTP\/1\.1 )/).map(toAnswer);
 }
 
@@ -64,7 +53,9 @@ describe('an answer to what is hardly a request', () => {
     if (code === undefined) return;
     expect(answer!.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer!.body['requestId']).toBe(answer!.headers['x-request-id']);
-    const own = edge.lines().filter((line) => line.includes(String(answer!.body['requestId'])));
+    const own = edge()
+      .lines()
+      .filter((line) => line.includes(String(answer!.body['requestId'])));
     expect(own.join()).toContain(`"status":${status}`);
   });
 

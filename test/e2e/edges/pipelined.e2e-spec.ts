@@ -1,19 +1,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { edgeApp, type EdgeApp } from '../../support/edge-app';
-import { RawSocket, ServerSockets } from '../../support/raw-socket';
+import { useEdgeSockets } from '../../support/edge-sockets';
 
-let edge: EdgeApp;
-let origin: string;
-let server: ServerSockets;
-
-beforeAll(async () => {
-  edge = await edgeApp();
-  server = new ServerSockets(edge.app.getHttpServer());
-  await edge.app.listen(0, '127.0.0.1');
-  origin = await edge.app.getUrl();
-});
-afterAll(() => edge.app.close());
+const edge = useEdgeSockets();
 
 const page = 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n';
 
@@ -32,16 +21,16 @@ function openPages(): number {
 // Catches: what is counted until an answer is closed, where Node never closes answers that wait behind another.
 describe('requests that were sent behind each other, on a connection that then ends', () => {
   it('give back all that they had taken', async () => {
-    const client = await RawSocket.open(origin);
+    const client = await edge().open();
     client.socket.pause();
     client.socket.write(page.repeat(40));
     await sleep(500);
-    const closed = server.closedAt(client);
+    const closed = edge().server.closedAt(client);
     client.socket.resetAndDestroy();
     await closed;
     await sleep(200);
     expect(openPages()).toBe(0);
-    const answer = await fetch(`${origin}/docs/swagger-ui.css`);
+    const answer = await fetch(`${edge().origin}/docs/swagger-ui.css`);
     expect(answer.status).toBe(200);
     await answer.arrayBuffer();
   });

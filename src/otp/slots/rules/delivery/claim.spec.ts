@@ -1,17 +1,9 @@
-import { aFact, eventsOf, firstDelivery, told } from '../../../../../test/builders/delivery.builder';
+import { aClaim, aFact, eventsOf, firstDelivery, told } from '../../../../../test/builders/delivery.builder';
 import { aDelivery, anAttempt, aRecord, aSlot, at } from '../../../../../test/builders/slot-state.builder';
 import type { DeliveryRecord, Slot, VerificationRecord } from '../../slot';
-import { claim, type ClaimCommand } from './claim';
+import { claim } from './claim';
 
-const command: ClaimCommand = {
-  op: 'c1',
-  actor: 'job:redispatch',
-  verificationId: 'v1',
-  deliveryId: 'd1',
-  leaseOwner: 'other',
-  leaseMs: 30_000,
-  maxCalls: 3,
-};
+const command = aClaim();
 const slotOf = (record: Partial<VerificationRecord>): Slot => aSlot({ current: aRecord(record) });
 const kindOf = (slot: Slot, ms: number): string => claim(slot, command, at(ms)).outcome.kind;
 const nothing = { outcome: { kind: 'nothing' } };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  aClaim,
   aFact,
   aReceipt,
   answered,
@@ -141,20 +142,7 @@ describe('a result and receipts', () => {
 
   // A job may take the lease away between any two of them: then nobody writes the result down.
   it('take nothing back when the sender dies in between', () => {
-    const takeOver: Step = (slot, now) =>
-      claim(
-        slot,
-        {
-          op: 'c1',
-          actor: 'job:redispatch',
-          verificationId: 'v1',
-          deliveryId: 'd1',
-          leaseOwner: 'other',
-          leaseMs: 30_000,
-          maxCalls: 3,
-        },
-        new Date(now.getTime() + 30_000),
-      );
+    const takeOver: Step = (slot, now) => claim(slot, aClaim(), new Date(now.getTime() + 30_000));
     fc.assert(
       fc.property(scene, ({ attempts, order, resultAt }) => {
         const said: Step = (slot, now) => result(slot, aResult(attempts), now);

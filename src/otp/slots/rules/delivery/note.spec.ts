@@ -1,4 +1,4 @@
-import { answered, aFact, firstDelivery, told } from '../../../../../test/builders/delivery.builder';
+import { aClaim, answered, aFact, firstDelivery, told } from '../../../../../test/builders/delivery.builder';
 import { aDelivery, anAttempt, aRecord, aSlot, at } from '../../../../../test/builders/slot-state.builder';
 import type { Slot } from '../../slot';
 import { claim } from './claim';
@@ -60,19 +60,7 @@ describe('a note of what the gateways said so far', () => {
 
   // Catches: a refusal after a crash that gives the send back, although the text may be on its way.
   it('leaves the outcome open when the next owner meets refusals only', () => {
-    const claimed = claim(
-      noted(),
-      {
-        op: 'c1',
-        actor: 'job:redispatch',
-        verificationId: 'v1',
-        deliveryId: 'd1',
-        leaseOwner: 'me',
-        leaseMs: 30_000,
-        maxCalls: 3,
-      },
-      at(30_000),
-    ).next;
+    const claimed = claim(noted(), aClaim({ leaseOwner: 'me' }), at(30_000)).next;
     const refused = anAttempt({ outcome: 'rejected', reason: 'no-credit', reference: null });
     const slot = answered(claimed ?? aSlot(), 30_010, [refused], { leaseN: 2 });
     expect(firstDelivery(slot)).toMatchObject({ state: 'unknown', lostCalls: 1, attempts: [open, refused] });
