@@ -1,15 +1,11 @@
-import ipaddr from 'ipaddr.js';
+import { networkOf, readIpAddress, type IpAddress } from '../../common/ip-address';
 
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
-type Range = readonly [address: Address, prefixLength: number];
+type Range = readonly [address: IpAddress, prefixLength: number];
 
 /** Bits that an IPv4 address has in front of it when it is written as IPv6 (`::ffff:192.0.2.1`). */
 const MAPPED_PREFIX_BITS = 96;
 
-/**
- * The canonical form of an address or CIDR range, or null when it is neither. IPv4 written as IPv6 becomes
- * IPv4; shortened and octal forms (`10.1`, `012.0.0.1`), on which programs disagree, are refused, as are zones.
- */
+/** The canonical form of an address or CIDR range, or null when it is neither; see {@link readIpAddress}. */
 export function canonicalRange(text: string): string | null {
   const range = parseRange(text);
   if (!range) return null;
@@ -27,14 +23,14 @@ export function ipMatcher(allowed: readonly string[]): (ip: string) => boolean {
   };
 }
 
-function contains([network, bits]: Range, address: Address): boolean {
+function contains([network, bits]: Range, address: IpAddress): boolean {
   return network.kind() === address.kind() && address.match(network, bits);
 }
 
 function parseRange(text: string): Range | null {
   const [host = '', prefix, ...rest] = text.split('/');
-  if (rest.length > 0 || !isStrictAddress(host)) return null;
-  const address = ipaddr.process(host);
+  const address = readIpAddress(host);
+  if (rest.length > 0 || !address) return null;
   const maxBits = address.kind() === 'ipv4' ? 32 : 128;
   if (prefix === undefined) return [address, maxBits];
   const isMapped = host.includes(':') && address.kind() === 'ipv4';
@@ -45,16 +41,4 @@ function parseRange(text: string): Range | null {
 /** NaN, which is in no range, for what is no number. */
 function prefixLength(text: string): number {
   return /^\d{1,3}$/.test(text) ? Number(text) : NaN;
-}
-
-function isStrictAddress(host: string): boolean {
-  if (host.includes('%')) return false;
-  return ipaddr.IPv4.isValidFourPartDecimal(host) || (host.includes(':') && ipaddr.IPv6.isValid(host));
-}
-
-function networkOf(address: Address, bits: number): string {
-  const cidr = `${address.toString()}/${bits}`;
-  return address.kind() === 'ipv4'
-    ? ipaddr.IPv4.networkAddressFromCIDR(cidr).toString()
-    : ipaddr.IPv6.networkAddressFromCIDR(cidr).toString();
 }
