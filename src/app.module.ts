@@ -12,8 +12,8 @@ import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
-import { LimitsModule } from './limits/limits.module';
-import { ThrottleGuard } from './limits/throttle.guard';
+import { ThrottleModule } from './limits/throttle/throttle.module';
+import { ThrottleGuard } from './limits/throttle/throttle.guard';
 import { GatewaysModule } from './operator/gateways/gateways.module';
 import { PhoneNumbersModule } from './operator/phone-numbers/phone-numbers.module';
 import { PolicyModule } from './operator/policy/policy.module';
@@ -40,7 +40,7 @@ export class AppModule {
         CleanupModule,
         GatewaysModule,
         HealthModule,
-        LimitsModule,
+        ThrottleModule,
         MessagesModule,
         VerificationsModule,
         PhoneNumbersModule,

@@ -1,3 +1,4 @@
+import type { SendSettings } from '../limits/send-settings';
 import type { PolicySettings } from '../otp/policy/effective-policy';
 import type { PhonePolicy } from '../phone/phone-policy';
 import type { TestNumbers } from '../phone/test-numbers';
@@ -8,7 +9,7 @@ export const MAX_PURPOSES = 20;
 
 /** Everything an application may set; all optional, defaults apply at use. Each feature owns its part. */
 export interface ApplicationSettings
-  extends TextSettings, PhonePolicy, TestNumbers, RouteSettings, PolicySettings {
+  extends TextSettings, PhonePolicy, TestNumbers, RouteSettings, PolicySettings, SendSettings {
   /** None of its keys works. */
   readonly disabled?: boolean;
 }

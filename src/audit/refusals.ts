@@ -13,6 +13,8 @@ export interface Refusal {
   readonly actor: Actor;
   /** Why, as an error code or rule name: `recipient_locked`, `forbidden`, … */
   readonly rule: string;
+  /** What the rule measured, in vocabulary and numbers: goes into the event's `data`. */
+  readonly details?: AuditEvent['data'];
   /** What the allowance counts on: the slot, the key, or the address of a caller without one. Never stored. */
   readonly subject: string;
 }
@@ -108,6 +110,6 @@ function toEvent(refusal: Refusal, now: number, count: number): AuditEvent {
     actor: refusal.actor,
     purpose: refusal.purpose ?? null,
     to: refusal.to ?? null,
-    data: { count, rule: refusal.rule },
+    data: { count, rule: refusal.rule, ...refusal.details },
   };
 }

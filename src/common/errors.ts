@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'country_not_allowed'
   | 'number_type_not_allowed'
   | 'number_blocked'
+  | 'challenge_required'
   | 'verification_not_found'
   | 'not_found'
   | 'method_not_allowed'
@@ -26,6 +27,8 @@ export type ErrorCode =
   | 'idempotency_key_reused'
   | 'resend_too_soon'
   | 'send_limit_reached'
+  | 'limit_reached'
+  | 'budget_exhausted'
   | 'recipient_locked'
   | 'rate_limited'
   | 'internal'
@@ -47,6 +50,10 @@ export interface ErrorDetails {
   readonly errors?: readonly FieldProblem[];
   /** The machine-readable rule behind a refusal, e.g. `too_short` for `phone_invalid`. */
   readonly reason?: string;
+  /** `limit_reached` only: the limit, by its name in the settings. */
+  readonly rule?: string;
+  /** `challenge_required` only: what the person is to be shown. */
+  readonly challenge?: Readonly<Record<string, string | number>>;
   /** The pending verification that a refused create ran into. */
   readonly verificationId?: string;
   /** Seconds, rounded up; becomes `Retry-After`. */

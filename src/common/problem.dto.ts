@@ -18,6 +18,14 @@ export const problemSchema = z
       .optional()
       .meta({ description: 'For 400: each field that is not valid.' }),
     reason: z.string().optional().meta({ description: 'The rule behind a refusal, e.g. `too_short`.' }),
+    rule: z
+      .string()
+      .optional()
+      .meta({ description: 'For `limit_reached`: the limit, by its name in the settings.' }),
+    challenge: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .optional()
+      .meta({ description: 'For `challenge_required`: what the person is to be shown.' }),
     verificationId: z
       .string()
       .optional()

@@ -14,6 +14,7 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   country_not_allowed: { status: 403, title: 'This country is not allowed' },
   number_type_not_allowed: { status: 403, title: 'This type of phone number is not allowed' },
   number_blocked: { status: 403, title: 'This phone number is blocked' },
+  challenge_required: { status: 403, title: 'The person has to answer a challenge first' },
   verification_not_found: { status: 404, title: 'There is no such verification' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take this method' },
@@ -30,6 +31,8 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for a different request' },
   resend_too_soon: { status: 429, title: 'It is too soon to send again' },
   send_limit_reached: { status: 429, title: 'The limit of sends is reached' },
+  limit_reached: { status: 429, title: 'A limit of this application is reached' },
+  budget_exhausted: { status: 429, title: 'The budget of this application is used up' },
   recipient_locked: { status: 429, title: 'The recipient is locked after wrong guesses' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
@@ -45,6 +48,8 @@ export interface ProblemBody {
   readonly detail?: string;
   readonly errors?: ErrorDetails['errors'];
   readonly reason?: string;
+  readonly rule?: string;
+  readonly challenge?: ErrorDetails['challenge'];
   readonly verificationId?: string;
   /** ISO 8601; null when only an unlock ends the lock. */
   readonly lockedUntil?: string | null;
@@ -66,7 +71,7 @@ const RETRY_AFTER_DEFAULT_SECONDS = 1;
 /** The answer for an error: the only place where a code becomes HTTP. */
 export function toProblem(error: DomainError, requestId?: string): Problem {
   const { status, title } = problemKinds[error.code];
-  const { detail, errors, reason, verificationId, lockedUntil } = error.details;
+  const { lockedUntil } = error.details;
   return {
     status,
     headers: problemHeaders(error, status),
@@ -75,14 +80,19 @@ export function toProblem(error: DomainError, requestId?: string): Problem {
       title,
       status,
       code: error.code,
-      ...(detail !== undefined && { detail }),
-      ...(errors !== undefined && { errors }),
-      ...(reason !== undefined && { reason }),
-      ...(verificationId !== undefined && { verificationId }),
+      ...given(error.details),
       ...(lockedUntil !== undefined && { lockedUntil: lockedUntil?.toISOString() ?? null }),
       ...(requestId !== undefined && { requestId }),
     },
   };
+}
+
+const inOrder = ['detail', 'errors', 'reason', 'rule', 'challenge', 'verificationId'] as const;
+
+/** What does not apply is absent. */
+function given(details: ErrorDetails): Partial<ProblemBody> {
+  const there = inOrder.filter((name) => details[name] !== undefined);
+  return Object.fromEntries(there.map((name) => [name, details[name]]));
 }
 
 function problemHeaders(error: DomainError, status: number): Record<string, string> {

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { IsOperator, Public } from '../access/access.decorators';
-import { FreeWithoutKey } from '../limits/allowance.decorators';
+import { FreeWithoutKey } from '../limits/throttle/allowance.decorators';
 import { liveResponse, readyResponse, type LiveResponse, type ReadyResponse } from './health.dto';
 import { HealthService } from './health.service';
 

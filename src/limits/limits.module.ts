@@ -1,26 +1,15 @@
 import { Module } from '@nestjs/common';
-import { ThrottlerModule } from '@nestjs/throttler';
-import { LimitSettings } from '../../config/settings';
-import { systemClock } from '../common/clock';
-import { ThrottleGuard } from './throttle.guard';
-import { SlidingWindowStorage } from './throttle.storage';
+import { GATES } from './gate';
+import { CountsGate } from './counts/counts.gate';
+import { CountsModule } from './counts/counts.module';
 
-const SECOND_MS = 1_000;
-
-/** How much a caller may ask for. The order of the guards is set in `app.module.ts`. */
+/** What a send must pass. */
 @Module({
-  imports: [
-    ThrottlerModule.forRootAsync({
-      inject: [LimitSettings],
-      useFactory: ({ throttlePerSecond }: LimitSettings) => ({
-        throttlers: [{ ttl: SECOND_MS, limit: throttlePerSecond, skipIf: () => throttlePerSecond === 0 }],
-        storage: new SlidingWindowStorage(systemClock),
-        // Headers on every answer cost more than the counting and tell attackers how far they may go.
-        setHeaders: false,
-      }),
-    }),
+  imports: [CountsModule],
+  providers: [
+    // In the order in which they are asked: the cheap ones first, and last those that charge.
+    { provide: GATES, useFactory: (counts: CountsGate) => [counts], inject: [CountsGate] },
   ],
-  providers: [ThrottleGuard],
-  exports: [ThrottleGuard],
+  exports: [GATES],
 })
 export class LimitsModule {}

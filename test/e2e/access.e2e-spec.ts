@@ -17,8 +17,8 @@ import { AuditService } from '../../src/audit/audit.service';
 import type { Refusal } from '../../src/audit/refusals';
 import { CommonModule } from '../../src/common/common.module';
 import { DatabaseModule } from '../../src/database/database.module';
-import { LimitsModule } from '../../src/limits/limits.module';
-import { ThrottleGuard } from '../../src/limits/throttle.guard';
+import { ThrottleModule } from '../../src/limits/throttle/throttle.module';
+import { ThrottleGuard } from '../../src/limits/throttle/throttle.guard';
 import { openApiDocument } from '../../src/openapi/openapi-document';
 import { edgeSettings } from '../support/edge-app';
 import { useDatabase } from '../support/mongo';
@@ -86,7 +86,7 @@ function probeApp(throttlePerSecond: number) {
       AccessModule,
       ApplicationsModule,
       AuditModule,
-      LimitsModule,
+      ThrottleModule,
     ],
     providers: [
       { provide: APP_GUARD, useClass: IdentifyGuard },

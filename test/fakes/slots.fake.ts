@@ -9,7 +9,16 @@ import type { SlotsService } from '../../src/otp/slots/slots.service';
 
 type ClientSide = Pick<
   SlotsService,
-  'waiting' | 'create' | 'check' | 'resend' | 'cancel' | 'unlock' | 'find' | 'findMany'
+  | 'waiting'
+  | 'create'
+  | 'foreseeCreate'
+  | 'check'
+  | 'resend'
+  | 'foreseeResend'
+  | 'cancel'
+  | 'unlock'
+  | 'find'
+  | 'findMany'
 >;
 
 /** The slots as clients use them: the rules themselves, over a map. */
@@ -32,12 +41,20 @@ export class FakeSlots implements ClientSide {
     return this.run(command.slot._id, (slot) => create(slot, command, this.now));
   }
 
+  async foreseeCreate(command: CreateCommand) {
+    return this.run(command.slot._id, (slot) => ({ outcome: create(slot, command, this.now).outcome }));
+  }
+
   async check(slotId: string, command: CheckCommand) {
     return this.run(slotId, (slot) => check(slot, command, this.now));
   }
 
   async resend(slotId: string, command: ResendCommand) {
     return this.run(slotId, (slot) => resend(slot, command, this.now));
+  }
+
+  async foreseeResend(slotId: string, command: ResendCommand) {
+    return this.run(slotId, (slot) => ({ outcome: resend(slot, command, this.now).outcome }));
   }
 
   async cancel(slotId: string, command: CancelCommand) {

@@ -10,17 +10,20 @@ import type { ClaimedDelivery, DispatchService } from '../../src/otp/deliveries/
 import type { ReadModelService } from '../../src/otp/relay/read-model/read-model.service';
 import type { VerificationSnapshot } from '../../src/otp/relay/read-model/snapshot';
 import { SealedService } from '../../src/otp/slots/sealed.service';
+import { AdmissionService } from '../../src/otp/verifications/admission/admission.service';
 import { contextOf, type CallContext } from '../../src/otp/verifications/call-context';
 import { CommandsService } from '../../src/otp/verifications/commands.service';
 import type { Claim, IdempotencyRecord } from '../../src/otp/verifications/idempotency/idempotency';
 import type { IdempotencyRepository } from '../../src/otp/verifications/idempotency/idempotency.repository';
 import { IdempotencyService } from '../../src/otp/verifications/idempotency/idempotency.service';
 import { ReaderService } from '../../src/otp/verifications/read/reader.service';
+import { SendsService } from '../../src/otp/verifications/sends.service';
 import { RefusalsService } from '../../src/otp/verifications/refusals.service';
 import { CodesService } from '../../src/otp/verifications/start/codes.service';
 import { PlanService } from '../../src/otp/verifications/start/plan.service';
 import type { StartRequest } from '../../src/otp/verifications/start/start-plan';
 import { VerificationsService, type CallOptions } from '../../src/otp/verifications/verifications.service';
+import type { Gate } from '../../src/limits/gate';
 import { systemClock } from '../../src/common/clock';
 import { PhoneService } from '../../src/phone/phone.service';
 import type { SmsService } from '../../src/sms/sms.service';
@@ -92,10 +95,12 @@ class FakeRecords {
 interface Parts {
   readonly settings?: ApplicationSettings;
   readonly keys?: KeyRing;
+  /** What a send must pass; nothing by default. */
+  readonly gates?: readonly Gate[];
 }
 
 /** `otp` makes its calls in the context `context`; `service` takes any. */
-export function verificationsWorld({ settings = {}, keys = aKeyRing() }: Parts = {}) {
+export function verificationsWorld({ settings = {}, keys = aKeyRing(), gates = [] }: Parts = {}) {
   const context = aContext('app', settings);
   const slots = new FakeSlots();
   const sealed = new SealedService(keys);
@@ -112,9 +117,14 @@ export function verificationsWorld({ settings = {}, keys = aKeyRing() }: Parts =
   const phones = new PhoneService({ defaultCountry: null }, systemClock);
   const codes = new CodesService(keys, sealed, systemRandom);
   const reader = new ReaderService(slots.asService(), readModel, sealed, phones, keys);
+  const commands = new CommandsService(slots.asService(), codes, sms as unknown as DispatchService, keys);
   const service = new VerificationsService(
-    new PlanService(phones, anyPurpose, smsAlone, keys, { isProduction: false } as ServerSettings),
-    new CommandsService(slots.asService(), codes, sms as unknown as DispatchService, keys),
+    new SendsService(
+      new PlanService(phones, anyPurpose, smsAlone, keys, { isProduction: false } as ServerSettings),
+      new AdmissionService(gates, audit),
+      commands,
+    ),
+    commands,
     reader,
     new IdempotencyService(new FakeRecords() as unknown as IdempotencyRepository, keys),
     new RefusalsService(audit, reader),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { patchOf } from '../../common/zod-patch';
+import { countFields } from '../../limits/counts/count-settings.dto';
 import { policyFields, policyPatchFields } from '../../otp/policy/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
 import { testNumberFields } from '../../phone/test-number-settings.dto';
@@ -19,6 +20,7 @@ const fields = {
   ...otherRoutes,
   ...policyFields,
   ...testNumberFields,
+  ...countFields,
 };
 
 /** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */

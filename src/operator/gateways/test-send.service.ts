@@ -9,7 +9,7 @@ import { DomainError } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { toMoneyAnswer } from '../../common/money.dto';
 import { invalidField } from '../../common/validation';
-import { SlidingWindow } from '../../limits/sliding-window';
+import { SlidingWindow } from '../../limits/throttle/sliding-window';
 import { maskNumber } from '../../phone/phone-number';
 import { PhoneService } from '../../phone/phone.service';
 import type { SmsDelivery } from '../../sms/gateway';

@@ -73,12 +73,22 @@ export class SlotsService {
     return this.run(create, command.slot._id, command, { op: command.op, mayBegin: true });
   }
 
+  /** What a create would come to now, by a majority read. */
+  foreseeCreate(command: CreateCommand): Promise<Answered<CreateOutcome>> {
+    return this.run(foreseen(create), command.slot._id, command, { mayBegin: true });
+  }
+
   check(slotId: string, command: CheckCommand): Promise<Answered<CheckOutcome>> {
     return this.run(check, slotId, command, { op: command.op });
   }
 
   resend(slotId: string, command: ResendCommand): Promise<Answered<ResendOutcome>> {
     return this.run(resend, slotId, command, { op: command.op });
+  }
+
+  /** What a resend would come to now, by a majority read. */
+  foreseeResend(slotId: string, command: ResendCommand): Promise<Answered<ResendOutcome>> {
+    return this.run(foreseen(resend), slotId, command);
   }
 
   cancel(slotId: string, command: CancelCommand): Promise<Answered<CancelOutcome>> {
@@ -164,6 +174,11 @@ export class SlotsService {
   ): Promise<Answered<Outcome>> {
     return this.commit.submit({ slotId, decide: (slot, now) => rule(slot, command, now), ...options });
   }
+}
+
+/** The same rule, of which nothing is written. */
+function foreseen<Command, Outcome>(rule: Rule<Command, Outcome>): Rule<Command, Outcome> {
+  return (slot, command, now) => ({ outcome: rule(slot, command, now).outcome });
 }
 
 function withWork<Kind extends WorkKind>(kind: Kind, slot: Slot, now: Date): DueSlot<Kind>[] {

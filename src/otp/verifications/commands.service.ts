@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
+import type { Secret } from '../../common/secret';
 import { KeyRing } from '../../keys/key-ring.service';
 import { DispatchService, type ClaimedDelivery } from '../deliveries/dispatch.service';
 import type { Answered } from '../slots/commit/task';
 import type { CancelOutcome } from '../slots/rules/cancel';
 import type { CheckOutcome } from '../slots/rules/check';
-import type { CreateOutcome } from '../slots/rules/create';
+import type { CreateCommand, CreateOutcome } from '../slots/rules/create';
 import type { ClientCommand } from '../slots/rules/decision';
 import type { NewDelivery } from '../slots/rules/new-delivery';
-import type { ResendOutcome } from '../slots/rules/resend';
+import type { ResendCommand, ResendOutcome } from '../slots/rules/resend';
 import { SlotsService } from '../slots/slots.service';
 import type { CallContext } from './call-context';
 import type { CallIds, RunIds } from './idempotency/idempotency';
@@ -28,6 +29,12 @@ const MAX_DRAWS = 3;
 
 /** Under which name a slot remembers the call, and whether it may be asked for as long as an idempotency record lives. */
 type Operation = Pick<ClientCommand, 'op' | 'keyed'>;
+
+/** What a resend asks for. */
+interface ResendAsk {
+  readonly channel: Channel;
+  readonly locale: string | null;
+}
 
 /** What a create came to, without what is only chance. */
 export type StartAnswer = Answered<Exclude<CreateOutcome, { kind: 'id_taken' | 'slot_taken' }>>;
@@ -60,19 +67,35 @@ export class CommandsService {
     throw noIdLeft();
   }
 
+  /** What a create would come to now; nothing is written or sent. */
+  async foreseeStart(context: CallContext, plan: StartPlan, ids: RunIds): Promise<StartAnswer> {
+    const { command } = this.createCommand(context, plan, { ...operationOf(ids), id: this.idFor(plan, ids) });
+    const { outcome, ...answered } = await this.slots.foreseeCreate(command);
+    if (outcome.kind === 'slot_taken' || outcome.kind === 'id_taken') throw noIdLeft();
+    return { ...answered, outcome };
+  }
+
   /** The same code again. */
   async resend(
     context: CallContext,
     verificationId: string,
-    { channel, locale }: { readonly channel: Channel; readonly locale: string | null },
+    ask: ResendAsk,
   ): Promise<Answered<ResendOutcome>> {
-    const delivery = newDelivery({ channel, locale, appHash: null, webOtpDomain: null });
-    const { leaseStart, ...lease } = this.dispatch.newLease();
-    const command = { ...unkeyed(context), verificationId, delivery, ...lease };
+    const { command, leaseStart } = this.resendCommand(context, verificationId, ask);
     const answered = await this.slots.resend(this.slotOf(verificationId), command);
     if (answered.outcome.kind === 'resent')
-      await this.send(answered, { context, deliveryId: delivery.id, leaseStart });
+      await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart });
     return answered;
+  }
+
+  /** What a resend would come to now; nothing is written or sent. */
+  foreseeResend(
+    context: CallContext,
+    verificationId: string,
+    ask: ResendAsk,
+  ): Promise<Answered<ResendOutcome>> {
+    const { command } = this.resendCommand(context, verificationId, ask);
+    return this.slots.foreseeResend(this.slotOf(verificationId), command);
   }
 
   /** @throws DomainError `unavailable` before anything is charged */
@@ -111,30 +134,48 @@ export class CommandsService {
   private async tryToStart(
     context: CallContext,
     plan: StartPlan,
-    { id, op, keyed }: Operation & { readonly id: string },
+    operation: Operation & { readonly id: string },
   ): Promise<Answered<CreateOutcome>> {
+    const { command, code, leaseStart } = this.createCommand(context, plan, operation);
+    const answered = await this.slots.create(command);
+    const { kind } = answered.outcome;
+    const known = kind === 'started' ? { code: code.reveal(), personal: plan.personal } : undefined;
+    if (kind === 'started' || kind === 'joined')
+      await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart, known });
+    return answered;
+  }
+
+  private createCommand(
+    context: CallContext,
+    plan: StartPlan,
+    { id, op, keyed }: Operation & { readonly id: string },
+  ): { readonly command: CreateCommand; readonly code: Secret; readonly leaseStart: number } {
     const { code, record } = this.codes.newVerification(plan, id);
-    const delivery = newDelivery(plan.delivery);
     const { leaseStart, leaseOwner, leaseMs } = this.dispatch.newLease();
-    const { whenPending } = plan.policy;
-    const answered = await this.slots.create({
+    const command = {
       applicationId: context.application.id,
       actor: context.actor,
       op,
       keyed,
       slot: plan.slot,
       record,
-      delivery,
-      whenPending,
+      delivery: newDelivery(plan.delivery),
+      whenPending: plan.policy.whenPending,
       device: plan.device,
       leaseOwner,
       leaseMs,
-    });
-    const { kind } = answered.outcome;
-    const known = kind === 'started' ? { code: code.reveal(), personal: plan.personal } : undefined;
-    if (kind === 'started' || kind === 'joined')
-      await this.send(answered, { context, deliveryId: delivery.id, leaseStart, known });
-    return answered;
+    };
+    return { command, code, leaseStart };
+  }
+
+  private resendCommand(
+    context: CallContext,
+    verificationId: string,
+    { channel, locale }: ResendAsk,
+  ): { readonly command: ResendCommand; readonly leaseStart: number } {
+    const delivery = newDelivery({ channel, locale, appHash: null, webOtpDomain: null });
+    const { leaseStart, ...lease } = this.dispatch.newLease();
+    return { command: { ...unkeyed(context), verificationId, delivery, ...lease }, leaseStart };
   }
 
   /**

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../access/access.decorators';
 import { waitSecondsOf } from '../../common/http/prefer';
-import { OwnAllowance } from '../../limits/allowance.decorators';
+import { OwnAllowance } from '../../limits/throttle/allowance.decorators';
 import type { CallContext } from './call-context';
 import { CurrentContext } from './call-context.pipe';
 import { createVerificationSchema, type CreateVerification } from './start/start.dto';

@@ -4,16 +4,19 @@ import { AuditModule } from '../../audit/audit.module';
 import { Random, systemRandom } from '../../common/random';
 import { KeysModule } from '../../keys/keys.module';
 import { PhoneModule } from '../../phone/phone.module';
+import { LimitsModule } from '../../limits/limits.module';
 import { SmsModule } from '../../sms/sms.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { ReadModelModule } from '../relay/read-model/read-model.module';
 import { SlotsModule } from '../slots/slots.module';
+import { AdmissionService } from './admission/admission.service';
 import { CommandsService } from './commands.service';
 import { IdempotencyModule } from './idempotency/idempotency.module';
 import { ReaderService } from './read/reader.service';
 import { RecipientsController } from './recipients/recipients.controller';
 import { RecipientsService } from './recipients/recipients.service';
 import { RefusalsService } from './refusals.service';
+import { SendsService } from './sends.service';
 import { CodesService } from './start/codes.service';
 import { PlanService } from './start/plan.service';
 import { VerificationsController } from './verifications.controller';
@@ -27,6 +30,7 @@ import { VerificationsService } from './verifications.service';
     DeliveriesModule,
     IdempotencyModule,
     KeysModule,
+    LimitsModule,
     PhoneModule,
     ReadModelModule,
     SlotsModule,
@@ -34,12 +38,14 @@ import { VerificationsService } from './verifications.service';
   ],
   controllers: [VerificationsController, RecipientsController],
   providers: [
+    AdmissionService,
     CodesService,
     CommandsService,
     PlanService,
     ReaderService,
     RecipientsService,
     RefusalsService,
+    SendsService,
     VerificationsService,
     { provide: Random, useValue: systemRandom },
   ],

@@ -10,9 +10,9 @@ import { ReaderService, type ListQuery, type VerificationPage } from './read/rea
 import type { VerificationView } from './read/verification.view';
 import { normaliseCode } from './start/code';
 import type { Guess } from './start/codes.service';
-import { PlanService } from './start/plan.service';
-import type { StartPlan, StartRequest } from './start/start-plan';
+import type { StartRequest } from './start/start-plan';
 import { RefusalsService } from './refusals.service';
+import { SendsService, type PlannedStart } from './sends.service';
 import { notACode } from './verification.errors';
 
 /** How a call was made, besides what it asks for. */
@@ -39,7 +39,7 @@ export type Checked = VerificationView & { readonly valid: boolean; readonly rep
 @Injectable()
 export class VerificationsService {
   constructor(
-    private readonly plans: PlanService,
+    private readonly sends: SendsService,
     private readonly commands: CommandsService,
     private readonly reader: ReaderService,
     private readonly calls: IdempotencyService,
@@ -48,11 +48,10 @@ export class VerificationsService {
 
   /** Sends a code to a person: of a new verification, or of the pending one that serves. */
   async start(context: CallContext, request: StartRequest, options: CallOptions = {}): Promise<Started> {
-    const plan = await this.plans.plan(context, request);
-    this.commands.admit();
-    const newIds = { opId: newId(), verificationId: plan.verificationId };
+    const planned = await this.sends.plan(context, request);
+    const newIds = { opId: newId(), verificationId: planned.plan.verificationId };
     const call = { route: 'create', target: '', key: options.idempotencyKey, request, newIds } as const;
-    const started = await this.once(context, call, (ids) => this.startOnce(context, plan, ids));
+    const started = await this.once(context, call, (ids) => this.startOnce(context, planned, ids));
     if (!options.waitSeconds || started.replayed) return started;
     const isChanged = await this.commands.whenSent(started, options.waitSeconds * 1000);
     return isChanged ? { ...started, ...(await this.read(context, started.id)) } : started;
@@ -86,12 +85,7 @@ export class VerificationsService {
   ): Promise<VerificationView> {
     this.commands.admit();
     const verification = await this.read(context, id);
-    const channel = ask.channel ?? verification.channel;
-    this.plans.requireChannel(context, channel, verification);
-    const { outcome, ...answered } = await this.commands.resend(context, id, {
-      channel,
-      locale: ask.locale ?? null,
-    });
+    const { outcome, ...answered } = await this.sends.resend(context, verification, ask);
     if (outcome.kind === 'resent') return this.reader.view(context.application.id, answered, id);
     throw await this.refusals.refuse(context, id, { ...answered, outcome });
   }
@@ -137,14 +131,14 @@ export class VerificationsService {
 
   private async startOnce(
     context: CallContext,
-    plan: StartPlan,
+    planned: PlannedStart,
     ids: RunIds,
   ): Promise<Result<StartOutcome, VerificationView>> {
-    const { outcome, ...answered } = await this.commands.start(context, plan, ids);
+    const { outcome, ...answered } = await this.sends.start(context, planned, ids);
     if (!isStart(outcome)) throw this.refusals.error(context, { ...answered, outcome });
     const { kind, verificationId } = outcome;
     if (kind === 'joined_quietly') this.refusals.recordQuietJoin(context, answered.slot, verificationId);
-    const known = kind === 'started' ? plan.personal : undefined;
+    const known = kind === 'started' ? planned.plan.personal : undefined;
     const verification = await this.reader.view(context.application.id, answered, verificationId, known);
     return { outcome: startWords[kind], verification };
   }

@@ -1,5 +1,5 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import type { Clock } from '../common/clock';
+import type { Clock } from '../../common/clock';
 import { SlidingWindow } from './sliding-window';
 
 type Increment = Awaited<ReturnType<ThrottlerStorage['increment']>>;

@@ -1,7 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
-import { DomainError } from '../common/errors';
-import type { ThrottledRequest } from '../common/http/throttled-request';
+import { DomainError } from '../../common/errors';
+import type { ThrottledRequest } from '../../common/http/throttled-request';
 import { ALLOWANCE, FREE_WITHOUT_KEY } from './allowance.decorators';
 
 /**

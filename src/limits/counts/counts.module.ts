@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { CountsGate } from './counts.gate';
+
+@Module({ providers: [CountsGate], exports: [CountsGate] })
+export class CountsModule {}

@@ -1,0 +1,60 @@
+/** What the gates are told of a call that wants to send; null: they are not asked. */
+import type { Channel } from '../../../common/channel';
+import type { SendCall } from '../../../limits/gate';
+import { maskNumber } from '../../../phone/phone-number';
+import { parsePhoneNumber } from '../../../phone/parse-phone-number';
+import type { CallContext } from '../call-context';
+import type { VerificationView } from '../read/verification.view';
+import type { AboutSend } from './admission.service';
+import type { StartPlan, StartRequest } from '../start/start-plan';
+
+/** Test numbers get no message. */
+export function createCall(
+  { application }: CallContext,
+  plan: StartPlan,
+  request: Pick<StartRequest, 'clientIp' | 'deviceId'>,
+): SendCall | null {
+  if (plan.testCode !== null) return null;
+  return {
+    applicationId: application.id,
+    purpose: plan.slot.purpose,
+    kind: 'create',
+    number: plan.personal.to,
+    country: plan.country,
+    channel: plan.delivery.channel,
+    clientIp: request.clientIp ?? null,
+    deviceId: request.deviceId ?? null,
+    challenge: null,
+    settings: application.settings,
+  };
+}
+
+/** What has ended is refused without them; who asks is not known, because only a create says it. */
+export function resendCall(
+  { application }: CallContext,
+  { to, purpose, country, status, test }: VerificationView,
+  channel: Channel,
+): SendCall | null {
+  if (test || to === null || status !== 'pending') return null;
+  return {
+    applicationId: application.id,
+    purpose,
+    kind: 'resend',
+    number: to,
+    country,
+    channel,
+    clientIp: null,
+    deviceId: null,
+    challenge: null,
+    settings: application.settings,
+  };
+}
+
+export function aboutCreate({ slot, masked }: StartPlan): AboutSend {
+  return { verificationId: null, purpose: slot.purpose, masked, subject: slot._id };
+}
+
+export function aboutResend({ id, purpose, to }: VerificationView): AboutSend {
+  const parsed = parsePhoneNumber(to ?? '');
+  return { verificationId: id, purpose, masked: parsed.ok ? maskNumber(parsed.number) : '', subject: id };
+}
