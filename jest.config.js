@@ -40,7 +40,7 @@ const base = {
   // Also where one of them lies inside another package: mongoose has the driver in a node_modules of its own.
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esmPackages.join('|')})/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.sixdigit/'],
 };
 
 const withMongo = {

@@ -80,15 +80,22 @@ function takeOptionalMarks(content: MediaTypes): boolean {
   return found;
 }
 
-const always: readonly ErrorCode[] = ['internal', 'unavailable'];
+/** What is no HTTP, has headers without end or expects something odd is refused before anybody knows which call it is. */
+const always: readonly ErrorCode[] = [
+  'invalid_request',
+  'payload_too_large',
+  'expectation_failed',
+  'internal',
+  'unavailable',
+];
 
 function probeCodes(path: string): readonly ErrorCode[] {
   return path === READY ? ['rate_limited', ...always] : always;
 }
 
 function commonCodes(operation: Operation): ErrorCode[] {
-  const withBody: ErrorCode[] = operation.requestBody ? ['payload_too_large', 'unsupported_media_type'] : [];
-  return ['invalid_request', 'unauthorized', 'forbidden', ...withBody, 'rate_limited', ...always];
+  const withBody: ErrorCode[] = operation.requestBody ? ['unsupported_media_type'] : [];
+  return ['unauthorized', 'forbidden', ...withBody, 'rate_limited', ...always];
 }
 
 function codesByStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {

@@ -3,6 +3,7 @@ import { FaultClient } from './fault-client';
 import { FaultWorld, type Incarnation } from './fault-world';
 import { brokenPromises, judgeTexts } from './invariants';
 import { Load, SETTLE_AFTER_MS } from './load';
+import { faultsIn } from './log-faults';
 import { SeededRandom } from './seeded-random';
 import { openCalls } from './story';
 import { longestOverdue, readTruth } from './truth';
@@ -94,10 +95,6 @@ async function judge(
     ],
   };
 }
-
-/** Lines of the log that say that the server itself is at fault. */
-const faultsIn = (log: string): string[] =>
-  log.split('\n').filter((line) => /"level":(?:50|60|"error"|"fatal")/.test(line));
 
 function watchLeases(world: FaultWorld): { end: () => Promise<number> } {
   const state = { ended: false, longest: 0 };

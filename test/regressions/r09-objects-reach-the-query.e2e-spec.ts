@@ -8,7 +8,8 @@
  */
 import { type Started, type Tenant, until, wrongCode } from '../support/engine';
 import { hostileStrings, hostileValues, placesIn, withRepeatedKey, withValue } from '../support/hostile';
-import { fullBodies, HostileCalls, inTurns, namesField, type Operation } from '../support/hostile-calls';
+import { fullBodies, HostileCalls, inTurns, namesField } from '../support/hostile-calls';
+import type { Operation } from '../support/operations';
 import { useSharedEngine } from '../support/shared-engine';
 
 const engine = useSharedEngine();

@@ -132,7 +132,7 @@ export class Engine extends Installation {
   private parts: Parts | null = null;
 
   constructor(
-    readonly mongo: TestMongo,
+    readonly mongo: Omit<TestMongo, 'durableDb'>,
     private readonly options: EngineOptions,
   ) {
     super();

@@ -1,36 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type Answer, type Installation, type Tenant, toAnswer } from './engine';
 import { OpenApiMatcher } from './openapi-match';
+import { type Operation, operationsOf } from './operations';
 import { wholeBodies } from './whole-bodies';
 
 const AT_ONCE = 8;
-const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
-
-export interface Operation {
-  readonly method: (typeof methods)[number];
-  readonly template: string;
-  readonly query: readonly string[];
-  readonly hasBody: boolean;
-  /** Whether the key of the operator opens it, and no other. */
-  readonly isAdmin: boolean;
-  /** Imports alone may also be CSV, and large. */
-  readonly isImport: boolean;
-}
-
-/** Every operation that a document names. */
-function operationsOf(document: OpenAPIObject): Operation[] {
-  return Object.entries(document.paths).flatMap(([template, item]) =>
-    methods.flatMap((method) => {
-      const { parameters = [], requestBody, security = [] } = item[method] ?? {};
-      const query = parameters.flatMap((one) => ('in' in one && one.in === 'query' ? [one.name] : []));
-      const isAdmin = security.length > 0 && security.every((kind) => 'adminKey' in kind);
-      const formats = requestBody && 'content' in requestBody ? Object.keys(requestBody.content) : [];
-      const isImport = formats.includes('text/csv');
-      const operation = { method, template, query, hasBody: formats.length > 0, isAdmin, isImport };
-      return item[method] ? [operation] : [];
-    }),
-  );
-}
 
 /** Calls every operation of an installation with whatever bytes, and looks at each answer. */
 export class HostileCalls {

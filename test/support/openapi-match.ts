@@ -41,6 +41,13 @@ export class OpenApiMatcher {
     return this.validator(schema)(body);
   }
 
+  /** Throws when a body is not of a schema that the document names. */
+  expectIs(name: string, body: unknown): void {
+    const schema = this.document.components?.schemas?.[name];
+    if (!schema) throw new Error(`there is no schema ${name}`);
+    this.expectShape(name, schema, body);
+  }
+
   private expectShape(where: string, schema: object, body: unknown): void {
     const validate = this.validator(schema);
     if (!validate(body)) throw new Error(`${where}: ${this.ajv.errorsText(validate.errors)}`);

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { type Tenant, useEngine, wrongCode } from '../../support/engine';
 import { oddStrings, placesIn, withValue } from '../../support/hostile';
-import {
-  expectProblem,
-  fullBodies,
-  HostileCalls,
-  inTurns,
-  type Operation,
-} from '../../support/hostile-calls';
+import { expectProblem, fullBodies, HostileCalls, inTurns } from '../../support/hostile-calls';
+import type { Operation } from '../../support/operations';
 
 const SEED = 20_261_123;
 const engine = useEngine({ processes: 1, env: { SMS_ROUTES: 'FR:console;*:http' } });
