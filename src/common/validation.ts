@@ -7,6 +7,8 @@ export interface Issue {
   readonly code?: string;
   readonly keys?: readonly string[];
   readonly expected?: string;
+  /** Of a key that is not valid: why. */
+  readonly issues?: readonly Pick<Issue, 'message'>[];
 }
 
 const MAX_PROBLEMS = 20;
@@ -40,6 +42,7 @@ function fieldProblems(issue: Issue, value: unknown, root: string): FieldProblem
 }
 
 function messageOf(issue: Issue, path: readonly PropertyKey[], value: unknown): string {
+  if (issue.code === 'invalid_key' && issue.issues?.[0]) return issue.issues[0].message;
   const isDefaultText = issue.message.startsWith('Invalid input: expected');
   if (issue.code !== 'invalid_type' || !isDefaultText) return issue.message;
   const expected = issue.expected ?? 'another type';

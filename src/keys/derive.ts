@@ -4,7 +4,7 @@ import { joinFields, type Field } from './fields';
 
 /** What `KeyRing.digest` is used for; each has a key of its own. */
 export type DigestLabel =
-  'transaction' | 'device' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url';
+  'transaction' | 'device' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url' | 'limit';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
@@ -42,6 +42,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
       'idempotency-key': derive(index, 'digest/idempotency-key'),
       'idempotency-fingerprint': derive(index, 'digest/idempotency-fingerprint'),
       'receipt-url': derive(index, 'digest/receipt-url'),
+      limit: derive(index, 'digest/limit'),
     },
     fingerprint: derive(index, 'fingerprint').export().toString('base64url'),
   };

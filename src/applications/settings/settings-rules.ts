@@ -2,6 +2,7 @@ import { parseRoutes } from '../../../config/routes';
 import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
 import type { OfferedSenders } from '../../sms/senders/sender-choice';
+import { limitProblems } from '../../limits/counts/limit';
 import { senderProblems } from '../../sms/settings/sender-rules';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';
@@ -43,6 +44,7 @@ export function problemsOf(
     ...profileProblems(application.settings),
     ...channelProblems(application.settings),
     ...templateProblems(application.settings),
+    ...limitProblems(application.settings),
     ...(isProduction ? testNumberProblems(application.settings) : []),
   ];
 }

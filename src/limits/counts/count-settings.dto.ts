@@ -28,6 +28,7 @@ const limit = z
       .min(1, 'Name a country, or leave countries out.')
       .max(250)
       .describe('Only sends to these countries; absent: to all'),
+    disabled: z.boolean().describe('true: it neither counts nor refuses'),
     onUnavailable: z
       .enum(unavailableRules)
       .describe('When a send has nothing to count by (no client IP, no device): open lets it through'),
@@ -40,8 +41,10 @@ export const countFields = {
       z
         .string()
         .regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'Use a name of at most 32 of A-Z, a-z, 0-9, _ and -.'),
-      z.union([limit, z.literal('off')]),
+      limit,
     )
     .refine((limits) => Object.keys(limits).length <= MAX_LIMITS, `Use at most ${MAX_LIMITS} limits.`)
-    .describe('Limits by name. The name of a built-in one changes what is given of it; "off" turns it off'),
+    .describe(
+      'Limits by name. The name of a built-in one changes what is given of it; disabled turns it off',
+    ),
 };

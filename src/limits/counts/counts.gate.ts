@@ -1,14 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import type { Gate, Passage, RuleDecision } from '../gate';
+import { DomainError } from '../../common/errors';
+import type { Gate, Passage, RuleDecision, SendCall } from '../gate';
+import { CountsService } from './counts.service';
+
+/** Shortest time for which a caller is told to stay away. */
+const MIN_WAIT_SECONDS = 1;
+const FAMILY = 'limits.';
 
 /** Named limits, charged in MongoDB before the effect. */
 @Injectable()
 export class CountsGate implements Gate {
-  preview(): readonly RuleDecision[] {
-    return [];
+  constructor(private readonly counts: CountsService) {}
+
+  preview(call: SendCall): Promise<readonly RuleDecision[]> {
+    return this.counts.preview(call);
   }
 
-  enter(): Passage {
-    return { decisions: [], refusal: null };
+  async enter(call: SendCall): Promise<Passage> {
+    const { decisions, refused, now, undo } = await this.counts.charge(call);
+    return { decisions, refusal: refused && limitReached(refused, now), undo };
   }
+}
+
+function limitReached({ rule, until }: RuleDecision, now: number): DomainError {
+  const seconds = until ? (until.getTime() - now) / 1000 : MIN_WAIT_SECONDS;
+  return new DomainError('limit_reached', {
+    rule: rule.slice(FAMILY.length),
+    detail: 'A limit of this application is reached; see its setting limits. Nothing was sent.',
+    retryAfterSeconds: Math.max(MIN_WAIT_SECONDS, Math.ceil(seconds)),
+  });
 }

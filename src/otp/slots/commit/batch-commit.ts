@@ -10,7 +10,7 @@ import { classifyFailure } from '../../../common/mongo/write-failure';
 import type { Slot } from '../slot';
 import type { SlotRepository, WriteReport } from '../slot.repository';
 import { answer, answerBy, refusal, rejectAll, unknownOutcome, type Absent } from './answers';
-import { DatabaseClock } from './database-clock';
+import { DatabaseClock } from '../../../common/mongo/database-clock';
 import { Newcomers } from './newcomers';
 import { isWriteOnly, planSlot, type SlotPlan } from './plan';
 import type { Waiting } from './queue';

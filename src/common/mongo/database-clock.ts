@@ -1,4 +1,4 @@
-import type { Clock } from '../../../common/clock';
+import type { Clock } from '../clock';
 
 /** A reading older than this is taken again: quartz drifts by less than a millisecond meanwhile. */
 const FRESH_MS = 10_000;

@@ -1,0 +1,120 @@
+import { useDatabase } from '../../../test/support/mongo';
+import { aSend, limitsInstance, onlyLimits, stopInstances } from '../../../test/support/limits-instance';
+import { LIMIT_LOG } from '../log/limit-log.schema';
+import type { CountsService } from './counts.service';
+
+const mongo = useDatabase();
+afterEach(async () => {
+  await stopInstances();
+  await mongo.durableDb.collection(LIMIT_LOG).deleteMany({});
+});
+
+const limit = (max: number) => onlyLimits({ l: { by: ['number'], max, windowSeconds: 600 } });
+const tried = async (counts: CountsService, times: number, max: number): Promise<number> => {
+  const charges = await Promise.all(
+    Array.from({ length: times }, () => counts.charge(aSend({ settings: limit(max) }))),
+  );
+  return charges.filter(({ refused }) => !refused).length;
+};
+
+describe('a limit', () => {
+  it('lets through exactly as many as it says, and names the first that refuses with what it measured', async () => {
+    const { counts } = await limitsInstance(mongo.durableDb);
+    expect(await tried(counts, 20, 5)).toBe(5);
+    const { refused } = await counts.charge(aSend({ settings: limit(5) }));
+    expect(refused).toMatchObject({ rule: 'limits.l', outcome: 'refused', value: 5, limit: 5 });
+    const minutes = ((refused?.until?.getTime() ?? 0) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(9);
+    expect(minutes).toBeLessThan(11.1);
+  });
+
+  // Catches: a decision that does not look at what others added before (the entries of an append are not read).
+  it('holds over instances that charge at once', async () => {
+    const instances = await Promise.all([1, 2, 3, 4].map(() => limitsInstance(mongo.durableDb)));
+    const passed = await Promise.all(instances.map(({ counts }) => tried(counts, 25, 20)));
+    expect(passed.reduce((sum, one) => sum + one)).toBe(20);
+  });
+
+  it('holds over a restart, and nothing that was refused or given back counts', async () => {
+    const first = await limitsInstance(mongo.durableDb);
+    const { undo } = await first.counts.charge(aSend({ settings: limit(3) }));
+    expect(await tried(first.counts, 10, 3)).toBe(2);
+    undo();
+    await first.log.beforeApplicationShutdown();
+    const second = await limitsInstance(mongo.durableDb);
+    expect(await tried(second.counts, 10, 3)).toBe(1);
+  });
+
+  // Catches: a refund that is kept in memory only, or that others count as a charge.
+  it('has room at another instance for what was given back here', async () => {
+    const [one, other] = [await limitsInstance(mongo.durableDb), await limitsInstance(mongo.durableDb)];
+    const { undo } = await one.counts.charge(aSend({ settings: limit(1) }));
+    expect(await tried(other.counts, 1, 1)).toBe(0);
+    undo();
+    await one.log.beforeApplicationShutdown();
+    other.skew.ms += 1_000;
+    await tried(other.counts, 1, 1);
+    await other.log.idle();
+    expect(await tried(other.counts, 1, 1)).toBe(1);
+  });
+
+  it('writes nothing for what memory refuses', async () => {
+    const { counts, store } = await limitsInstance(mongo.durableDb);
+    await tried(counts, 5, 5);
+    const { appends } = store;
+    expect(await tried(counts, 50, 5)).toBe(0);
+    expect(store.appends).toBe(appends);
+  });
+
+  it('refuses or lets through what has nothing to count by, as it is set', async () => {
+    const { counts } = await limitsInstance(mongo.durableDb);
+    const ip = { by: ['ip'], max: 1, windowSeconds: 600 } as const;
+    const open = await counts.charge(aSend({ settings: onlyLimits({ l: ip }) }));
+    expect(open).toMatchObject({ refused: null, decisions: [{ outcome: 'skipped' }] });
+    const closed = onlyLimits({ l: { ...ip, onUnavailable: 'closed' } });
+    const { refused } = await counts.charge(aSend({ settings: closed }));
+    expect(refused).toMatchObject({ outcome: 'refused', because: 'nothing_to_count_by' });
+  });
+
+  it('of one application says nothing about another, unless it counts over the installation', async () => {
+    const { counts } = await limitsInstance(mongo.durableDb);
+    expect(await tried(counts, 5, 2)).toBe(2);
+    const elsewhere = aSend({ applicationId: 'other', settings: limit(2) });
+    expect((await counts.charge(elsewhere)).refused).toBeNull();
+    const everywhere = onlyLimits({ l: { by: ['number', 'installation'], max: 1, windowSeconds: 60 } });
+    expect((await counts.charge(aSend({ settings: everywhere }))).refused).toBeNull();
+    const again = await counts.charge(aSend({ applicationId: 'other', settings: everywhere }));
+    expect(again.refused).toMatchObject({ rule: 'limits.l' });
+  });
+
+  it('is previewed without effect', async () => {
+    const { counts, store } = await limitsInstance(mongo.durableDb);
+    await tried(counts, 1, 2);
+    const { appends } = store;
+    for (let n = 0; n < 3; n++)
+      expect(await counts.preview(aSend({ settings: limit(2) }))).toMatchObject([
+        { outcome: 'allowed', value: 1 },
+      ]);
+    expect(store.appends).toBe(appends);
+  });
+});
+
+describe('a charge whose outcome is not known', () => {
+  const lost = async (append: () => Promise<unknown>): Promise<never> => {
+    await append();
+    throw Object.assign(new Error('connection closed'), { name: 'MongoNetworkError' });
+  };
+  const never = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('connection refused'), { name: 'MongoNetworkError' }));
+
+  // Catches: memory that keeps or drops a charge whatever the log says.
+  it('counts when it is in the log, and does not when it is not', async () => {
+    const { counts, store } = await limitsInstance(mongo.durableDb);
+    await tried(counts, 1, 9);
+    store.scripts.push(lost);
+    await expect(counts.charge(aSend({ settings: limit(9) }))).rejects.toThrow('connection closed');
+    store.scripts.push(never);
+    await expect(counts.charge(aSend({ settings: limit(9) }))).rejects.toThrow('connection refused');
+    expect(await tried(counts, 20, 9)).toBe(7);
+  });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { WindowTable, type Cell } from './window-table';
+
+const T0 = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+const cell = (change: Partial<Cell> = {}): Cell => ({ key: 4711, windowSeconds: 600, ...change });
+
+describe('a window', () => {
+  it('counts what happened in its length, and up to a tenth longer', () => {
+    const table = new WindowTable();
+    table.add(cell(), 1, T0, T0);
+    // One tenth of ten minutes: what was counted at its beginning leaves with its end.
+    expect(table.count(cell(), T0 + 10 * MINUTE)).toBe(1);
+    expect(table.count(cell(), T0 + 11 * MINUTE - 1)).toBe(1);
+    expect(table.count(cell(), T0 + 11 * MINUTE)).toBe(0);
+  });
+
+  // Catches: a clock that steps back makes room.
+  it('counts what lies ahead of the clock', () => {
+    const table = new WindowTable();
+    table.add(cell(), 3, T0 + 60 * MINUTE, T0 + 60 * MINUTE);
+    expect(table.count(cell(), T0)).toBe(3);
+  });
+
+  it('is one of its key and its length', () => {
+    const table = new WindowTable();
+    table.add(cell(), 1, T0, T0);
+    expect(table.count(cell({ windowSeconds: 3600 }), T0)).toBe(0);
+    expect(table.count(cell({ key: 4712 }), T0)).toBe(0);
+  });
+
+  it('gives back what was counted at that moment, and no more', () => {
+    const table = new WindowTable();
+    table.add(cell(), 2, T0, T0);
+    table.remove(cell(), 1, T0);
+    expect(table.count(cell(), T0)).toBe(1);
+    table.remove(cell(), 5, T0);
+    table.remove(cell(), 1, T0 + 5 * MINUTE);
+    table.remove(cell({ key: 1 }), 1, T0);
+    expect(table.count(cell(), T0)).toBe(0);
+  });
+
+  it('says when there will be room', () => {
+    const table = new WindowTable();
+    for (const minute of [0, 2, 4]) table.add(cell(), 1, T0 + minute * MINUTE, T0 + minute * MINUTE);
+    const now = T0 + 5 * MINUTE;
+    expect(table.until(cell(), 3, now)).toBe(T0 + 11 * MINUTE);
+    expect(table.until(cell(), 1, now)).toBe(T0 + 15 * MINUTE);
+    expect(table.until(cell(), 4, now)).toBe(now);
+  });
+});
+
+/** As simple as it can be said: every event that is not older than the window. */
+class EveryEvent {
+  readonly events: (Cell & { readonly at: number })[] = [];
+
+  inWindow({ key, windowSeconds }: Cell, now: number, slackMs: number): number {
+    return this.events.filter(
+      (one) =>
+        one.key === key &&
+        one.windowSeconds === windowSeconds &&
+        one.at > now - windowSeconds * 1000 - slackMs,
+    ).length;
+  }
+}
+
+const aCell = fc.record({
+  key: fc.integer({ min: 1, max: 40 }),
+  windowSeconds: fc.constantFrom(10, 600, 86_400),
+});
+const aStep = fc.record({ cell: aCell, passMs: fc.integer({ min: 0, max: 200_000 }) });
+
+describe('windows', () => {
+  // Catches: a tenth that is dropped early, a record that is lost when cells are rebuilt or freed ones are used again.
+  it('never count less than happened, and never more than in a tenth longer', () => {
+    fc.assert(
+      fc.property(fc.array(aStep, { minLength: 1, maxLength: 300 }), (steps) => {
+        const table = new WindowTable();
+        const truth = new EveryEvent();
+        let now = T0;
+        for (const { cell: one, passMs } of steps) {
+          now += passMs;
+          table.add(one, 1, now, now);
+          truth.events.push({ ...one, at: now });
+          const counted = table.count(one, now);
+          expect(counted).toBeGreaterThanOrEqual(truth.inWindow(one, now, 0));
+          expect(counted).toBeLessThanOrEqual(truth.inWindow(one, now, one.windowSeconds * 100));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  // Catches: a limit whose window is forgotten when others push it out.
+  it('of a hundred thousand keys are all kept, and forgotten once they have run out', () => {
+    const table = new WindowTable();
+    const keys = Array.from({ length: 100_000 }, (_, index) => (index + 1) * 2_654_435_761);
+    for (const key of keys) table.add(cell({ key }), 1, T0, T0);
+    expect(keys.filter((key) => table.count(cell({ key }), T0) !== 1)).toEqual([]);
+    expect(table.bytes).toBeLessThan(100_000 * 100);
+    const later = T0 + 60 * MINUTE;
+    for (let key = 1; key <= 300_000; key++) table.add(cell({ key: key * 7 }), 1, later, later);
+    expect(table.size).toBeLessThan(320_000);
+  });
+
+  it('take no new key when there is no room, and tell so, until some have run out', () => {
+    const table = new WindowTable(1024);
+    let added = 0;
+    while (table.add(cell({ key: added + 1 }), 1, T0, T0)) added += 1;
+    expect(added).toBeGreaterThan(600);
+    expect(table.isFull(T0)).toBe(true);
+    expect(table.count(cell({ key: 1 }), T0)).toBe(1);
+    expect(table.isFull(T0 + 20 * MINUTE)).toBe(false);
+    expect(table.add(cell({ key: 999_999 }), 1, T0 + 20 * MINUTE, T0 + 20 * MINUTE)).toBe(true);
+  });
+});
