@@ -108,10 +108,13 @@ describe('the log', () => {
   it('goes on after an entry that this build cannot read', async () => {
     const [one, other] = [await anInstance(), await anInstance()];
     await added(one.log, record());
-    await pages().updateOne({}, {
-      $push: { e: Buffer.from([99, 0]) as never },
-      $inc: { n: 1, bytes: 2 },
-    } as never);
+    await pages().updateOne(
+      {},
+      {
+        $push: { e: Buffer.from([99, 0]) },
+        $inc: { n: 1, bytes: 2 },
+      },
+    );
     await added(one.log, record());
     await added(other.log, record());
     expect(other.heard.at(-1)).toBe(next - 2);

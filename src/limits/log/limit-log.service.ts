@@ -10,7 +10,8 @@ import { unavailable } from '../../common/errors';
 import { answered } from '../../common/mongo/answered';
 import { DatabaseClock } from '../../common/mongo/database-clock';
 import { decodeEntry, encodeEntry, type LogRecord } from './entry';
-import { LimitLogRepository, type News, type Position } from './limit-log.repository';
+import { LimitLogRepository } from './limit-log.repository';
+import { COMMAND_MS, LogCursor } from './log-cursor';
 
 /** Something to be added to the log. */
 export interface LogItem {
@@ -29,15 +30,8 @@ type Listener = (record: LogRecord, now: number) => void;
 const RIDE_ALONG_MS = 500;
 /** What others added is read at least this often: their refunds make room here. */
 const FOLLOW_MS = 2_000;
-const COMMAND_MS = 8_500;
 const MAX_RECORDS = 256;
-/** Pages that are passed on the way to the last one, in one go. */
-const MAX_TURNS = 1_000_000;
-/** A full page that a majority does not have yet is looked at again. */
-const PAUSE_MS = 5;
 const DAY_MS = 86_400_000;
-
-const START: Position = { page: 0, seen: 0 };
 
 /**
  * One order of events over all processes: each adds an entry for what its requests brought meanwhile, in one write that
@@ -56,24 +50,24 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
   private running: Promise<void> | null = null;
   private departure: NodeJS.Timeout | null = null;
   private following: NodeJS.Timeout | undefined;
-  private position = START;
-  private isFull = false;
-  /** Everything in the log was told. */
-  private isRead = false;
-  private lastRead = -Infinity;
+  private readonly cursor: LogCursor;
 
   constructor(
     @Inject(LimitLogRepository) private readonly repository: LimitLogRepository,
-    @Inject(Clock) private readonly clock: Pick<Clock, 'monotonic'>,
+    @Inject(Clock) clock: Pick<Clock, 'monotonic'>,
   ) {
     this.time = new DatabaseClock(clock);
+    this.cursor = new LogCursor(repository, clock, {
+      onEntries: (entries, now) => this.hear(entries, now),
+      onRestart: () => this.restarts.forEach((listener) => listener()),
+    });
   }
 
   /** Reads all that still counts before anybody is served. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.follow().catch(() =>
-      this.logger.warn('the log of limits cannot be read yet; sends wait for it'),
-    );
+    await this.cursor
+      .follow()
+      .catch(() => this.logger.warn('the log of limits cannot be read yet; sends wait for it'));
     this.following = setInterval(() => this.followWhenQuiet(), FOLLOW_MS).unref();
   }
 
@@ -126,7 +120,7 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** What others may have given back is worth a look, unless somebody looked a moment ago. */
   refresh(): void {
-    if (this.clock.monotonic() - this.lastRead > RIDE_ALONG_MS) this.leave();
+    if (this.cursor.ageMs > RIDE_ALONG_MS) this.leave();
   }
 
   private leave(): void {
@@ -146,7 +140,7 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private followWhenQuiet(): void {
-    if (this.clock.monotonic() - this.lastRead >= FOLLOW_MS) this.leave();
+    if (this.cursor.ageMs >= FOLLOW_MS) this.leave();
   }
 
   /** Never rejects. Without anything to add it only reads. */
@@ -154,10 +148,10 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
     do {
       const items = this.waiting.splice(0, MAX_RECORDS);
       this.isUrgent = this.waiting.length > 0;
-      const wanted = this.isRead ? items.filter((item) => item.wanted?.() ?? true) : items;
+      const wanted = this.cursor.isCurrent ? items.filter((item) => item.wanted?.() ?? true) : items;
       try {
         if (wanted.length > 0) await this.append(wanted);
-        else await this.follow();
+        else await this.cursor.follow();
         for (const item of wanted) item.landed?.();
       } catch (error) {
         for (const item of wanted) item.failed?.(error);
@@ -165,77 +159,16 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
     } while (this.isUrgent);
   }
 
-  private async append(items: readonly LogItem[]): Promise<void> {
+  private append(items: readonly LogItem[]): Promise<void> {
     const records = items.map(({ record }) => record);
-    const entry = encodeEntry(records);
-    const until = new Date(Math.max(...records.map(endOf)));
-    const deadline = this.clock.monotonic() + COMMAND_MS;
-    if (!this.isRead) await this.follow();
-    while (this.clock.monotonic() < deadline) {
-      if (await this.addTo(entry, until)) return;
-      await pause();
-    }
-    throw unavailable('The log of limits takes nothing at the moment. Try again.');
+    return this.cursor.append(encodeEntry(records), new Date(Math.max(...records.map(endOf))));
   }
 
-  /** @returns false: not now */
-  private async addTo(entry: Buffer, until: Date): Promise<boolean> {
-    if (this.position.page > 0 && !this.isFull) {
-      const news = await answered(this.repository.append(this.position, entry, until), COMMAND_MS);
-      if (news) {
-        this.take(news);
-        return true;
-      }
-    }
-    await this.follow();
-    if (this.position.page > 0 && !this.isFull) return false;
-    const page = this.position.page + 1;
-    if (!(await answered(this.repository.begin(page, entry, until), COMMAND_MS))) return false;
-    const full = this.position.page;
-    this.position = { page, seen: 1 };
-    this.isFull = false;
-    // A page whose closing is lost is never deleted; the next one who passes it closes it.
-    if (full > 0) void this.repository.close(full).catch(() => undefined);
-    return true;
-  }
-
-  /** Reads to the end of the log. */
-  private async follow(): Promise<void> {
-    for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const news = await this.readOn();
-      if (news === 'gone') {
-        this.restart();
-        continue;
-      }
-      if (news) this.take(news);
-      if (!news?.isFull) break;
-    }
-    this.isRead = true;
-    this.lastRead = this.clock.monotonic();
-  }
-
-  /** `gone`: the page was deleted while nobody here looked. */
-  private async readOn(): Promise<News | 'gone' | null> {
-    const { page } = this.position;
-    if (page > 0 && !this.isFull)
-      return (await answered(this.repository.read(this.position), COMMAND_MS)) ?? 'gone';
-    return answered(this.repository.next(page), COMMAND_MS);
-  }
-
-  private restart(): void {
-    this.position = START;
-    this.isFull = false;
-    for (const listener of this.restarts) listener();
-  }
-
-  private take({ entries, position, isFull, now }: News): void {
+  private hear(entries: readonly Buffer[], now: Date): void {
     this.time.observe(now);
-    this.lastRead = this.clock.monotonic();
-    this.position = position;
-    this.isFull = isFull;
-    const at = now.getTime();
     for (const entry of entries)
-      for (const record of this.decode(entry)) for (const listener of this.listeners) listener(record, at);
+      for (const record of this.decode(entry))
+        for (const listener of this.listeners) listener(record, now.getTime());
   }
 
   /** A newer build may write what this one does not know, e.g. while instances are replaced one by one. */
@@ -254,5 +187,3 @@ function endOf({ at, windows }: LogRecord): number {
   const longest = Math.max(0, ...windows) * 1_000;
   return at + (longest > 0 ? longest * 1.2 : DAY_MS);
 }
-
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
