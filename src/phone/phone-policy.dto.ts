@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { isCountry } from './parse-phone-number';
 import { phoneNumberTypes } from './phone-number';
 
+const MUST_BE_A_COUNTRY = 'Must be an ISO 3166-1 alpha-2 code, such as ES.';
 const countryCode = z
   .string()
+  // Before the upper case: some letters outside ASCII become two of it, and `ſs` would be South Sudan.
+  .regex(/^[A-Za-z]{2}$/, MUST_BE_A_COUNTRY)
   .toUpperCase()
-  .refine(isCountry, 'Must be an ISO 3166-1 alpha-2 code, such as ES.');
+  .refine(isCountry, MUST_BE_A_COUNTRY);
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 

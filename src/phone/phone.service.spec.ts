@@ -1,4 +1,5 @@
 import { DomainError } from '../common/errors';
+import { phoneNumberTypes, type PhoneNumberType } from './phone-number';
 import type { PhonePolicy } from './phone-policy';
 import { PhoneService } from './phone.service';
 
@@ -56,6 +57,38 @@ describe('resolving a number', () => {
     expect(resolve('+34600123456', { allowedCountries: ['PT'] })).toBe('country_not_allowed');
     expect(resolve('+34911234567', {})).toBe('number_type_not_allowed');
   });
+});
+
+describe('the type of a number', () => {
+  // Numbers that the plans themselves give as examples. Catches: a type that the parser or the policy does not tell apart.
+  it.each<[PhoneNumberType, string, boolean]>([
+    ['mobile', '+447400123456', true],
+    ['fixed_line_or_mobile', '+12015550123', true],
+    ['voip', '+445612345678', true],
+    ['personal_number', '+447012345678', true],
+    ['fixed_line', '+441212345678', false],
+    ['premium_rate', '+449012345678', false],
+    ['toll_free', '+448001234567', false],
+    ['shared_cost', '+34901123456', false],
+    ['uan', '+445512345678', false],
+    ['pager', '+447640123456', false],
+  ])(
+    'knows the type of %s (%s), and texts it when the application names that type',
+    (type, to, byDefault) => {
+      const allowed = (settings: PhonePolicy, production = true) =>
+        phones().report({ to }, { allowedCountries: ['ES', 'GB', 'US'], ...settings }, production);
+      expect(allowed({})).toMatchObject({
+        type,
+        allowed: byDefault,
+        allowedReason: byDefault ? null : 'number_type_not_allowed',
+      });
+      expect(allowed({ allowedNumberTypes: [type] }).allowed).toBe(true);
+      const others = phoneNumberTypes.filter((one) => one !== type);
+      expect(allowed({ allowedNumberTypes: others }).allowedReason).toBe('number_type_not_allowed');
+      // The types hold in development as well; only the countries are open there.
+      expect(phones().report({ to }, {}, false).allowed).toBe(byDefault);
+    },
+  );
 });
 
 describe('the number that is meant', () => {

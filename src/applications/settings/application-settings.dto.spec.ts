@@ -85,6 +85,7 @@ describe('application settings', () => {
     ['contact', 'bell \u0007'],
     ['locale', 'english please'],
     ['allowedCountries', ['XX']],
+    ['allowedCountries', ['ſs']],
     ['allowedNumberTypes', ['satellite']],
     ['webOtpDomain', 'https://example.com'],
     ['webOtpDomain', 'example.com/path'],
