@@ -6,6 +6,7 @@ export const scopes = [
   'sandbox:read',
   'messages:preview',
   'statistics:read',
+  'limits:write',
 ] as const;
 /** What an API key may do. */
 export type Scope = (typeof scopes)[number];

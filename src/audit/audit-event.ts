@@ -28,6 +28,8 @@ export const auditEventTypes = [
   'key_revoked',
   'settings_changed',
   'test_sent',
+  'block_added',
+  'block_removed',
   'access_denied',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];

@@ -4,7 +4,13 @@ import { joinFields, type Field } from './fields';
 
 /** What `KeyRing.digest` is used for; each has a key of its own. */
 export type DigestLabel =
-  'transaction' | 'device' | 'idempotency-key' | 'idempotency-fingerprint' | 'receipt-url' | 'limit';
+  | 'transaction'
+  | 'device'
+  | 'idempotency-key'
+  | 'idempotency-fingerprint'
+  | 'receipt-url'
+  | 'limit'
+  | 'block';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
@@ -43,6 +49,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
       'idempotency-fingerprint': derive(index, 'digest/idempotency-fingerprint'),
       'receipt-url': derive(index, 'digest/receipt-url'),
       limit: derive(index, 'digest/limit'),
+      block: derive(index, 'digest/block'),
     },
     fingerprint: derive(index, 'fingerprint').export().toString('base64url'),
   };

@@ -42,7 +42,8 @@ export function clientIpOf(text: string | null | undefined): ClientIp | null {
   return { address: blockOf(address, bits.address), network: blockOf(address, bits.network) };
 }
 
-function withoutTunnel(address: IpAddress): IpAddress {
+/** IPv4 that travels inside IPv6 as what it is. */
+export function withoutTunnel(address: IpAddress): IpAddress {
   if (address.kind() === 'ipv4') return address;
   const found = HOLDING_IPV4.find(({ block }) => address.match(block));
   return found ? new ipaddr.IPv4(address.toByteArray().slice(found.at, found.at + 4)) : address;

@@ -1,14 +1,20 @@
 import { Module } from '@nestjs/common';
-import { GATES } from './gate';
+import { GATES, type Gate } from './gate';
+import { BlocksGate } from './blocks/blocks.gate';
+import { BlocksModule } from './blocks/blocks.module';
 import { CountsGate } from './counts/counts.gate';
 import { CountsModule } from './counts/counts.module';
 
 /** What a send must pass. */
 @Module({
-  imports: [CountsModule],
+  imports: [BlocksModule, CountsModule],
   providers: [
     // In the order in which they are asked: the cheap ones first, and last those that charge.
-    { provide: GATES, useFactory: (counts: CountsGate) => [counts], inject: [CountsGate] },
+    {
+      provide: GATES,
+      useFactory: (...gates: readonly Gate[]) => gates,
+      inject: [BlocksGate, CountsGate],
+    },
   ],
   exports: [GATES],
 })

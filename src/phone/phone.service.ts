@@ -47,11 +47,12 @@ export class PhoneService {
 
   /**
    * The number that is meant, whether or not it may be texted: for look-ups by number.
-   * @throws DomainError `phone_invalid`, with `reason`, and `errors` naming `to` or `country`
+   * @param field where the caller wrote it
+   * @throws DomainError `phone_invalid`, with `reason`, and `errors` naming `field` or `country`
    */
-  canonical(input: PhoneInput): PhoneNumber {
+  canonical(input: PhoneInput, field = 'to'): PhoneNumber {
     const parsed = this.parse(input.to, input.country);
-    if (!parsed.ok) throw phoneInvalid(parsed.reason, pathOf(parsed.reason, input.country));
+    if (!parsed.ok) throw phoneInvalid(parsed.reason, pathOf(parsed.reason, input.country, field));
     return parsed.number;
   }
 
@@ -88,12 +89,12 @@ export class PhoneService {
   }
 }
 
-function pathOf(reason: PhoneProblem, country: string | null | undefined): 'to' | 'country' {
+function pathOf(reason: PhoneProblem, country: string | null | undefined, field: string): string {
   const wrongCountry = reason === 'unknown_country' && country != null && !isCountry(country.toUpperCase());
-  return wrongCountry || reason === 'country_required' ? 'country' : 'to';
+  return wrongCountry || (reason === 'country_required' && field === 'to') ? 'country' : field;
 }
 
-function phoneInvalid(reason: PhoneProblem, path: 'to' | 'country'): DomainError {
+function phoneInvalid(reason: PhoneProblem, path: string): DomainError {
   return new DomainError('phone_invalid', {
     detail: `The phone number is not valid: ${reason}.`,
     reason,

@@ -12,13 +12,16 @@ import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './receipt';
 import type { ValidityByChannel } from './validity';
 
 /**
- * Why a gateway refused for certain. The first four are about the message, and say nothing of the gateway's health;
+ * Why a gateway refused for certain. The first five are about the message, and say nothing of the gateway's health;
+ * `opted-out` is for what the vendor says of the person alone (STOP), and puts the number on the block list; for what
+ * may also be a list of the operator or of the vendor there is `blocked`.
  * `refused` is for what the vendor does not tell apart: number, text, sender or destination. The rest are about the
  * account or the gateway: only what no number and no text can cause, because they count against it for everybody.
  */
 export const rejectReasons = [
   'invalid-number',
   'blocked',
+  'opted-out',
   'content',
   'refused',
   'unauthorized',

@@ -1,10 +1,14 @@
 /** What gateways tell after the fact, in one language. Vendors' words are translated by each gateway file. */
 import type { Money } from '../common/money';
 
-/** Why a message did not arrive. `invalid-number` and `blocked` hold for every gateway; the rest may be this one's. */
+/**
+ * Why a message did not arrive. `invalid-number`, `blocked` and `opted-out` hold for every gateway; the rest may be this
+ * one's. `opted-out`: the person said STOP.
+ */
 export const undeliveredReasons = [
   'invalid-number',
   'blocked',
+  'opted-out',
   'unreachable',
   'expired',
   'content',

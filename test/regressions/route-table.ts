@@ -15,7 +15,7 @@ export interface RouteRow {
    * What the owner of another application gets for what is not theirs: this refusal, or `own`, an answer without
    * anything of the other one. Absent where no application may call, or where there is nothing to own.
    */
-  readonly otherTenant?: '404 verification_not_found' | 'own';
+  readonly otherTenant?: '404 verification_not_found' | '404 not_found' | 'own';
   /** For R31, on a GET: why it may write all the same. */
   readonly writes?: string;
 }
@@ -40,6 +40,11 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /v1/recipients/unlock', opens: 'recipients:unlock', otherTenant: 'own' },
   { route: 'POST /v1/phone-numbers/validate', opens: read },
   { route: 'GET /v1/policy', opens: read },
+  { route: 'POST /v1/blocks', opens: 'limits:write', otherTenant: 'own' },
+  { route: 'POST /v1/blocks/lookup', opens: 'limits:write', otherTenant: 'own' },
+  { route: 'GET /v1/blocks', opens: 'limits:write', otherTenant: 'own' },
+  { route: 'GET /v1/blocks/:id', opens: 'limits:write', otherTenant: '404 not_found' },
+  { route: 'DELETE /v1/blocks/:id', opens: 'limits:write', otherTenant: '404 not_found' },
   { route: 'GET /v1/audit/events', opens: 'audit:read', otherTenant: 'own' },
   { route: 'GET /v1/sandbox/messages', opens: 'sandbox:read', otherTenant: 'own' },
   { route: 'POST /v1/messages/preview', opens: 'messages:preview' },

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/common/clock';
 import { DispatchService, type ClaimedDelivery } from '../../src/otp/deliveries/dispatch.service';
 import { FollowUpService } from '../../src/otp/deliveries/follow-up.service';
 import { ReceiptReferences } from '../../src/otp/deliveries/receipts/links/receipt-references.repository';
+import type { Stop } from '../../src/limits/blocks/blocks.service';
 import { ResultsService } from '../../src/otp/deliveries/results.service';
 import { SealedService } from '../../src/otp/slots/sealed.service';
 import type { DeliveryRecord } from '../../src/otp/slots/slot';
@@ -36,6 +37,8 @@ export class DispatchInstance {
   /** Has the route for calls. */
   readonly other = new FakeGateway();
   readonly slots: SlotsService;
+  /** What was put on the block list. */
+  readonly stops: Stop[] = [];
   readonly dispatch: DispatchService;
   readonly followUps: FollowUpService;
   readonly application: Application;
@@ -47,7 +50,8 @@ export class DispatchInstance {
     const gateways = { fake: this.fake, other: this.other };
     const sms = smsServiceWith(gateways, { sms: route, voice: '*:other' });
     const references = new ReceiptReferences(test.durableDb);
-    const results = new ResultsService(resultsTo ?? this.slots, references, systemClock);
+    const blocks = { stop: async (stop: Stop) => void this.stops.push(stop) };
+    const results = new ResultsService(resultsTo ?? this.slots, references, blocks, systemClock);
     const addresses = receiptAddresses('fake', 'other');
     this.dispatch = new DispatchService(results, sms, this.sealed, addresses, systemClock);
     const applications = { find: async () => this.application } as unknown as ApplicationsService;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
+import { scopes } from '../../src/access/principal';
 import { AppProcess } from './app-process';
 import { GatewaySink } from './gateway-sink';
 import { type TestMongo, useDatabase } from './mongo';
@@ -116,7 +117,7 @@ export abstract class Installation {
     const application = await this.admin('POST /v1/applications', { name: 'Shop', settings });
     if (application.status !== 201) throw new Error(`no application: ${application.text}`);
     const id = String(application.body['id']);
-    const key = await this.admin(`POST /v1/applications/${id}/keys`, { scopes: ALL_SCOPES });
+    const key = await this.admin(`POST /v1/applications/${id}/keys`, { scopes });
     return new Tenant(this, id, String(key.body['key']));
   }
 
@@ -291,12 +292,3 @@ export async function toAnswer(response: Response): Promise<Answer> {
 const INDEX_KEY = newKey();
 export const ADMIN_KEY = randomBytes(32).toString('hex');
 const BOOTSTRAP_KEY = randomBytes(32).toString('hex');
-const ALL_SCOPES = [
-  'verifications:write',
-  'verifications:read',
-  'recipients:unlock',
-  'audit:read',
-  'sandbox:read',
-  'statistics:read',
-  'messages:preview',
-];

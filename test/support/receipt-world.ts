@@ -2,9 +2,11 @@
 import type { mongo } from 'mongoose';
 import type { Application } from '../../src/applications/application';
 import { newId } from '../../src/common/ids';
+import type { Stop } from '../../src/limits/blocks/blocks.service';
 import { LateReceipts } from '../../src/otp/deliveries/receipts/late-receipts.service';
 import type { DeliveryName } from '../../src/otp/deliveries/receipts/links/receipt-address';
 import { ReceiptReferences } from '../../src/otp/deliveries/receipts/links/receipt-references.repository';
+import { ReceiptConsequences } from '../../src/otp/deliveries/receipts/receipt-consequences.service';
 import { ReceiptCounters } from '../../src/otp/deliveries/receipts/receipt-counters';
 import { ReceiptFinder } from '../../src/otp/deliveries/receipts/receipt-finder.service';
 import { ReceiptReports } from '../../src/otp/deliveries/receipts/receipt-reports.service';
@@ -50,15 +52,27 @@ export class ReceiptWorld {
     const counters = new ReceiptCounters((gateway, reason) => void drops.push(`${gateway} ${reason}`));
     const references = new ReceiptReferences(this.test.durableDb);
     const feedback: GatewayFeedback[] = [];
+    const stops: Stop[] = [];
     const finder = new ReceiptFinder(references, slots, keys, counters);
     const reports = new ReceiptReports(
       finder,
       slots,
       new LateReceipts(this.test.connection, this.slots.readModel, this.slots.audit, counters),
       { find: () => Promise.resolve({ settings: { delivery: { failoverWithinSeconds } } } as Application) },
-      { feedback: (one) => void feedback.push(one) },
+      new ReceiptConsequences(
+        { feedback: (one) => void feedback.push(one) },
+        { stop: (one) => this.stop(one, stops) },
+      ),
     );
-    return { reports, slots, counters, drops, references, feedback, commits, finder };
+    return { reports, slots, counters, drops, references, feedback, stops, commits, finder };
+  }
+
+  /** What putting a number on the block list comes to; null: it is put there. */
+  stopFailure: Error | null = null;
+
+  private async stop(one: Stop, stops: Stop[]): Promise<void> {
+    if (this.stopFailure) throw this.stopFailure;
+    stops.push(one);
   }
 
   /** A delivery that is on its way to the gateways. */

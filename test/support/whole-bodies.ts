@@ -63,6 +63,14 @@ export function wholeBodies(call: string, to: string): readonly object[] {
     ],
     'post /v1/recipients/lookup': { to, purpose: 'login' },
     'post /v1/recipients/unlock': { to, purpose: 'login' },
+    'post /v1/blocks': {
+      list: 'block',
+      kind: 'ip',
+      value: '192.0.2.99',
+      reason: 'Spam',
+      expiresAt: '2099-01-31T12:00:00Z',
+    },
+    'post /v1/blocks/lookup': { kind: 'number', value: to },
     'post /v1/applications': { name: 'Shop', settings },
     'patch /v1/applications/{id}': { name: 'Shop', settings },
     'post /v1/applications/{applicationId}/keys': {

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { ApplicationsModule } from '../../applications/applications.module';
 import { Jobs } from '../../common/jobs/jobs';
 import { KeysModule } from '../../keys/keys.module';
+import { BlocksModule } from '../../limits/blocks/blocks.module';
 import { SmsModule } from '../../sms/sms.module';
 import { SlotsModule } from '../slots/slots.module';
 import { SlotsService } from '../slots/slots.service';
@@ -18,6 +19,7 @@ import { ResultsService } from './results.service';
 @Module({
   imports: [
     ApplicationsModule,
+    BlocksModule,
     KeysModule,
     MongooseModule.forFeature([{ name: RECEIPT_REFERENCES, schema: receiptReferencesSchema }]),
     SlotsModule,

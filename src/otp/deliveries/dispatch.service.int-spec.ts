@@ -69,6 +69,21 @@ describe('deliveries', () => {
     ]);
   });
 
+  // Catches: a STOP that only receipts are asked for: most vendors refuse the call itself.
+  it.each([
+    ['opted-out', 1],
+    ['blocked', 0],
+  ] as const)(
+    'that the gateway refuses as %s put the number on the block list: %s',
+    async (reason, stops) => {
+      const here = start();
+      here.fake.once({ outcome: 'rejected', reason });
+      const { slot } = await here.sent();
+      const person = { applicationId: 'app', recipient: slot.recipient, masked: slot.current.masked };
+      expect(here.stops).toEqual(stops === 0 ? [] : [{ ...person, author: 'gateway:fake' }]);
+    },
+  );
+
   it('waits for an outcome no longer than it was asked to', async () => {
     const here = start();
     here.fake.answers('hang');

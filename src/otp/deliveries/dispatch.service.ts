@@ -145,6 +145,7 @@ export class DispatchService implements BeforeApplicationShutdown {
         leaseOwner: this.owner,
         leaseN,
         leaseStart,
+        person: personOf(slot, delivery),
       },
       delivery,
       message: messageOf({ application, slot, delivery, code, personal, now }),
@@ -210,6 +211,10 @@ export class DispatchService implements BeforeApplicationShutdown {
     const text = 'a text was not accepted; the same is told once a minute';
     this.logger.warn(text, { ...fields, vendorCode: vendorCode ?? 'none' });
   }
+}
+
+function personOf({ applicationId, recipient, current }: Slot, { channel }: DeliveryRecord) {
+  return channel === 'email' ? null : { applicationId, recipient, masked: current.masked };
 }
 
 const rulesOf = ({ settings }: Application): DeliveryRules => deliveryRules(settings.delivery);

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { withTimeout } from '../../common/with-timeout';
+import { BlocksService, type Stop } from '../../limits/blocks/blocks.service';
+import { OPTED_OUT } from '../../sms/permanent-reasons';
 import type { SmsAttempt, SmsDelivery } from '../../sms/gateway';
 import { SlotsService } from '../slots/slots.service';
 import { LEASE_MS } from './lease';
@@ -17,6 +19,8 @@ export interface HeldDelivery {
   readonly leaseN: number;
   /** Monotonic, from before the lease was written. */
   readonly leaseStart: number;
+  /** Whose number is called; null: an e-mail goes to somebody. */
+  readonly person: Pick<Stop, 'applicationId' | 'recipient' | 'masked'> | null;
 }
 
 const RETRY_MS = 1_000;
@@ -29,6 +33,7 @@ export class ResultsService {
   constructor(
     private readonly slots: SlotsService,
     private readonly references: ReceiptReferences,
+    @Inject(BlocksService) private readonly blocks: Pick<BlocksService, 'stop'>,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -54,6 +59,7 @@ export class ResultsService {
       try {
         // First: a receipt must not come before its delivery can be found.
         if (provider !== null) await this.references.remember(provider, receiptReferences, held);
+        await this.stop(held, outcome);
         return await this.slots.result(held.slotId, {
           ...nameOf(held),
           actor: 'job:delivery',
@@ -66,6 +72,12 @@ export class ResultsService {
         await sleep(RETRY_MS);
       }
     }
+  }
+
+  /** A vendor that knows of a STOP refuses the call. */
+  private async stop({ person }: HeldDelivery, { provider, errorCode }: SmsDelivery): Promise<void> {
+    if (!person || provider === null || errorCode !== OPTED_OUT) return;
+    await this.blocks.stop({ ...person, author: `gateway:${provider}` });
   }
 
   /**

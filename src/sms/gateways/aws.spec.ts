@@ -39,7 +39,7 @@ describe('the aws gateway', () => {
     limits: [['parts a second', 'sms', 400, { __type: 'ThrottlingException' }, 'sender']],
     errors: [
       exception('ThrottlingException', 'rate-limited'),
-      exception('ConflictException', 'blocked', { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }),
+      exception('ConflictException', 'opted-out', { Reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }),
       exception('ConflictException', 'blocked', {
         Reason: 'DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE',
       }),

@@ -252,7 +252,7 @@ describe('messagebird', () => {
         report('delivery_failed', '&statusReason=unavailable_subscriber'),
         failed('unreachable'),
       ],
-      ['opted out', report('delivery_failed', '&statusReason=opted+out'), failed('blocked')],
+      ['opted out', report('delivery_failed', '&statusReason=opted+out'), failed('opted-out')],
       [
         'rejected by the operator',
         report('delivery_failed', '&statusReason=carrier_rejected'),

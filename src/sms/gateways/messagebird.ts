@@ -207,7 +207,7 @@ const stateOf = vocabulary<ReceiptState>({
 const reasonOfWords = vocabulary<UndeliveredReason>({
   'invalid-number': ['unknown subscriber'],
   unreachable: ['unavailable subscriber'],
-  blocked: ['opted out'],
+  'opted-out': ['opted out'],
   unavailable: ['carrier rejected', 'capacity limit reached', 'received network error'],
   'no-credit': ['insufficient balance'],
   expired: ['expired'],

@@ -250,7 +250,7 @@ describe('plivo', () => {
         notDelivered('90', 'unavailable'),
         notDelivered('100', 'unavailable'),
         notDelivered('110', 'content'),
-        notDelivered('200', 'blocked'),
+        notDelivered('200', 'opted-out'),
         notDelivered('201', 'unavailable'),
         notDelivered('300', 'unavailable'),
         notDelivered('420', 'expired'),

@@ -61,8 +61,8 @@ const stateOfWord = vocabulary<ReceiptState>({
 /** `ErrorCode` of a text, and what became of a call. 1000 and what is not listed are `unknown`. */
 const reasonOfCode = vocabulary<UndeliveredReason>({
   'invalid-number': [50],
-  // STOP; hourly limit of the country: a text by another gateway would be the pumping that it stopped.
-  blocked: [200, 451],
+  'opted-out': [200],
+  blocked: [451], // hourly limit of the country: a text by another gateway would be the pumping that it stopped
   unreachable: [70, 80, 'busy', 'timeout', 'no-answer'],
   expired: [420],
   content: [10, 30, 110],

@@ -58,7 +58,7 @@ describe('telnyx', () => {
       ...refused(429, 'rate-limited', [10011]),
       ...refused(422, 'rate-limited', [40318]),
       ...refused(400, 'invalid-number', [10002, 10016, 40001, 40012, 40310]),
-      ...refused(403, 'blocked', [40300]),
+      ...refused(403, 'opted-out', [40300]),
       ...refused(422, 'content', [40002, 40007, 40009, 40015, 40302, 40316, 40322, 40328]),
       // Our request, sender, profile, region; the last is not documented.
       ...refused(400, 'refused', [10001, 10004, 10015, 40013, 40100, 40301, 40304, 40305, 40306]),
@@ -250,7 +250,7 @@ describe('telnyx', () => {
     notDelivered('40013', 'unavailable'),
     notDelivered('40014', 'expired'),
     notDelivered('40015', 'content'),
-    notDelivered('40300', 'blocked'),
+    notDelivered('40300', 'opted-out'),
     notDelivered('99999', 'unknown'),
     ['the reply of a person', event('message.received', 'delivered', { direction: 'inbound' }), []],
   ] as const satisfies readonly (readonly [string, string, readonly SmsReceipt[]])[];

@@ -68,7 +68,7 @@ const reasonOfCode = vocabulary<FailureReason>({
   'no-credit': [20100],
   'rate-limited': [10011, 40011, 40318], // 40318: queue full
   'invalid-number': [10002, 10016, 40001, 40012, 40310],
-  blocked: [40300], // the person replied STOP
+  'opted-out': [40300],
   content: [40002, 40007, 40009, 40015, 40302, 40316, 40322, 40328], // spam filters, loop, body, size
   expired: [40005, 40014],
   unreachable: [40008],

@@ -69,8 +69,10 @@ const reasonOfCode = vocabulary<FailureReason>({
   unauthorized: [10001, 20003, 20005], // account not active, wrong credentials
   // Not a number, not a mobile one, a landline, a short code, our own sender, premium rate, not in service.
   'invalid-number': [21202, 21211, 21217, 21265, 21266, 21268, 21614, 21635, 30005],
-  // STOP, carrier or handset; pumping protection: a text by another gateway would be the fraud that it stopped.
-  blocked: [21610, 30004, 30450, 63014],
+  'opted-out': [21610],
+  // Carrier or handset; pumping protection: a text by another gateway would be the fraud that it stopped. 63014: on
+  // WhatsApp, which says nothing of other channels.
+  blocked: [30004, 30450, 63014],
   // 30006: a landline, or a carrier that this kind of sender does not reach. 63003, 63024: nobody on WhatsApp.
   unreachable: [30003, 30006, 63003, 63024],
   expired: [30036],

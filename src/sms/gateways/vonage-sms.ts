@@ -71,12 +71,12 @@ const stateOfWord = vocabulary<ReceiptState>({
   undelivered: ['expired', 'failed', 'rejected', 'undelivered'],
   unknown: ['unknown'],
 });
-/** `err-code` of a receipt that has arrived. */
+/** `err-code` of a receipt: of one that has arrived, and of others; what is not listed is `unknown`. */
 const ARRIVED = '0';
-/** `err-code` of a receipt; every other one is `unknown`. */
 const reasonOfCode = vocabulary<UndeliveredReason>({
   'invalid-number': [3],
-  blocked: [4, 9, 53],
+  'opted-out': [9], // by Vonage's guide to opt-outs; 4 (barred) may be the operator's doing
+  blocked: [4, 53],
   unreachable: [2, 5, 7, 12, 14, 15],
   content: [6, 10, 13, 50, 52],
   unavailable: [8, 11, 39, 51, 54],

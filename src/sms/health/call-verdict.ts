@@ -9,6 +9,7 @@ import type { CallVerdict } from './breaker';
 const verdictOfReason: Readonly<Record<RejectReason, CallVerdict>> = {
   'invalid-number': 'neutral',
   blocked: 'neutral',
+  'opted-out': 'neutral',
   content: 'neutral',
   refused: 'neutral',
   'rate-limited': 'neutral',

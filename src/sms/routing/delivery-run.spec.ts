@@ -10,7 +10,7 @@ const unknown: SmsOutcome = { outcome: 'unknown' };
 const wait = { rules: { onUnknown: 'wait' } } as const;
 
 describe('a refusal', () => {
-  const final: RejectReason[] = ['invalid-number', 'blocked'];
+  const final: RejectReason[] = ['invalid-number', 'blocked', 'opted-out'];
 
   it.each(rejectReasons.filter((reason) => !final.includes(reason)))(
     'leads to the next gateway at once: %s',

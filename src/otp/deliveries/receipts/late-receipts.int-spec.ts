@@ -48,6 +48,18 @@ describe('receipts of a verification that the slot has forgotten', () => {
     expect(await world.slots.slot(one.slotId)).toEqual(before);
   });
 
+  it('still put the number on the block list when they tell of a STOP', async () => {
+    const { reports, stops } = world.instance();
+    const one = await forgotten();
+    const { recipient } = await world.slots.slot(one.slotId);
+    await reports.take('acme', ticket(one), [told(one, { state: 'undelivered', reason: 'opted-out' })]);
+    expect(stops).toEqual(
+      [{ applicationId: 'app', recipient, masked: null, author: 'receipt:acme' }].map(
+        (stop) => expect.objectContaining(stop) as unknown,
+      ),
+    );
+  });
+
   // Catches: two that take the same number, an event without its state or the other way round.
   it('many at once, different ones too, are each taken once', async () => {
     const { reports, feedback } = world.instance();

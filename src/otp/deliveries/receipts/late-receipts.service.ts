@@ -10,12 +10,12 @@ import type { ReadModelDocument } from '../../relay/read-model/read-model.schema
 import { ReadModelService } from '../../relay/read-model/read-model.service';
 import { lateReceipt } from '../../slots/rules/delivery/receipt';
 import type { DeliveryRecord } from '../../slots/slot';
-import type { DeliveryReport } from './receipt-finder.service';
+import type { DeliveryReport, ReportedPerson } from './receipt-finder.service';
 import { ReceiptCounters } from './receipt-counters';
 import { factOf, isMeant } from './receipt-match';
 
 /** What a late report came to: the delivery, and the state that became final by it. */
-export interface LateOutcome {
+export interface LateOutcome extends ReportedPerson {
   readonly delivery: DeliveryRecord;
   readonly country: string | null;
   readonly final: string | null;
@@ -73,7 +73,11 @@ export class LateReceipts {
     const isFinal = after.seq > before.seq;
     if (isFinal) await this.audit.record(eventOf(after, changed), transaction.session);
     const final = isFinal ? changed.state : null;
-    return { document: after, outcome: { delivery: changed, country: after.country, final } };
+    const { applicationId, recipient = null, country } = after;
+    return {
+      document: after,
+      outcome: { applicationId, recipient, masked: null, delivery: changed, country, final },
+    };
   }
 }
 

@@ -11,10 +11,17 @@ import { byClientReference, byTicket, isMeant } from './receipt-match';
 import type { AddressedReceipt } from './receipt-match';
 import { ReceiptCounters } from './receipt-counters';
 
-/** Where a slot holds the delivery. */
-export interface ReportedPlace {
-  readonly slotId: string;
+/** The person whom a receipt is about, as far as that is still known. */
+export interface ReportedPerson {
   readonly applicationId: string;
+  /** HMAC of (application, number); null once it was removed. */
+  readonly recipient: string | null;
+  readonly masked: string | null;
+}
+
+/** Where a slot holds the delivery. */
+export interface ReportedPlace extends ReportedPerson {
+  readonly slotId: string;
   readonly country: VerificationRecord['country'];
   readonly delivery: DeliveryRecord;
 }
@@ -116,7 +123,7 @@ function grouped(receipts: readonly AddressedReceipt[]): Omit<DeliveryReport, 'p
 
 interface Found {
   readonly slot: Slot;
-  readonly record: Pick<VerificationRecord, 'country' | 'deliveries'>;
+  readonly record: Pick<VerificationRecord, 'country' | 'deliveries' | 'masked'>;
 }
 
 /** A whole record; of a tombstone nothing is left to change. */
@@ -130,6 +137,7 @@ function recordIn(slots: readonly Slot[], verificationId: string): Found | null 
 
 function placeIn({ slot, record }: Found, deliveryId: string): ReportedPlace | null {
   const delivery = record.deliveries.find(({ id }) => id === deliveryId);
-  const { _id: slotId, applicationId } = slot;
-  return delivery ? { slotId, applicationId, country: record.country, delivery } : null;
+  const { _id: slotId, applicationId, recipient } = slot;
+  const { country, masked } = record;
+  return delivery ? { slotId, applicationId, recipient, masked, country, delivery } : null;
 }

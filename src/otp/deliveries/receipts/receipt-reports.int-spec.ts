@@ -50,6 +50,7 @@ describe('receipts and the deliveries that they are about', () => {
   it.each<[SmsReceipt['reason'], number]>([
     ['invalid-number', 0],
     ['blocked', 0],
+    ['opted-out', 0],
     ['unreachable', 1],
     [undefined, 1],
   ])('undelivered because of %s teaches so much about the gateway: %s', async (reason, learnt) => {
@@ -58,6 +59,62 @@ describe('receipts and the deliveries that they are about', () => {
     await reports.take('acme', ticket(one), [told(one, { state: 'undelivered', reason })]);
     expect(await world.deliveryOf(one)).toMatchObject({ state: 'undelivered' });
     expect(feedback).toHaveLength(learnt);
+  });
+
+  describe('a STOP', () => {
+    const optedOut = (one: Sent) => told(one, { state: 'undelivered', reason: 'opted-out' });
+    afterEach(() => {
+      world.stopFailure = null;
+    });
+
+    it('goes to the block list of the application, once, and names the gateway that told of it', async () => {
+      const { reports, stops } = world.instance();
+      const one = await world.sent();
+      const { recipient, applicationId, current } = await world.slots.slot(one.slotId);
+      await reports.take('acme', account, [optedOut(one), optedOut(one)]);
+      expect(stops).toEqual([{ applicationId, recipient, masked: current.masked, author: 'receipt:acme' }]);
+      expect(await world.deliveryOf(one)).toMatchObject({ state: 'undelivered', errorCode: 'opted-out' });
+    });
+
+    // Catches: the block of a person who sent START, back because a vendor repeated an old receipt.
+    it('is not told twice: what was known does not bring back a block that was removed since', async () => {
+      const { reports, stops } = world.instance();
+      const one = await world.sent();
+      await reports.take('acme', account, [optedOut(one)]);
+      await reports.take('acme', account, [optedOut(one)]);
+      expect(stops).toHaveLength(1);
+    });
+
+    // Catches: a STOP that is written down and acknowledged, and blocks nobody.
+    it('is asked for again when the list could not be written', async () => {
+      const { reports, stops } = world.instance();
+      const one = await world.sent();
+      world.stopFailure = new Error('no database');
+      await expect(reports.take('acme', account, [optedOut(one)])).rejects.toThrow('no database');
+      expect(await world.deliveryOf(one)).toMatchObject({ state: 'accepted' });
+      world.stopFailure = null;
+      await reports.take('acme', account, [optedOut(one)]);
+      expect(stops).toHaveLength(1);
+    });
+
+    it.each<[string, (one: Sent) => SmsReceipt, string]>([
+      [
+        "a block that may be the operator's",
+        (one) => told(one, { state: 'undelivered', reason: 'blocked' }),
+        'acme',
+      ],
+      [
+        'a number that does not exist',
+        (one) => told(one, { state: 'undelivered', reason: 'invalid-number' }),
+        'acme',
+      ],
+      ['a receipt of another gateway', optedOut, 'other'],
+      ['a receipt that says delivered', (one) => told(one, { reason: 'opted-out' }), 'acme'],
+    ])('is not %s', async (_, receipt, gateway) => {
+      const { reports, stops } = world.instance();
+      await reports.take(gateway, account, [receipt(await world.sent())]);
+      expect(stops).toEqual([]);
+    });
   });
 
   it('what follows a failure is for the application to say', async () => {

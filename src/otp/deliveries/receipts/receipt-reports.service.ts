@@ -2,12 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { deliveryRules } from '../../../sms/routing/delivery-rules';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { unavailable } from '../../../common/errors';
-import { SmsService } from '../../../sms/sms.service';
 import type { SmsReceipt } from '../../../sms/receipt';
-import { isPermanent } from '../../../sms/permanent-reasons';
 import type { ReceiptOutcome } from '../../slots/rules/delivery/receipt';
 import { SlotsService } from '../../slots/slots.service';
 import type { ReceiptAddress } from './links/receipt-addresses.service';
+import { ReceiptConsequences } from './receipt-consequences.service';
 import { LateReceipts } from './late-receipts.service';
 import { ReceiptFinder } from './receipt-finder.service';
 import type { DeliveryReport, ReportedPlace } from './receipt-finder.service';
@@ -30,7 +29,7 @@ export class ReceiptReports {
     private readonly slots: SlotsService,
     private readonly late: LateReceipts,
     @Inject(ApplicationsService) private readonly applications: Pick<ApplicationsService, 'find'>,
-    @Inject(SmsService) private readonly sms: Pick<SmsService, 'feedback'>,
+    private readonly consequences: ReceiptConsequences,
   ) {}
 
   /**
@@ -58,9 +57,13 @@ export class ReceiptReports {
   }
 
   private async record(gateway: string, report: DeliveryReport): Promise<void> {
-    if (!report.place) return this.recordLate(gateway, report);
-    const { kind, final } = await this.writeTo(report.place, gateway, report);
-    this.learn(gateway, report.place, final, report);
+    const { place } = report;
+    if (!place) return this.recordLate(gateway, report);
+    // Before the slot says that it knows: what fails here comes again. Once it knows, a repeat of the receipt must not
+    // bring back a block that somebody has removed since.
+    if (!place.delivery.finalAt) await this.consequences.stop(gateway, place, place.delivery, report);
+    const { kind, final } = await this.writeTo(place, gateway, report);
+    this.consequences.learn(gateway, place, final, report);
     // A tombstone already when the receipts came to it.
     if (kind === 'no_place') await this.recordLate(gateway, report);
   }
@@ -83,7 +86,9 @@ export class ReceiptReports {
 
   private async recordLate(gateway: string, report: DeliveryReport): Promise<void> {
     const outcome = await this.late.record(gateway, report);
-    if (outcome) this.learn(gateway, outcome, outcome.final, report);
+    if (!outcome) return;
+    this.consequences.learn(gateway, outcome, outcome.final, report);
+    await this.consequences.stop(gateway, outcome, outcome.delivery, report);
   }
 
   /** How long after its send a failed delivery is followed by another one. */
@@ -91,17 +96,5 @@ export class ReceiptReports {
     const application = await this.applications.find(applicationId);
     const { failoverWithinSeconds } = deliveryRules(application?.settings.delivery);
     return failoverWithinSeconds * 1_000;
-  }
-
-  private learn(
-    gateway: string,
-    { country, delivery }: Pick<ReportedPlace, 'country' | 'delivery'>,
-    final: string | null,
-    { receipts }: Pick<DeliveryReport, 'receipts'>,
-  ): void {
-    if (final !== 'delivered' && final !== 'undelivered') return;
-    // Whoever gives numbers that do not exist could close a gateway for a country, and for other people too.
-    if (final === 'undelivered' && receipts.some(({ receipt }) => isPermanent(receipt.reason))) return;
-    this.sms.feedback({ gateway, country, channel: delivery.channel, kind: final });
   }
 }

@@ -3,6 +3,7 @@ import { ApplicationsModule } from '../../../applications/applications.module';
 import { AuditModule } from '../../../audit/audit.module';
 import { Clock } from '../../../common/clock';
 import { RawBodyAdmission } from '../../../common/http/body/raw-body';
+import { BlocksModule } from '../../../limits/blocks/blocks.module';
 import { Readiness } from '../../../common/readiness';
 import { ReceiptInbox } from '../../../sms/receipt-inbox';
 import { SmsModule } from '../../../sms/sms.module';
@@ -13,6 +14,7 @@ import { dropLog } from './drop-log';
 import { LateReceipts } from './late-receipts.service';
 import { KeysModule } from '../../../keys/keys.module';
 import { ReceiptCounters, receiptsProbe } from './receipt-counters';
+import { ReceiptConsequences } from './receipt-consequences.service';
 import { ReceiptFinder } from './receipt-finder.service';
 import { ReceiptReports } from './receipt-reports.service';
 import { ReceiptsController } from './receipts.controller';
@@ -29,6 +31,7 @@ function shownCounters(readiness: Readiness, clock: Clock): ReceiptCounters {
   imports: [
     ApplicationsModule,
     AuditModule,
+    BlocksModule,
     ReadModelModule,
     DeliveriesModule,
     KeysModule,
@@ -39,6 +42,7 @@ function shownCounters(readiness: Readiness, clock: Clock): ReceiptCounters {
   providers: [
     { provide: ReceiptCounters, inject: [Readiness, Clock], useFactory: shownCounters },
     LateReceipts,
+    ReceiptConsequences,
     ReceiptFinder,
     ReceiptReports,
     ReceiptsService,

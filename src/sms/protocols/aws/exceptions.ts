@@ -15,7 +15,7 @@ export interface SdkError {
 const byReason: ReadonlyMap<string, RejectReason> = new Map([
   // ConflictException. A person who sent STOP, and a number that the operator blocked, are not tried elsewhere; a
   // country that is closed at this vendor may be open at another.
-  ['DESTINATION_PHONE_NUMBER_OPTED_OUT', 'blocked'],
+  ['DESTINATION_PHONE_NUMBER_OPTED_OUT', 'opted-out'],
   ['DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE', 'blocked'],
   ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'refused'],
   // ServiceQuotaExceededException
