@@ -5,7 +5,8 @@ import type { TargetName } from './rig/targets';
 export const usage = `npm run bench -- [options]
 
 What is measured
-  --targets product             of product, prototype, before, separated by commas: they take turns   (product)
+  --targets product             of product, unlimited (no limits), prototype, before, separated by commas: they
+                                take turns                                                           (product)
   --against FOLDER              adds the target before: the built app of another checkout
   --instances 2                 adds the target instances: so many processes of the product behind round robin;
                                 half of the checks (of two) go to another process than the create
@@ -67,7 +68,7 @@ interface Named {
 function targetsOf({ targets, against, instances }: Named): TargetName[] {
   const names = targets
     .split(',')
-    .map((name) => oneOf<TargetName>('targets', name, ['product', 'prototype', 'before']));
+    .map((name) => oneOf<TargetName>('targets', name, ['product', 'unlimited', 'prototype', 'before']));
   if (names.includes('before') && against === undefined) throw new Error('--targets before needs --against');
   const added: TargetName[] = [];
   if (against !== undefined) added.push('before');

@@ -3,12 +3,16 @@ import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../src/database/mongod/mongod-process';
 import { builtMain, ensureBuilt, projectRoot } from '../../test/support/built-app';
+import { defaultLimits } from '../../src/limits/counts/limit';
 import { benchCountries } from '../load/numbers';
 import { startChild, type Child } from './child';
 import type { BenchDatabase } from './database';
 
-/** `before`: the app of another checkout. `instances`: several processes of the product on one database. */
-export type TargetName = 'product' | 'prototype' | 'before' | 'instances';
+/**
+ * `unlimited`: the product with every limit turned off; else all of them count, and refuse nobody. `before`: the app of
+ * another checkout. `instances`: several processes of the product on one database.
+ */
+export type TargetName = 'product' | 'unlimited' | 'prototype' | 'before' | 'instances';
 
 export interface Target {
   readonly name: TargetName;
@@ -116,7 +120,7 @@ async function startApp(
       processes.push(await startInstance(`${name}-${processes.length}`, main, env, around.folder));
     }
     // One tells the database; another may take it from its cache for some seconds.
-    for (const { port } of processes) await allowCountries(port, adminKey);
+    for (const { port } of processes) await applySettings(port, adminKey, settingsOf(name));
   } catch (error) {
     await Promise.all(processes.map((child) => child.stop()));
     throw error;
@@ -143,14 +147,20 @@ async function startInstance(
 }
 
 /** In production an application sends nowhere before its countries are named. */
-async function allowCountries(port: number, adminKey: string): Promise<void> {
+function settingsOf(name: TargetName): object {
+  if (name === 'before') return { allowedCountries: benchCountries };
+  const change = name === 'unlimited' ? { disabled: true } : { max: 100_000_000 };
+  const limits = Object.fromEntries(Object.keys(defaultLimits).map((limit) => [limit, change]));
+  return { allowedCountries: benchCountries, limits };
+}
+
+async function applySettings(port: number, adminKey: string, settings: object): Promise<void> {
   const base = `http://127.0.0.1:${port}/v1/applications`;
   const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
   const list = (await (await fetch(base, { headers })).json()) as { data?: { id: string; name: string }[] };
   const id = list.data?.find(({ name }) => name === 'default')?.id;
   if (!id) throw new Error('the app has no application named "default"');
-  const body = JSON.stringify({ settings: { allowedCountries: benchCountries } });
+  const body = JSON.stringify({ settings });
   const answer = await fetch(`${base}/${id}`, { method: 'PATCH', headers, body });
-  if (!answer.ok)
-    throw new Error(`allowedCountries could not be set: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`settings could not be set: ${answer.status} ${await answer.text()}`);
 }
