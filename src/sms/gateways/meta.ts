@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
-import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
-import { baseUrlSetting } from '../protocols/settings';
+import { isObject, jsonObject } from '../../common/json-object';
+import { callGateway, idText, outcomeOfStatus } from '../protocols/gateway-answer';
+import { baseUrlSetting } from '../../common/outbound/base-url';
 import { hmac, sameSecret } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import { asRejectReason, vocabulary } from '../protocols/vocabulary';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
-import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
+import { isObject, jsonObject } from '../../common/json-object';
+import { callGateway, idText, outcomeOfStatus } from '../protocols/gateway-answer';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import type { Told } from '../protocols/receipt-words';

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
 import { askGateway, balanceOf } from '../protocols/ask-gateway';
-import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
+import { isObject, jsonObject } from '../../common/json-object';
+import { callGateway, idText, outcomeOfStatus } from '../protocols/gateway-answer';
 import { isGsm7 } from '../protocols/gsm7';
-import { baseUrlSetting } from '../protocols/settings';
+import { baseUrlSetting } from '../../common/outbound/base-url';
 import { hmac, isRecent, sameSecret } from '../protocols/signing/signature';
 import { toldBy } from '../protocols/receipt-words';
 import { vocabulary } from '../protocols/vocabulary';
@@ -15,8 +16,7 @@ import {
   sendersFor,
   type WithSenders,
 } from '../protocols/senders';
-import { defineGateway } from '../gateway';
-import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
+import { defineGateway, type RejectReason, type SmsMessage, type SmsOutcome } from '../gateway';
 import { REPLAY_WINDOW_MS } from '../receipt';
 import { validityField, validSeconds } from '../validity';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt, UndeliveredReason } from '../receipt';

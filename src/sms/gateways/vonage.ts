@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { HttpResponse } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
-import { callGateway, idText, isObject, jsonObject, outcomeOfStatus } from '../protocols/gateway-answer';
+import { isObject, jsonObject } from '../../common/json-object';
+import { callGateway, idText, outcomeOfStatus } from '../protocols/gateway-answer';
 import { rsaPrivateKey, rsaTokens } from '../protocols/signing/json-web-token';
-import { baseUrlSetting } from '../protocols/settings';
+import { baseUrlSetting } from '../../common/outbound/base-url';
 import { carriesPayloadToken } from '../protocols/signing/payload-token';
 import { callerOf, missingFor } from '../protocols/voice/caller';
 import { speechLanguage } from '../protocols/voice/speech-language';
@@ -18,8 +19,7 @@ import {
   sendersFor,
   type WithSenders,
 } from '../protocols/senders';
-import { defineGateway } from '../gateway';
-import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';
+import { defineGateway, type RejectReason, type SmsMessage, type SmsOutcome } from '../gateway';
 import type { ReceiptReading, ReceiptRequest, ReceiptState, SmsReceipt } from '../receipt';
 import { templateAlone, validityField, validSeconds } from '../validity';
 

@@ -1,7 +1,7 @@
 /** Questions about the account (balance, prices), which have no outcome: they are answered or they fail. */
 import type { HttpClient, HttpRequest } from '../../common/outbound/http-client';
 import { parseMoney, type Money } from '../../common/money';
-import { jsonObject } from './gateway-answer';
+import { jsonObject } from '../../common/json-object';
 
 /**
  * The JSON object that came with a 2xx. Rejects otherwise, with an error that holds not a word of the vendor's: it

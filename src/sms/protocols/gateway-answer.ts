@@ -80,20 +80,6 @@ function secondsAsMs(value: string | string[] | undefined): number | undefined {
   return typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) * 1_000 : undefined;
 }
 
-/** The object in a JSON answer; null for anything else (HTML, half an answer, a list, a bare word). */
-export function jsonObject(body: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An id as gateways give it, text or number; undefined for anything else. */
 export function idText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);

@@ -1,5 +1,5 @@
 /** Reading what a vendor sent, whatever it is: what is not as documented is as if it were not there. */
-import { isObject } from './gateway-answer';
+import { isObject } from '../../common/json-object';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

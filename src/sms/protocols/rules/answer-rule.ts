@@ -1,7 +1,8 @@
 /** When a generic gateway has taken a text, and under which name, as its settings say. */
 import type { HttpResponse } from '../../../common/outbound/http-client';
 import type { RejectReason, SmsOutcome } from '../../gateway';
-import { idText, isObject, outcomeOfStatus } from '../gateway-answer';
+import { isObject } from '../../../common/json-object';
+import { idText, outcomeOfStatus } from '../gateway-answer';
 import { parseJson, readJsonPath, scalarText } from './json-path';
 import type { JsonPath } from './json-path';
 import { wordsOf } from './settings';

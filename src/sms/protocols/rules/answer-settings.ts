@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { rejectReasons } from '../../gateway';
 import type { RejectReason } from '../../gateway';
-import { jsonObject } from '../gateway-answer';
+import { jsonObject } from '../../../common/json-object';
 import { pathSetting, wordsSetting } from './settings';
 import { LONGEST_PATTERN, parsePattern } from './text-pattern';
 import type { TextPattern } from './text-pattern';

@@ -1,6 +1,6 @@
 /** Settings of a gateway whose vendor nobody knows: each reads a text of the environment. */
 import { z } from 'zod';
-import { jsonObject } from '../gateway-answer';
+import { jsonObject } from '../../../common/json-object';
 import { parseJsonPath } from './json-path';
 import type { JsonPath } from './json-path';
 

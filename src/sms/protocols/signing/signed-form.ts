@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReceiptRequest } from '../../receipt';
-import { idText, jsonObject } from '../gateway-answer';
+import { jsonObject } from '../../../common/json-object';
+import { idText } from '../gateway-answer';
 import { hmac, sameSecret } from './signature';
 
 type Field = (name: string) => string | undefined;
