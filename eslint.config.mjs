@@ -28,7 +28,7 @@ const noEnvironment = {
 };
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
-  message: 'Named exports; a default export marks a gateway plug-in in src/sms/gateways.',
+  message: 'Named exports; a default export marks a plug-in in src/sms/gateways or src/limits/risk/checks.',
 };
 
 export default tseslint.config(
@@ -73,7 +73,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...houseRules, noDefaultExport] },
   },
   {
-    files: ['src/sms/gateways/**'],
+    files: ['src/sms/gateways/**', 'src/limits/risk/checks/**'],
     rules: { 'no-restricted-syntax': ['error', ...houseRules, noEnvironment] },
   },
   {

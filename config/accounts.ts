@@ -1,6 +1,7 @@
 /** The same vendor twice: `twilio.eu` is the gateway `twilio` with settings of its own, `SMS_TWILIO_EU_…`. */
 import { routeVariables } from './channel-routes';
-import { type EnvText, type GatewayRegistry, gatewayVariables, prefixOf } from './gateway-env';
+import { type GatewayRegistry, gatewayVariables, prefixOf } from './gateway-env';
+import type { EnvText } from './plugin-env';
 
 /** The name of an account behind the point. */
 const ACCOUNT = /^[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,2}$/;

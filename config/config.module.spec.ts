@@ -9,6 +9,7 @@ import { loadSettings } from './load-settings';
 import {
   AuditSettings,
   LimitSettings,
+  RiskSettings,
   MongoSettings,
   OutboundSettings,
   PhoneSettings,
@@ -101,6 +102,7 @@ describe('ConfigModule', () => {
       SmsSettings,
       OutboundSettings,
       LimitSettings,
+      RiskSettings,
       AuditSettings,
       PhoneSettings,
     ];

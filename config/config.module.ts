@@ -4,7 +4,8 @@ import { ConfigModule as NestConfigModule, getDefaultParser, registerAs } from '
 import { exposure } from '../src/common/file-access';
 import { secretEnvNames } from './env';
 import { gatewayOf, type GatewayRegistry, gatewayVariables } from './gateway-env';
-import { loadSettings, type SecretsFileCheck } from './load-settings';
+import { loadSettings, type LoadOptions } from './load-settings';
+import { riskCheckOf, type RiskCheckRegistry, riskCheckVariables } from './risk-check-env';
 import type { Settings } from './settings';
 
 /**
@@ -18,21 +19,21 @@ import type { Settings } from './settings';
 export function readSettings(
   gateways: GatewayRegistry,
   envFile = '.env',
-  checkSecretsFile?: SecretsFileCheck,
+  options: Omit<LoadOptions, 'risks'> = {},
 ): Settings {
   const file = existsSync(envFile) ? getDefaultParser()(readFileSync(envFile)) : {};
-  const holdsSecrets = Object.keys(file).some((name) => isSecret(name, gateways));
+  const holdsSecrets = Object.keys(file).some((name) => isSecret(name, gateways, options.riskChecks ?? {}));
   const exposed = holdsSecrets ? exposure(statSync(envFile), process.getuid?.()) : null;
   const risks = exposed === null ? [] : [`.env: ${exposed}`];
-  return loadSettings({ ...file, ...process.env }, gateways, { checkSecretsFile, risks });
+  return loadSettings({ ...file, ...process.env }, gateways, { ...options, risks });
 }
 
-function isSecret(variable: string, gateways: GatewayRegistry): boolean {
+function isSecret(variable: string, gateways: GatewayRegistry, checks: RiskCheckRegistry): boolean {
   if (secretEnvNames.has(variable)) return true;
   const gateway = gatewayOf(variable, gateways);
-  return (
-    gateway !== undefined && gatewayVariables(gateway).some(({ name, secret }) => name === variable && secret)
-  );
+  const check = riskCheckOf(variable, checks);
+  const known = [...(gateway ? gatewayVariables(gateway) : []), ...(check ? riskCheckVariables(check) : [])];
+  return known.some(({ name, secret }) => name === variable && secret);
 }
 
 /** Hands out the slices of the settings by their tokens, everywhere; `ConfigService` knows them too. */

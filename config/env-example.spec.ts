@@ -3,7 +3,7 @@ import { envNames } from './env';
 import { renderEnvExample } from './env-example';
 import { loadSettings } from './load-settings';
 
-const text = renderEnvExample(someGateways);
+const text = renderEnvExample(someGateways, {});
 const assignments = text.split('\n').filter((line) => /^# [A-Z_]+=/.test(line));
 
 describe('renderEnvExample', () => {

@@ -1,23 +1,28 @@
 import { type EnvName, envNames, envSchema } from './env';
-import { type GatewayRegistry, type GatewayVariable, gatewayVariables } from './gateway-env';
+import { type GatewayRegistry, gatewayVariables } from './gateway-env';
+import type { PluginVariable } from './plugin-env';
+import { type RiskCheckRegistry, riskCheckVariables } from './risk-check-env';
 
 const HEADER = `# Settings of Sixdigit. Copy this file to .env and uncomment what you change; variables of the environment win
 # over the file. An empty value counts as unset. A value with spaces or # needs quotes; one with
 # double quotes of its own needs single ones around it: SMS_SMTP_FROM='"Acme" <no-reply@acme.example>'
-# Generated from the schemas in config/ and src/sms/gateways/ by: npm run gen
+# Generated from the schemas in config/, src/sms/gateways/ and src/limits/risk/checks/ by: npm run gen
 `;
 
 const LINE = 110;
 
 /** After which variable the settings of the gateways are listed. */
 const GATEWAYS_FOLLOW: EnvName = 'SANDBOX';
+/** The same of the risk checks. */
+const CHECKS_FOLLOW: EnvName = 'THROTTLE_PER_SECOND';
 
 /** The text of `.env.example`: every variable with meaning and default, in the order of the documentation. */
-export function renderEnvExample(gateways: GatewayRegistry): string {
+export function renderEnvExample(gateways: GatewayRegistry, checks: RiskCheckRegistry): string {
   const blocks = [HEADER];
   for (const name of envNames) {
     blocks.push(renderVariable(name));
     if (name === GATEWAYS_FOLLOW) blocks.push(...Object.values(gateways).flatMap(renderGateway));
+    if (name === CHECKS_FOLLOW) blocks.push(...Object.values(checks).flatMap(renderCheck));
   }
   return blocks.join('\n');
 }
@@ -33,13 +38,18 @@ function renderVariable(name: EnvName): string {
   ]);
 }
 
-function renderGateway(gateway: { name: string; config: GatewayRegistry[string]['config'] }): string[] {
+function renderGateway(gateway: GatewayRegistry[string]): string[] {
   const variables = gatewayVariables(gateway);
   if (variables.length === 0) return [];
   return [comment(`Gateway "${gateway.name}", read when a route names it.`), ...variables.map(renderSetting)];
 }
 
-function renderSetting({ name, description, secret, required, default: value }: GatewayVariable): string {
+function renderCheck(check: RiskCheckRegistry[string]): string[] {
+  const heading = `Risk check "${check.name}", for applications that ask for it in "riskChecks".`;
+  return [comment(heading), ...riskCheckVariables(check).map(renderSetting)];
+}
+
+function renderSetting({ name, description, secret, required, default: value }: PluginVariable): string {
   const marks = [required ? 'Required.' : `Default: ${value ?? 'none'}.`, ...(secret ? ['Secret.'] : [])];
   return render(name, value ?? '', description, marks);
 }

@@ -63,6 +63,7 @@ describe('loadSettings', () => {
       },
       outbound: { allowPrivate: true },
       limits: { throttlePerSecond: 1000 },
+      risk: { checks: {} },
       audit: { retentionDays: 400 },
       phone: { defaultCountry: null },
       warnings: [],

@@ -5,10 +5,12 @@ import { channelNeeds } from './channel-needs';
 import { readRoutes } from './channel-routes';
 import { deepFreeze } from './deep-freeze';
 import { type Env, type EnvName, envNames, envSchema } from './env';
-import { type EnvText, gatewayOf, type GatewayRegistry, readGateway, unknownVariable } from './gateway-env';
+import { gatewayOf, type GatewayRegistry, readGateway, unknownVariable } from './gateway-env';
+import type { EnvText } from './plugin-env';
 import { productionProblems } from './production';
+import { readRiskChecks, riskCheckOf, type RiskCheckRegistry } from './risk-check-env';
 import { judgeRisks, type SecretsFileReport } from './risks';
-import type { SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
+import type { RiskSettings, SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
 import { SettingsError } from './settings-error';
 import { closest } from './typos';
 
@@ -16,6 +18,8 @@ import { closest } from './typos';
 export type SecretsFileCheck = (file: string) => SecretsFileReport;
 
 export interface LoadOptions {
+  /** All risk checks of this build; absent: none. */
+  readonly riskChecks?: RiskCheckRegistry;
   readonly checkSecretsFile?: SecretsFileCheck;
   /** What is unsafe about the places the settings come from, each as `NAME: remedy`. */
   readonly risks?: readonly string[];
@@ -30,7 +34,7 @@ export interface LoadOptions {
 export function loadSettings(
   environment: NodeJS.ProcessEnv,
   gateways: GatewayRegistry,
-  { checkSecretsFile, risks = [] }: LoadOptions = {},
+  { riskChecks = {}, checkSecretsFile, risks = [] }: LoadOptions = {},
 ): Settings {
   const text = withoutEmpty(environment);
   const { env, problems } = readVariables(text);
@@ -39,12 +43,20 @@ export function loadSettings(
   const used = [...routing.gateways, ...accounts.declared];
   const configured = readGateways(used, accounts.gateways, text);
   const { refused, warnings: unsafe } = judgeRisks(env, checkSecretsFile?.(secretsFileOf(env)), risks);
+  const checks = readRiskChecks(text, riskChecks);
   const needs = channelNeeds(routes, accounts.gateways, configured.value);
-  const about = [...accounts.problems, ...routing.problems, ...configured.problems, ...needs];
+  const about = [
+    ...accounts.problems,
+    ...routing.problems,
+    ...configured.problems,
+    ...checks.problems,
+    ...needs,
+  ];
   const all = [...problems, ...refused, ...about];
-  const warnings = [...unsafe, ...misspeltNames(text, accounts.gateways)];
+  const warnings = [...unsafe, ...misspeltNames(text, accounts.gateways, riskChecks)];
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);
-  return deepFreeze(toSettings(env as Env, { routes, gateways: configured.value }, warnings));
+  const sms = { routes, gateways: configured.value };
+  return deepFreeze({ ...toSettings(env as Env, sms, checks.value), warnings });
 }
 
 /** An empty string counts as unset: that is what `NAME=` in a file or a compose template gives. */
@@ -101,17 +113,26 @@ function readGateways(
 }
 
 /** Only warnings: the environment also holds variables of others. */
-function misspeltNames(text: EnvText, gateways: GatewayRegistry): string[] {
+function misspeltNames(text: EnvText, gateways: GatewayRegistry, checks: RiskCheckRegistry): string[] {
   return Object.keys(text).flatMap((variable) => {
-    if ((envNames as string[]).includes(variable) || gatewayOf(variable, gateways)) return [];
+    if ((envNames as string[]).includes(variable)) return [];
+    if (gatewayOf(variable, gateways) || riskCheckOf(variable, checks)) return [];
     const near = closest(variable, envNames);
     if (near) return [`${variable}: is not known; did you mean ${near}?`];
-    if (!variable.startsWith('SMS_')) return [];
-    return [`${variable}: belongs to no gateway; there are: ${Object.keys(gateways).sort().join(', ')}`];
+    if (variable.startsWith('SMS_')) return [strayVariable(variable, 'gateway', gateways)];
+    return variable.startsWith('RISK_') ? [strayVariable(variable, 'risk check', checks)] : [];
   });
 }
 
-function toSettings(env: Env, sms: Pick<SmsSettings, 'routes' | 'gateways'>, warnings: string[]): Settings {
+function strayVariable(variable: string, noun: string, known: Readonly<Record<string, unknown>>): string {
+  return `${variable}: belongs to no ${noun}; there are: ${Object.keys(known).sort().join(', ')}`;
+}
+
+function toSettings(
+  env: Env,
+  sms: Pick<SmsSettings, 'routes' | 'gateways'>,
+  checks: RiskSettings['checks'],
+): Omit<Settings, 'warnings'> {
   const isProduction = env.NODE_ENV === 'production';
   const secrets = toSecretSettings(env);
   return {
@@ -130,9 +151,9 @@ function toSettings(env: Env, sms: Pick<SmsSettings, 'routes' | 'gateways'>, war
     },
     outbound: { allowPrivate: env.OUTBOUND_ALLOW_PRIVATE ?? !isProduction },
     limits: { throttlePerSecond: env.THROTTLE_PER_SECOND },
+    risk: { checks: withHiddenFields(checks) },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     phone: { defaultCountry: env.DEFAULT_COUNTRY ?? null },
-    warnings,
   };
 }
 

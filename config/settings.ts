@@ -90,6 +90,12 @@ export interface LimitSettings {
 }
 export const LimitSettings = getConfigToken('limits');
 
+export interface RiskSettings {
+  /** The validated settings of each risk check that this server has, by its name. */
+  readonly checks: Readonly<Record<string, unknown>>;
+}
+export const RiskSettings = getConfigToken('risk');
+
 export interface AuditSettings {
   readonly retentionDays: number;
 }
@@ -109,6 +115,7 @@ export interface Settings {
   readonly sms: SmsSettings;
   readonly outbound: OutboundSettings;
   readonly limits: LimitSettings;
+  readonly risk: RiskSettings;
   readonly audit: AuditSettings;
   readonly phone: PhoneSettings;
   /** Variables that are probably misspelt, and what is unsafe, as `NAME: remedy`: to be shown at the start. */

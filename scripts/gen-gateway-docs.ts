@@ -1,4 +1,5 @@
-import { type GatewayVariable, gatewayVariables } from '../config/gateway-env';
+import { gatewayVariables } from '../config/gateway-env';
+import type { PluginVariable } from '../config/plugin-env';
 import { defaultLimits, type GatewayDefinition } from '../src/sms/gateway';
 import type { Validity } from '../src/sms/validity';
 import { replacePart, row, table } from './markdown';
@@ -69,7 +70,7 @@ function validityText(validity: Validity): string {
   return `\`${field}\`, ${minSeconds} to ${maxSeconds} s${step}.`;
 }
 
-function renderSettings(variables: readonly GatewayVariable[]): string {
+function renderSettings(variables: readonly PluginVariable[]): string {
   if (variables.length === 0) return 'Has no settings.\n';
   const rows = variables.map(({ name, required, default: value, description, secret }) => {
     const shown = required ? 'required' : value === null ? 'none' : `\`${value}\``;

@@ -8,7 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
 import { renderGatewayDocs } from './gen-gateway-docs';
 import { renderSecurityDocs } from './gen-security-docs';
-import { gatewayNames, loadGateways, renderRegistry } from './gen-registry';
+import { gatewayFolder, loadGateways, loadRiskChecks, renderRegistry, riskCheckFolder } from './gen-registry';
 import { renderTextsDoc } from './gen-texts';
 
 interface GeneratedFile {
@@ -21,9 +21,10 @@ const root = join(__dirname, '..');
 
 /** In this order: the OpenAPI file comes from the app, which reads the registry. */
 const files: readonly GeneratedFile[] = [
-  { path: 'src/sms/gateways.generated.ts', render: () => renderRegistry(gatewayNames()) },
+  { path: 'src/sms/gateways.generated.ts', render: () => renderRegistry(gatewayFolder) },
+  { path: 'src/limits/risk/checks.generated.ts', render: () => renderRegistry(riskCheckFolder) },
   { path: 'src/openapi/version.generated.ts', render: renderVersion },
-  { path: '.env.example', render: () => renderEnvExample(loadGateways()) },
+  { path: '.env.example', render: () => renderEnvExample(loadGateways(), loadRiskChecks()) },
   { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
   { path: 'docs/security.md', render: () => renderSecurityDocs(read('docs/security.md')) },
   { path: 'docs/texts.md', render: renderTextsDoc },

@@ -11,6 +11,7 @@ import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { checkSecretsFile } from './keys/secrets-file.service';
 import { exitOnSignal, runUntilSignal } from './shutdown';
+import { checks as riskChecks } from './limits/risk/checks.generated';
 import { gateways } from './sms/gateways.generated';
 import { welcome } from './welcome';
 
@@ -18,7 +19,7 @@ const started = exitOnSignal(process);
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
-  const settings = await withGeneratedSecrets(readSettings(gateways, '.env', checkSecretsFile));
+  const settings = await withGeneratedSecrets(readSettings(gateways, '.env', { riskChecks, checkSecretsFile }));
   for (const warning of settings.warnings) process.stderr.write(`Warning: ${warning}\n`);
   const database = await startDatabase(settings.mongo, (line) => process.stderr.write(`${line}\n`));
   try {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { ServerSettings, SmsSettings } from '../../config/settings';
+import { RiskSettings, ServerSettings, SmsSettings } from '../../config/settings';
 import { CredentialSource } from '../access/credentials/credential-source';
 import { CredentialsService } from '../access/credentials/credentials.service';
 import { AuditModule } from '../audit/audit.module';
@@ -16,6 +16,7 @@ import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
 import { CurrentApplications } from './current-applications.service';
 import { Home } from './settings/settings-rules';
+import { availableChecks } from '../limits/risk/configured-checks';
 import { definitionOf } from '../sms/gateway-definition';
 import { offeredSenders } from '../sms/senders/sender-choice';
 import { servedChannels } from '../sms/served-channels';
@@ -42,14 +43,15 @@ import { servedChannels } from '../sms/served-channels';
     CredentialsService,
     {
       provide: Home,
-      inject: [SmsSettings, ServerSettings],
-      useFactory: (sms: SmsSettings, { isProduction }: ServerSettings): Home => ({
+      inject: [SmsSettings, RiskSettings, ServerSettings],
+      useFactory: (sms: SmsSettings, risk: RiskSettings, { isProduction }: ServerSettings): Home => ({
         gateways: Object.entries(sms.gateways).flatMap(([name, config]) => {
           const definition = definitionOf(name);
           if (!definition) return [];
           const senders = offeredSenders(definition, config);
           return [{ name, channels: servedChannels(definition, config), senders }];
         }),
+        riskChecks: availableChecks(risk.checks),
         isProduction,
       }),
     },

@@ -10,7 +10,8 @@ export type DigestLabel =
   | 'idempotency-fingerprint'
   | 'receipt-url'
   | 'limit'
-  | 'block';
+  | 'block'
+  | 'challenge';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
@@ -50,6 +51,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
       'receipt-url': derive(index, 'digest/receipt-url'),
       limit: derive(index, 'digest/limit'),
       block: derive(index, 'digest/block'),
+      challenge: derive(index, 'digest/challenge'),
     },
     fingerprint: derive(index, 'fingerprint').export().toString('base64url'),
   };

@@ -1,4 +1,4 @@
-import { clientIpOf } from './client-ip';
+import { clientIpOf, fullClientIp } from './client-ip';
 
 describe('clientIpOf', () => {
   it.each([
@@ -48,5 +48,15 @@ describe('clientIpOf', () => {
 
   it('has no address of a caller that tells none', () => {
     expect([clientIpOf(null), clientIpOf(undefined)]).toEqual([null, null]);
+  });
+
+  it('tells the full address to those who ask for it, by the same rules', () => {
+    expect(fullClientIp('::ffff:8.8.4.4')).toBe('8.8.4.4');
+    expect(fullClientIp('2A00:1450::0001')).toBe('2a00:1450::1');
+    expect([fullClientIp('10.0.0.7'), fullClientIp('no address'), fullClientIp(null)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -34,12 +34,21 @@ const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '200
  * everybody: counted, one person would use up the limit of all.
  */
 export function clientIpOf(text: string | null | undefined): ClientIp | null {
-  const read = text ? readIpAddress(text) : null;
-  if (!read) return null;
-  const address = withoutTunnel(read);
-  if (!isSomebodys(address)) return null;
+  const address = readPerson(text);
+  if (!address) return null;
   const bits = BITS[address.kind()];
   return { address: blockOf(address, bits.address), network: blockOf(address, bits.network) };
+}
+
+/** The one address, in canonical form, for those who know more about it; null as for {@link clientIpOf}. */
+export function fullClientIp(text: string | null | undefined): string | null {
+  return readPerson(text)?.toString() ?? null;
+}
+
+function readPerson(text: string | null | undefined): IpAddress | null {
+  const read = text ? readIpAddress(text) : null;
+  const address = read && withoutTunnel(read);
+  return address && isSomebodys(address) ? address : null;
 }
 
 /** IPv4 that travels inside IPv6 as what it is. */

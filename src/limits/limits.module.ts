@@ -4,16 +4,18 @@ import { BlocksGate } from './blocks/blocks.gate';
 import { BlocksModule } from './blocks/blocks.module';
 import { CountsGate } from './counts/counts.gate';
 import { CountsModule } from './counts/counts.module';
+import { RiskGate } from './risk/risk.gate';
+import { RiskModule } from './risk/risk.module';
 
 /** What a send must pass. */
 @Module({
-  imports: [BlocksModule, CountsModule],
+  imports: [BlocksModule, RiskModule, CountsModule],
   providers: [
     // In the order in which they are asked: the cheap ones first, and last those that charge.
     {
       provide: GATES,
       useFactory: (...gates: readonly Gate[]) => gates,
-      inject: [BlocksGate, CountsGate],
+      inject: [BlocksGate, RiskGate, CountsGate],
     },
   ],
   exports: [GATES],

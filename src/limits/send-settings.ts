@@ -1,4 +1,7 @@
 /** What an application may set about its sends: each family of rules owns its part. */
 import type { CountSettings } from './counts/limit';
+import type { RiskCheckSetting } from './risk/risk-settings.dto';
 
-export type SendSettings = CountSettings;
+export interface SendSettings extends CountSettings {
+  readonly riskChecks?: readonly RiskCheckSetting[];
+}

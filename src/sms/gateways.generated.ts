@@ -1,4 +1,4 @@
-/** Every gateway in `gateways/`, by name. Written by `npm run gen`; do not edit. */
+/** Everything in `gateways/`, by name. Written by `npm run gen`; do not edit. */
 import type { GatewayDefinition } from './gateway';
 import awsGateway from './gateways/aws';
 import consoleGateway from './gateways/console';

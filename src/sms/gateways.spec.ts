@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatewayVariables, settingSchema } from '../../config/gateway-env';
+import { gatewayVariables } from '../../config/gateway-env';
+import { settingSchema } from '../../config/plugin-env';
 import { gateways } from './gateways.generated';
 
 const folder = join(__dirname, 'gateways');

@@ -1,4 +1,4 @@
-import { settingSchema } from '../../config/gateway-env';
+import { settingSchema } from '../../config/plugin-env';
 import type { Channel } from '../../src/common/channel';
 import type { GatewayDefinition, SmsMessage } from '../../src/sms/gateway';
 import type { SeenRequest } from '../fakes/gateway-emulator';

@@ -49,7 +49,7 @@ export async function startApplications(uri: string, isProduction = false): Prom
     channels,
     senders: noSenders,
   }));
-  const home = { gateways, isProduction };
+  const home = { gateways, riskChecks: [], isProduction };
   const applications = new ApplicationsService(connection, applicationsRepository, current, audit, home);
   credentials.onApplicationBootstrap();
   return {

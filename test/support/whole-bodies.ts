@@ -34,6 +34,7 @@ export function wholeBodies(call: string, to: string): readonly object[] {
     disabled: false,
     policy: wholePolicy,
     purposes: { login: wholePolicy },
+    riskChecks: [{ check: 'proof-of-work', when: 'on_step_up', onUnavailable: 'open' }],
   };
   const bodies: Record<string, object | object[]> = {
     'post /v1/verifications': [
@@ -45,6 +46,8 @@ export function wholeBodies(call: string, to: string): readonly object[] {
         email: 'ana@example.com',
         locale: 'es',
         clientIp: '192.0.2.1',
+        deviceId: 'cookie-4711',
+        challenge: 'answer',
         codeLength: 6,
         ttlSeconds: 60,
         transaction,

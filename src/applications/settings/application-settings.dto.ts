@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { patchOf } from '../../common/zod-patch';
 import { countFields } from '../../limits/counts/count-settings.dto';
+import { riskFields } from '../../limits/risk/risk-settings.dto';
 import { policyFields, policyPatchFields } from '../../otp/policy/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
 import { testNumberFields } from '../../phone/test-number-settings.dto';
@@ -21,6 +22,7 @@ const fields = {
   ...policyFields,
   ...testNumberFields,
   ...countFields,
+  ...riskFields,
 };
 
 /** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */

@@ -9,8 +9,8 @@ const named = (names: string[]) => Object.fromEntries(names.map((name) => [name,
 
 const console = { name: 'console', channels, senders: noSenders };
 const http = { name: 'http', channels: ['sms'] as const, senders: noSenders };
-const nowhere = { gateways: [], isProduction: false };
-const here = { gateways: [console, http], isProduction: false };
+const nowhere = { gateways: [], riskChecks: [], isProduction: false };
+const here = { ...nowhere, gateways: [console, http] };
 
 describe('settings as a whole', () => {
   it('may name 20 purposes together with those in use, not 21', () => {

@@ -1,6 +1,7 @@
 import { parseRoutes } from '../../../config/routes';
 import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
+import { riskCheckProblems, type AvailableCheck } from '../../limits/risk/risk-rules';
 import type { OfferedSenders } from '../../sms/senders/sender-choice';
 import { limitProblems } from '../../limits/counts/limit';
 import { senderProblems } from '../../sms/settings/sender-rules';
@@ -21,6 +22,8 @@ export interface RoutableGateway {
 export interface Home {
   /** Those that it has settings for. */
   readonly gateways: readonly RoutableGateway[];
+  /** Those that it has settings for. */
+  readonly riskChecks: readonly AvailableCheck[];
   readonly isProduction: boolean;
 }
 
@@ -30,7 +33,7 @@ export const Home = Symbol('Home');
 /** What can only be judged by looking at an application as a whole, and at the server it lives on. */
 export function problemsOf(
   application: Pick<Application, 'settings' | 'purposes'>,
-  { gateways, isProduction }: Home,
+  { gateways, riskChecks, isProduction }: Home,
 ): FieldProblem[] {
   const { routes, channelRoutes } = application.settings;
   return [
@@ -45,6 +48,7 @@ export function problemsOf(
     ...channelProblems(application.settings),
     ...templateProblems(application.settings),
     ...limitProblems(application.settings),
+    ...riskCheckProblems(application.settings.riskChecks, riskChecks),
     ...(isProduction ? testNumberProblems(application.settings) : []),
   ];
 }

@@ -7,7 +7,6 @@ import type { HttpClient, HttpRequest, HttpResponse } from './http-client';
 import { HttpExchange } from './http-exchange';
 import { isPublicAddress } from './outbound-policy';
 
-/** As many as `SmsService` lets run against one gateway, so a call rarely waits for a socket. */
 const CONNECTIONS_PER_ORIGIN = 64;
 /** Leaves time for another gateway within the 4 s of an attempt; two SYN retransmissions fit in. */
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -19,6 +18,8 @@ export interface UndiciHttpClientOptions {
   readonly allowPrivate: boolean;
   /** For tests; `dns.lookup` by default. */
   readonly resolve?: ResolveAll;
+  /** Default: as many as `SmsService` lets run against one gateway, so a call rarely waits for a socket. */
+  readonly connectionsPerOrigin?: number;
 }
 
 /**
@@ -29,9 +30,10 @@ export class UndiciHttpClient implements HttpClient {
   private readonly agent: Agent;
   private readonly allowPrivate: boolean;
 
-  constructor({ allowPrivate, resolve }: UndiciHttpClientOptions) {
+  constructor({ allowPrivate, resolve, connectionsPerOrigin }: UndiciHttpClientOptions) {
     this.allowPrivate = allowPrivate;
-    this.agent = createAgent(allowPrivate ? {} : { lookup: guardedLookup(resolve) });
+    const connect = allowPrivate ? {} : { lookup: guardedLookup(resolve) };
+    this.agent = createAgent(connect, connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN);
   }
 
   request(request: HttpRequest): Promise<HttpResponse> {
@@ -66,9 +68,9 @@ export class UndiciHttpClient implements HttpClient {
   }
 }
 
-function createAgent(connect: { lookup?: ReturnType<typeof guardedLookup> }): Agent {
+function createAgent(connect: { lookup?: ReturnType<typeof guardedLookup> }, connections: number): Agent {
   return new Agent({
-    connections: CONNECTIONS_PER_ORIGIN,
+    connections,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,

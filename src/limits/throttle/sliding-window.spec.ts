@@ -54,6 +54,13 @@ describe('SlidingWindow', () => {
     );
   });
 
+  it('tells what it counted without counting', () => {
+    const window = new SlidingWindow(1_000);
+    allowed(window, 'a', 5, times(9, 0));
+    expect([window.hits('a', 0), window.hits('a', 1_500), window.hits('b', 1_500)]).toEqual([5, 3, 0]);
+    expect(window.hits('a', 2_500)).toBe(0);
+  });
+
   it('says when the running window ends', () => {
     const window = new SlidingWindow(1_000);
     window.hit('a', 1, 0);

@@ -28,10 +28,7 @@ export class SlidingWindow {
 
   /** @param now milliseconds that never run backwards */
   hit(key: string, limit: number, now: number): WindowCount {
-    this.advance(now);
-    const share = 1 - (now - this.startedAt) / this.lengthMs;
-    const before = (this.previous.get(key) ?? 0) * share;
-    const count = this.current.get(key) ?? 0;
+    const { before, count } = this.look(key, now);
     const isAllowed = before + count + 1 <= limit;
     if (isAllowed) this.current.set(key, count + 1);
     if (this.current.size >= MAX_KEYS) this.roll(this.startedAt);
@@ -39,9 +36,21 @@ export class SlidingWindow {
     return { isAllowed, hits, msLeft: this.lengthMs - (now - this.startedAt) };
   }
 
+  /** Hits in the window that ends now; an estimate, rounded up. */
+  hits(key: string, now: number): number {
+    const { before, count } = this.look(key, now);
+    return Math.ceil(before + count);
+  }
+
   /** Numbers kept in memory. */
   get size(): number {
     return this.current.size + this.previous.size;
+  }
+
+  private look(key: string, now: number): { readonly before: number; readonly count: number } {
+    this.advance(now);
+    const share = 1 - (now - this.startedAt) / this.lengthMs;
+    return { before: (this.previous.get(key) ?? 0) * share, count: this.current.get(key) ?? 0 };
   }
 
   private advance(now: number): void {

@@ -58,7 +58,7 @@ const surroundings = fc.record({
 });
 const purposes = fc.constantFrom('default', 'login', 'payment', 'constructor', 'never-heard-of');
 
-const home = { gateways: [], isProduction: true };
+const home = { gateways: [], riskChecks: [], isProduction: true };
 const isAccepted = (settings: ApplicationSettings): boolean =>
   problemsOf({ settings, purposes: [] }, home).length === 0;
 

@@ -30,6 +30,12 @@ const MAX_DRAWS = 3;
 /** Under which name a slot remembers the call, and whether it may be asked for as long as an idempotency record lives. */
 type Operation = Pick<ClientCommand, 'op' | 'keyed'>;
 
+/** What a create adds to that: its id, and what is noted of it. */
+interface CreateOperation extends Operation {
+  readonly id: string;
+  readonly risk?: string | undefined;
+}
+
 /** What a resend asks for. */
 interface ResendAsk {
   readonly channel: Channel;
@@ -56,9 +62,9 @@ export class CommandsService {
   }
 
   /** One create. The gateway is called after the write, outside any database operation. */
-  async start(context: CallContext, plan: StartPlan, ids: RunIds): Promise<StartAnswer> {
+  async start(context: CallContext, plan: StartPlan, ids: RunIds, risk?: string): Promise<StartAnswer> {
     for (let draw = 0, id = this.idFor(plan, ids); draw < MAX_DRAWS; draw++) {
-      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id });
+      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id, risk });
       const { outcome } = answered;
       if (outcome.kind === 'slot_taken') break;
       if (outcome.kind !== 'id_taken') return { ...answered, outcome };
@@ -134,7 +140,7 @@ export class CommandsService {
   private async tryToStart(
     context: CallContext,
     plan: StartPlan,
-    operation: Operation & { readonly id: string },
+    operation: CreateOperation,
   ): Promise<Answered<CreateOutcome>> {
     const { command, code, leaseStart } = this.createCommand(context, plan, operation);
     const answered = await this.slots.create(command);
@@ -148,7 +154,7 @@ export class CommandsService {
   private createCommand(
     context: CallContext,
     plan: StartPlan,
-    { id, op, keyed }: Operation & { readonly id: string },
+    { id, op, keyed, risk }: CreateOperation,
   ): { readonly command: CreateCommand; readonly code: Secret; readonly leaseStart: number } {
     const { code, record } = this.codes.newVerification(plan, id);
     const { leaseStart, leaseOwner, leaseMs } = this.dispatch.newLease();
@@ -162,6 +168,7 @@ export class CommandsService {
       delivery: newDelivery(plan.delivery),
       whenPending: plan.policy.whenPending,
       device: plan.device,
+      risk,
       leaseOwner,
       leaseMs,
     };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
+import { riskNote } from '../../limits/risk/risk-note';
 import type { Answered } from '../slots/commit/task';
 import type { ResendOutcome } from '../slots/rules/resend';
 import { AdmissionService } from './admission/admission.service';
@@ -42,7 +43,7 @@ export class SendsService {
     if (admission.isFinal) throw this.admission.refuse(context, admission, aboutCreate(plan));
     const answered = await (admission.refusal
       ? this.commands.foreseeStart(context, plan, ids)
-      : this.commands.start(context, plan, ids));
+      : this.commands.start(context, plan, ids, riskNote(admission.decisions)));
     if (!isSent(answered)) admission.undo();
     else if (admission.refusal) throw this.admission.refuse(context, admission, aboutCreate(plan));
     return answered;

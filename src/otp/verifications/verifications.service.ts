@@ -50,7 +50,10 @@ export class VerificationsService {
   async start(context: CallContext, request: StartRequest, options: CallOptions = {}): Promise<Started> {
     const planned = await this.sends.plan(context, request);
     const newIds = { opId: newId(), verificationId: planned.plan.verificationId };
-    const call = { route: 'create', target: '', key: options.idempotencyKey, request, newIds } as const;
+    // A person who answers another challenge asks for nothing else.
+    const { challenge: _, ...asked } = request;
+    const key = options.idempotencyKey;
+    const call = { route: 'create', target: '', key, request: asked, newIds } as const;
     const started = await this.once(context, call, (ids) => this.startOnce(context, planned, ids));
     if (!options.waitSeconds || started.replayed) return started;
     const isChanged = await this.commands.whenSent(started, options.waitSeconds * 1000);

@@ -1,6 +1,6 @@
 /** Which sender an application may choose, and which it does. */
 import type { z } from 'zod';
-import { settingSchema } from '../../../config/gateway-env';
+import { settingSchema } from '../../../config/plugin-env';
 import type { Channel } from '../../common/channel';
 import type { GatewayDefinition } from '../gateway';
 import { type Sender, senderFor, type SenderList, senderOf, spelled } from './sender';

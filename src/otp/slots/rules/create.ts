@@ -28,6 +28,8 @@ export interface CreateCommand extends ClientCommand, LeaseTerms {
   readonly whenPending: WhenPending;
   /** As {@link Slot.devices} has it; absent: the caller did not say. */
   readonly device?: string | undefined;
+  /** What the risk checks said, in vocabulary; absent: none was asked. */
+  readonly risk?: string | undefined;
 }
 
 export type CreateOutcome =
@@ -115,7 +117,9 @@ function join(
     {
       now,
       operation: { ...operationOf(command, 'joined'), verificationId: live.id },
-      events: [eventOf(live, { type: 'joined', at: now, actor, data: { via: 'create' } })],
+      events: [
+        eventOf(live, { type: 'joined', at: now, actor, data: { via: 'create', ...riskIn(command) } }),
+      ],
     },
   );
   return { outcome: { kind: 'joined', verificationId: live.id }, next, relies: 'alive' };
@@ -157,7 +161,7 @@ function start(
     at: now,
     actor,
     offset: 0,
-    data: { country, channel, ...(current.policy.test ? { test: true } : {}) },
+    data: { country, channel, ...(current.policy.test ? { test: true } : {}), ...riskIn(command) },
   });
   const next = effect(
     slot,
@@ -170,6 +174,8 @@ function start(
   );
   return { outcome: { kind: 'started', verificationId: id }, next };
 }
+
+const riskIn = ({ risk }: CreateCommand): SlotEvent['data'] => (risk === undefined ? {} : { risk });
 
 /** Field by field, as everywhere on this path: an object that is spread into a larger one costs 7–9 µs. */
 function startedRecord(

@@ -3,6 +3,7 @@ import { AuditService } from '../../../audit/audit.service';
 import { unavailable, type DomainError } from '../../../common/errors';
 import { problemKinds } from '../../../common/problem';
 import { GATES, type Gate, type Passage, type RuleDecision, type SendCall } from '../../../limits/gate';
+import { riskNote } from '../../../limits/risk/risk-note';
 import type { CallContext } from '../call-context';
 
 /** What the gates came to. */
@@ -66,6 +67,7 @@ export class AdmissionService {
     about: AboutSend,
   ): DomainError {
     const error = refusal ?? unavailable('Nobody can say whether this may be sent.');
+    const risk = riskNote(decisions);
     const decision = decisions.find(({ outcome }) => outcome === 'refused' || outcome === 'challenged');
     this.audit.recordRefusal({
       type: 'access_denied',
@@ -76,7 +78,11 @@ export class AdmissionService {
       to: about.masked,
       actor,
       subject: about.subject,
-      details: { code: error.code, ...(decision ? measured(decision) : {}) },
+      details: {
+        code: error.code,
+        ...(decision ? measured(decision) : {}),
+        ...(risk === undefined ? {} : { risk }),
+      },
     });
     return error;
   }

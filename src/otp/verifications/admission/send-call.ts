@@ -12,7 +12,7 @@ import type { StartPlan, StartRequest } from '../start/start-plan';
 export function createCall(
   { application }: CallContext,
   plan: StartPlan,
-  request: Pick<StartRequest, 'clientIp' | 'deviceId'>,
+  request: Pick<StartRequest, 'clientIp' | 'deviceId' | 'challenge'>,
 ): SendCall | null {
   if (plan.testCode !== null) return null;
   return {
@@ -24,7 +24,7 @@ export function createCall(
     channel: plan.delivery.channel,
     clientIp: request.clientIp ?? null,
     deviceId: request.deviceId ?? null,
-    challenge: null,
+    challenge: request.challenge ?? null,
     settings: application.settings,
   };
 }

@@ -24,6 +24,8 @@ export interface StartRequest {
   readonly locale?: string | undefined;
   readonly clientIp?: string | undefined;
   readonly deviceId?: string | undefined;
+  /** The person's answer to a challenge. */
+  readonly challenge?: string | undefined;
   readonly codeLength?: number | undefined;
   readonly ttlSeconds?: number | undefined;
   readonly transaction?: Transaction | undefined;

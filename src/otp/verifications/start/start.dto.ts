@@ -47,6 +47,11 @@ export const deviceIdSchema = text({ max: 128 }).describe(
     'check: a device on which a code was right is not held up by the delays that wrong codes of others cause',
 );
 
+/** hCaptcha's are the longest: some thousand characters. */
+const challengeSchema = text({ max: 8_192 }).describe(
+  'What the person answered to the challenge that came with `challenge_required`, e.g. the token of the widget',
+);
+
 const metadataSchema = z
   .record(
     z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'Use keys of 1 to 40 of A-Z, a-z, 0-9, _, . and -.'),
@@ -79,6 +84,7 @@ export const createVerificationSchema = z
       .optional()
       .describe('Address of the person at your service'),
     deviceId: deviceIdSchema.optional(),
+    challenge: challengeSchema.optional(),
     codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
     ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
     transaction: transactionSchema.optional(),
