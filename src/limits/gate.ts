@@ -60,6 +60,14 @@ export interface Passage {
   readonly undo?: () => void;
 }
 
+/** By the database's time. */
+export interface Confirmation {
+  /** The create. */
+  readonly sentAt: Date;
+  /** The check that was right. */
+  readonly confirmedAt: Date;
+}
+
 type MaybePromise<Value> = Value | Promise<Value>;
 
 /** One family of rules. */
@@ -71,6 +79,8 @@ export interface Gate {
    * @throws DomainError `unavailable` when nobody can say: nothing is sent then
    */
   enter(call: SendCall): MaybePromise<Passage>;
+  /** The code was typed in. Returns at once and never throws: the check is answered already. */
+  confirmed?(call: SendCall, when: Confirmation): void;
 }
 
 /** Injection token: the gates in their order. */

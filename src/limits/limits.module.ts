@@ -18,6 +18,6 @@ import { RiskModule } from './risk/risk.module';
       inject: [BlocksGate, RiskGate, CountsGate],
     },
   ],
-  exports: [GATES],
+  exports: [CountsModule, GATES],
 })
 export class LimitsModule {}

@@ -29,6 +29,11 @@ const limit = z
       .max(250)
       .describe('Only sends to these countries; absent: to all'),
     disabled: z.boolean().describe('true: it neither counts nor refuses'),
+    countConfirmed: z
+      .boolean()
+      .describe(
+        'false: a send whose code was typed in is given back; true, the default of limits of your own: it counts',
+      ),
     onUnavailable: z
       .enum(unavailableRules)
       .describe('When a send has nothing to count by (no client IP, no device): open lets it through'),

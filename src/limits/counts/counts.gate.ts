@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/errors';
-import type { Gate, Passage, RuleDecision, SendCall } from '../gate';
+import type { Confirmation, Gate, Passage, RuleDecision, SendCall } from '../gate';
 import { CountsService } from './counts.service';
 
 /** Shortest time for which a caller is told to stay away. */
@@ -19,6 +19,10 @@ export class CountsGate implements Gate {
   async enter(call: SendCall): Promise<Passage> {
     const { decisions, refused, now, undo } = await this.counts.charge(call);
     return { decisions, refusal: refused && limitReached(refused, now), undo };
+  }
+
+  confirmed(call: SendCall, when: Confirmation): void {
+    this.counts.confirmed(call, when);
   }
 }
 

@@ -99,6 +99,43 @@ describe('a limit', () => {
   });
 });
 
+describe('a code that was typed in', () => {
+  const settings = onlyLimits({
+    number: { disabled: false, max: 3 },
+    ip: { disabled: false, max: 3 },
+    country: { disabled: false, max: 9 },
+  });
+  const send = aSend({ settings, clientIp: '203.0.113.7' });
+  const values = async ({ counts }: { counts: CountsService }) =>
+    Object.fromEntries((await counts.preview(send)).map(({ rule, value }) => [rule, value]));
+
+  // Catches: an office behind one address that locks itself out by logging in.
+  it('clears what is counted by number, gives back its own send elsewhere, and leaves ceilings alone', async () => {
+    const [one, other] = [await limitsInstance(mongo.durableDb), await limitsInstance(mongo.durableDb)];
+    for (let n = 0; n < 2; n++) await one.counts.charge(send);
+    await one.counts.charge({ ...send, number: '+34600123457' });
+    const sentAt = new Date(await one.log.now());
+    one.counts.confirmed(send, { sentAt, confirmedAt: sentAt });
+    const after = { 'limits.number': 0, 'limits.ip': 2, 'limits.country': 3 };
+    expect(await values(one)).toEqual(after);
+    await one.log.beforeApplicationShutdown();
+    await other.counts.charge({
+      ...send,
+      number: '+34600123458',
+      settings: onlyLimits({ number: { disabled: false } }),
+    });
+    expect(await values(other)).toEqual(after);
+  });
+
+  it('or a person that somebody vouches for, is not held up by number any more', async () => {
+    const { counts } = await limitsInstance(mongo.durableDb);
+    for (let n = 0; n < 3; n++) await counts.charge(send);
+    expect((await counts.charge(send)).refused).toMatchObject({ rule: 'limits.number' });
+    await counts.clear(send.number, { id: send.applicationId, settings });
+    expect(await values({ counts })).toMatchObject({ 'limits.number': 0, 'limits.ip': 3 });
+  });
+});
+
 describe('a charge whose outcome is not known', () => {
   const lost = async (append: () => Promise<unknown>): Promise<never> => {
     await append();

@@ -1,14 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { unavailable } from '../../common/errors';
 import { KeyRing } from '../../keys/key-ring.service';
-import type { RuleDecision, SendCall } from '../gate';
+import type { Confirmation, RuleDecision, SendCall } from '../gate';
 import type { LogRecord } from '../log/entry';
 import { LimitLog } from '../log/limit-log.service';
 import { decide, firstRefusal, type LimitOnCall } from './counting';
 import { Fingerprints } from './fingerprints';
 import { limitsOf, type CountSettings, type NamedLimit } from './limit';
-import { keyFields } from './subjects';
+import { keyFields, type Subject } from './subjects';
 import { WindowTable, type Cell } from './window-table';
+
+/** What limits look at. */
+type CountedCall = Subject & { readonly settings: CountSettings };
+
+const ABOUT_NUMBER = new Set<string>(['number', 'application', 'installation']);
 
 /** What became of a charge. */
 export interface Charge {
@@ -62,6 +67,26 @@ export class CountsService {
     // What memory refuses, the log would refuse as well, unless somebody gave something back a moment ago.
     if (before.refused) this.log.refresh();
     return before.refused ? before : this.write(limits, now);
+  }
+
+  /** The code of a send was right: what limits do not count any more is given back. Nobody waits for it. */
+  confirmed(call: SendCall, { sentAt, confirmedAt }: Confirmation): void {
+    const ours = this.limitsOn(call).filter(({ limit }) => !limit.countConfirmed);
+    this.give('clear', ours.filter(isAboutNumber), confirmedAt.getTime());
+    this.give(
+      'refund',
+      ours.filter((one) => !isAboutNumber(one)),
+      sentAt.getTime(),
+    );
+  }
+
+  /** Somebody vouches for the person of this number. */
+  async clear(
+    number: string,
+    { id, settings }: { readonly id: string; readonly settings: CountSettings },
+  ): Promise<void> {
+    const call = { applicationId: id, number, country: null, clientIp: null, deviceId: null, settings };
+    this.give('clear', this.limitsOn(call).filter(isAboutNumber), await this.log.now());
   }
 
   /** Counts something that is not a send and that nobody waits for. */
@@ -129,6 +154,15 @@ export class CountsService {
     this.log.add({ record: { ...charge, kind: 'refund' }, failed }, true);
   }
 
+  private give(kind: 'clear' | 'refund', limits: readonly LimitOnCall[], at: number): void {
+    const cells = limits.flatMap(({ cell }) => cell ?? []);
+    if (cells.length === 0) return;
+    this.apply(kind, cells, at, at);
+    const keys = cells.map(({ key }) => key);
+    const windows = cells.map(({ windowSeconds }) => windowSeconds);
+    this.log.add({ record: { kind, at, keys, windows } }, true);
+  }
+
   private count({ cells, at }: Pending, sign: 1 | -1): void {
     for (const cell of cells) {
       if (sign === 1) this.table.add(cell, 1, at, at);
@@ -137,13 +171,18 @@ export class CountsService {
   }
 
   private read({ kind, at, keys, windows }: LogRecord, now: number): void {
-    if (kind !== 'charge' && kind !== 'refund') return;
-    keys.forEach((key, index) => {
-      const cell = { key, windowSeconds: windows[index] ?? 0 };
-      if (isOver(cell, at, now)) return;
+    if (kind !== 'charge' && kind !== 'refund' && kind !== 'clear') return;
+    const cells = keys.map((key, index) => ({ key, windowSeconds: windows[index] ?? 0 }));
+    this.apply(kind, cells, at, now);
+  }
+
+  private apply(kind: 'charge' | 'refund' | 'clear', cells: readonly Cell[], at: number, now: number): void {
+    for (const cell of cells) {
+      if (isOver(cell, at, now)) continue;
       if (kind === 'charge') this.table.add(cell, 1, at, now);
-      else this.table.remove(cell, 1, at);
-    });
+      else if (kind === 'refund') this.table.remove(cell, 1, at);
+      else this.table.forget(cell, at);
+    }
   }
 
   private restart(): void {
@@ -151,7 +190,7 @@ export class CountsService {
     for (const pending of this.pending) this.count(pending, 1);
   }
 
-  private limitsOn(call: SendCall): LimitOnCall[] {
+  private limitsOn(call: CountedCall): LimitOnCall[] {
     const all = this.limitsFor(call.settings);
     const keys = new Map<string, number | null>();
     const keyOf = (by: NamedLimit['by']): number | null => {
@@ -178,6 +217,11 @@ export class CountsService {
     this.limits.set(settings, limits);
     return limits;
   }
+}
+
+/** It is about one person, and not about a person somewhere. */
+function isAboutNumber({ limit: { by } }: LimitOnCall): boolean {
+  return by.includes('number') && by.every((subject) => ABOUT_NUMBER.has(subject));
 }
 
 /** It has left its window, also as the windows here count it. */

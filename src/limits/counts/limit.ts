@@ -29,6 +29,12 @@ export interface Limit {
   readonly windowSeconds: number;
   /** Only sends to these count, and only they are refused. */
   readonly countries?: readonly string[] | undefined;
+  /**
+   * Whether a send whose code was typed in still counts. If not, an approved check gives back what its create was
+   * charged, and clears limits by number: a person who is there again and again is not held up, and many people behind
+   * one address are not either, as long as they type in what they get.
+   */
+  readonly countConfirmed: boolean;
   /** What becomes of a send that has nothing to count by: no client IP, no device. */
   readonly onUnavailable: (typeof unavailableRules)[number];
 }
@@ -44,11 +50,18 @@ export type LimitChange = { readonly [Field in keyof Limit]?: Limit[Field] | und
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-const usual = (by: readonly LimitSubject[], max: number, windowSeconds: number): Limit => ({
+const unconfirmed = (by: readonly LimitSubject[], max: number, windowSeconds: number): Limit => ({
   by,
   max,
   windowSeconds,
+  countConfirmed: false,
   onUnavailable: 'open',
+});
+
+/** A ceiling on all sends, whatever becomes of them. */
+const all = (by: readonly LimitSubject[], max: number, windowSeconds: number): Limit => ({
+  ...unconfirmed(by, max, windowSeconds),
+  countConfirmed: true,
 });
 
 /**
@@ -56,20 +69,20 @@ const usual = (by: readonly LimitSubject[], max: number, windowSeconds: number):
  * carrier puts many people behind one address, and a range of numbers that gets more than these is being harvested.
  */
 export const defaultLimits: Readonly<Record<string, Limit>> = {
-  number: usual(['number'], 5, 600),
-  numberDay: usual(['number'], 10, DAY),
-  numberEverywhere: usual(['number', 'installation'], 10, HOUR),
-  numberEverywhereDay: usual(['number', 'installation'], 20, DAY),
-  ip: usual(['ip'], 20, HOUR),
-  ipDay: usual(['ip'], 60, DAY),
-  ipNetwork: usual(['ipNetwork'], 200, HOUR),
-  device: usual(['device'], 10, HOUR),
-  prefix1k: usual(['prefix1k'], 30, HOUR),
-  prefix10k: usual(['prefix10k'], 100, HOUR),
-  operator: usual(['operator'], 1_000, HOUR),
-  country: usual(['country'], 5_000, HOUR),
-  application: usual(['application'], 10_000, HOUR),
-  installation: usual(['installation'], 50_000, HOUR),
+  number: unconfirmed(['number'], 5, 600),
+  numberDay: unconfirmed(['number'], 10, DAY),
+  numberEverywhere: unconfirmed(['number', 'installation'], 10, HOUR),
+  numberEverywhereDay: unconfirmed(['number', 'installation'], 20, DAY),
+  ip: unconfirmed(['ip'], 20, HOUR),
+  ipDay: unconfirmed(['ip'], 60, DAY),
+  ipNetwork: unconfirmed(['ipNetwork'], 200, HOUR),
+  device: unconfirmed(['device'], 10, HOUR),
+  prefix1k: unconfirmed(['prefix1k'], 30, HOUR),
+  prefix10k: unconfirmed(['prefix10k'], 100, HOUR),
+  operator: unconfirmed(['operator'], 1_000, HOUR),
+  country: all(['country'], 5_000, HOUR),
+  application: all(['application'], 10_000, HOUR),
+  installation: all(['installation'], 50_000, HOUR),
 };
 
 /** A limit with its name in the settings. */
@@ -83,7 +96,7 @@ export function limitsOf({ limits = {} }: CountSettings): NamedLimit[] {
   return [...names].flatMap((name) => {
     const change = limits[name];
     if (change?.disabled) return [];
-    const limit = { ...builtIn(name), ...given(change), name };
+    const limit = { ...usual, ...builtIn(name), ...change, name };
     return isWhole(limit) ? [limit] : [];
   });
 }
@@ -97,8 +110,8 @@ function isWhole(limit: LimitChange & { readonly name: string }): limit is Named
 const builtIn = (name: string): LimitChange =>
   Object.hasOwn(defaultLimits, name) ? { ...defaultLimits[name] } : {};
 
-/** What is stored came as JSON: what is absent is not there at all. */
-const given = (change: LimitChange = {}): LimitChange => ({ onUnavailable: 'open', ...change });
+/** What an application's own limit need not say. */
+const usual = { countConfirmed: true, onUnavailable: 'open' } as const;
 
 /** What can only be judged by looking at all limits of an application together. */
 export function limitProblems(settings: CountSettings): FieldProblem[] {
@@ -109,7 +122,7 @@ export function limitProblems(settings: CountSettings): FieldProblem[] {
 }
 
 function missing(name: string, change: LimitChange): FieldProblem[] {
-  const whole: LimitChange = { ...builtIn(name), ...given(change) };
+  const whole: LimitChange = { ...builtIn(name), ...change };
   return required
     .filter((field) => whole[field] === undefined)
     .map((field) => ({

@@ -6,7 +6,7 @@ import type { LimitSubject } from './limit';
 /** A prefix is a number without so many of its last digits: blocks as carriers get and resell them. */
 const CUT = { prefix1k: 3, prefix10k: 4, operator: 6 } as const;
 
-type Subject = Pick<SendCall, 'applicationId' | 'number' | 'country' | 'clientIp' | 'deviceId'>;
+export type Subject = Pick<SendCall, 'applicationId' | 'number' | 'country' | 'clientIp' | 'deviceId'>;
 
 /** A number without its last digits; short numbers keep their calling code and a digit. */
 export function prefixOf(number: string, kind: keyof typeof CUT): string {

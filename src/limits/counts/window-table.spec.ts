@@ -40,6 +40,20 @@ describe('a window', () => {
     expect(table.count(cell(), T0)).toBe(0);
   });
 
+  it('gives back what is known a moment late, across the border of a tenth', () => {
+    const table = new WindowTable();
+    table.add(cell(), 1, T0 - 5, T0);
+    table.remove(cell(), 1, T0 + 5);
+    expect(table.count(cell(), T0 + 5)).toBe(0);
+  });
+
+  it('forgets what was counted until a moment, and nothing later', () => {
+    const table = new WindowTable();
+    for (const minute of [0, 2, 4]) table.add(cell(), 1, T0 + minute * MINUTE, T0 + minute * MINUTE);
+    table.forget(cell(), T0 + 2 * MINUTE);
+    expect(table.count(cell(), T0 + 4 * MINUTE)).toBe(1);
+  });
+
   it('says when there will be room', () => {
     const table = new WindowTable();
     for (const minute of [0, 2, 4]) table.add(cell(), 1, T0 + minute * MINUTE, T0 + minute * MINUTE);

@@ -85,10 +85,29 @@ export class WindowTable {
     return true;
   }
 
-  /** Gives back what was counted then; what has run out, or was never counted, is left alone. */
+  /**
+   * Gives back what was counted then, or a moment before; what has run out, or was never counted, is left alone.
+   * @param at known up to a tenth of the window
+   */
   remove({ key, windowSeconds }: Cell, units: number, at: number): void {
-    const record = this.recordOf(this.find(key, windowSeconds), partOf(at, windowSeconds));
-    if (record !== NONE) this.units[record] = Math.max(0, (this.units[record] ?? 0) - units);
+    const cell = this.find(key, windowSeconds);
+    const part = partOf(at, windowSeconds);
+    for (const record of [this.recordOf(cell, part), this.recordOf(cell, part - 1)]) {
+      const held = record === NONE ? 0 : (this.units[record] ?? 0);
+      if (held === 0) continue;
+      this.units[record] = Math.max(0, held - units);
+      return;
+    }
+  }
+
+  /** Forgets what was counted until then. */
+  forget({ key, windowSeconds }: Cell, until: number): void {
+    const last = partOf(until, windowSeconds);
+    let record = this.headOf(key, windowSeconds);
+    while (record !== NONE) {
+      if ((this.parts[record] ?? 0) <= last) this.units[record] = 0;
+      record = this.nexts[record] ?? NONE;
+    }
   }
 
   /** Units in the window that ends now. */

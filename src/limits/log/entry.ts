@@ -3,9 +3,10 @@
  * every entry: version, the window lengths that occur, then the records.
  */
 
-export const recordKinds = ['charge', 'refund', 'send', 'unsend', 'conversion'] as const;
+export const recordKinds = ['charge', 'refund', 'clear', 'send', 'unsend', 'conversion'] as const;
 /**
  * - `charge`, `refund`: units of named limits; a refund names the moment of its charge.
+ * - `clear`: all that was counted for these keys until then.
  * - `send`, `unsend`, `conversion`: what the pumping guard learns from.
  */
 export type RecordKind = (typeof recordKinds)[number];

@@ -4,7 +4,7 @@ import { riskNote } from '../../limits/risk/risk-note';
 import type { Answered } from '../slots/commit/task';
 import type { ResendOutcome } from '../slots/rules/resend';
 import { AdmissionService } from './admission/admission.service';
-import { aboutCreate, aboutResend, createCall, resendCall } from './admission/send-call';
+import { aboutCreate, aboutResend, confirmedCall, createCall, resendCall } from './admission/send-call';
 import type { CallContext } from './call-context';
 import { CommandsService, type StartAnswer } from './commands.service';
 import type { RunIds } from './idempotency/idempotency';
@@ -69,6 +69,13 @@ export class SendsService {
     if (answered.outcome.kind !== 'resent') admission.undo();
     else if (admission.refusal) throw this.admission.refuse(context, admission, aboutResend(verification));
     return answered;
+  }
+
+  /** The code was right: what limits gave out for it may come back to them. */
+  confirmed(context: CallContext, verification: VerificationView, deviceId: string | undefined): void {
+    const { createdAt, endedAt } = verification;
+    const when = { sentAt: createdAt, confirmedAt: endedAt ?? createdAt };
+    this.admission.confirmed(confirmedCall(context, verification, deviceId), when);
   }
 }
 

@@ -156,6 +156,7 @@ export class VerificationsService {
     if (!isEvaluated(outcome))
       throw await this.refusals.refuse(context, verificationId, { ...answered, outcome });
     const verification = await this.reader.view(context.application.id, answered, verificationId);
+    if (outcome.kind === 'approved') this.sends.confirmed(context, verification, guess.deviceId);
     return { outcome: verdicts[outcome.kind], verification };
   }
 }

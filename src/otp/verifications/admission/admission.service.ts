@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../../../audit/audit.service';
 import { unavailable, type DomainError } from '../../../common/errors';
 import { problemKinds } from '../../../common/problem';
-import { GATES, type Gate, type Passage, type RuleDecision, type SendCall } from '../../../limits/gate';
+import {
+  GATES,
+  type Confirmation,
+  type Gate,
+  type Passage,
+  type RuleDecision,
+  type SendCall,
+} from '../../../limits/gate';
 import { riskNote } from '../../../limits/risk/risk-note';
 import type { CallContext } from '../call-context';
 
@@ -58,6 +65,11 @@ export class AdmissionService {
       throw error;
     }
     return admissionOf(passages);
+  }
+
+  /** The code of a send was right. */
+  confirmed(call: SendCall | null, when: Confirmation): void {
+    if (call) for (const gate of this.gates) gate.confirmed?.(call, when);
   }
 
   /** The error that the caller hears. The log keeps what the rule measured; the caller hears less. */

@@ -29,21 +29,40 @@ export function createCall(
   };
 }
 
-/** What has ended is refused without them; who asks is not known, because only a create says it. */
+/** What has ended is refused without them. The device is not known: only the call that starts says it. */
 export function resendCall(
-  { application }: CallContext,
-  { to, purpose, country, status, test }: VerificationView,
+  context: CallContext,
+  verification: VerificationView,
   channel: Channel,
 ): SendCall | null {
-  if (test || to === null || status !== 'pending') return null;
+  return verification.status === 'pending' ? callAbout(context, verification, 'resend', channel) : null;
+}
+
+/** The send whose code was right just now. */
+export function confirmedCall(
+  context: CallContext,
+  verification: VerificationView,
+  deviceId: string | undefined,
+): SendCall | null {
+  const call = callAbout(context, verification, 'create', verification.channel);
+  return call && { ...call, deviceId: deviceId ?? null };
+}
+
+function callAbout(
+  { application }: CallContext,
+  { to, purpose, country, clientIp, test }: VerificationView,
+  kind: SendCall['kind'],
+  channel: Channel,
+): SendCall | null {
+  if (test || to === null) return null;
   return {
     applicationId: application.id,
     purpose,
-    kind: 'resend',
+    kind,
     number: to,
     country,
     channel,
-    clientIp: null,
+    clientIp,
     deviceId: null,
     challenge: null,
     settings: application.settings,

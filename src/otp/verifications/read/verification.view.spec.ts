@@ -15,6 +15,7 @@ describe('the view of a verification', () => {
     expect(viewOf(aRecord({ deliveries: [delivery] }), surroundings())).toEqual({
       id: 'v1',
       status: 'pending',
+      clientIp: null,
       test: false,
       to: '+447700900123',
       email: null,

@@ -14,6 +14,8 @@ export interface VerificationView {
   /** E.164; like all that is personal, null once it was removed. */
   readonly to: string | null;
   readonly email: string | null;
+  /** As the create told it; part of no answer. */
+  readonly clientIp: string | null;
   readonly country: string | null;
   readonly purpose: string;
   /** The first one; deliveries show all. */
@@ -80,13 +82,14 @@ export function viewOf(
   { purpose, sends, personal, now }: Surroundings,
 ): VerificationView {
   const status = statusAt(record, now);
-  const { to, email, transaction, metadata } = personal ?? erased;
+  const { to, email, clientIp, transaction, metadata } = personal ?? erased;
   const window = sendsView(sends, record.policy.sends, now);
   return {
     id: record.id,
     status,
     to: to ?? null,
     email: email ?? null,
+    clientIp: clientIp ?? null,
     country: record.country,
     purpose,
     channel: record.channel,

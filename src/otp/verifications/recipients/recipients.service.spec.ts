@@ -3,6 +3,7 @@ import { FakeSlots } from '../../../../test/fakes/slots.fake';
 import { aRecord, aSlot } from '../../../../test/builders/slot-state.builder';
 import { aContext } from '../../../../test/support/verifications-world';
 import { systemClock } from '../../../common/clock';
+import type { CountsService } from '../../../limits/counts/counts.service';
 import { PhoneService } from '../../../phone/phone.service';
 import type { Slot } from '../../slots/slot';
 import { RecipientsService } from './recipients.service';
@@ -16,7 +17,8 @@ function setup(slot: Partial<Slot> = {}) {
   const name = keys.slotName('app', 'login', to);
   slots.stored.set(name._id, aSlot({ ...name, current: aRecord(), ...slot }));
   const phones = new PhoneService({ defaultCountry: null }, systemClock);
-  return { recipients: new RecipientsService(slots.asService(), keys, phones), slots, name };
+  const counts = { clear: async () => undefined } as unknown as CountsService;
+  return { recipients: new RecipientsService(slots.asService(), keys, phones, counts), slots, name };
 }
 
 describe('a recipient', () => {

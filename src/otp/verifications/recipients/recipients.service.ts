@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../../common/ids';
 import { KeyRing } from '../../../keys/key-ring.service';
 import { PhoneService } from '../../../phone/phone.service';
+import { CountsService } from '../../../limits/counts/counts.service';
 import { lockAt, lockRulesOf } from '../../slots/rules/lock';
 import { SlotsService } from '../../slots/slots.service';
 import type { CallContext } from '../call-context';
@@ -30,6 +31,7 @@ export class RecipientsService {
     private readonly slots: SlotsService,
     private readonly keys: KeyRing,
     private readonly phones: PhoneService,
+    private readonly counts: CountsService,
   ) {}
 
   /** By the rules that a start would go by now. */
@@ -51,6 +53,7 @@ export class RecipientsService {
     const { application, actor } = context;
     const { _id, key } = this.slotName(context, recipient);
     await this.slots.unlock(_id, { applicationId: application.id, op: newId(), actor, keyed: false, key });
+    await this.counts.clear(this.phones.canonical({ to: recipient.to }).e164, application);
   }
 
   private slotName(
