@@ -28,6 +28,8 @@ export const auditEventTypes = [
   'key_revoked',
   'settings_changed',
   'test_sent',
+  'recipient_attacked',
+  'wrong_guesses',
   'block_added',
   'block_removed',
   'access_denied',

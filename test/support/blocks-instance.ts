@@ -4,11 +4,12 @@ import { AuditRepository } from '../../src/audit/audit.repository';
 import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { AuditService } from '../../src/audit/audit.service';
 import { systemClock } from '../../src/common/clock';
-import { BlockChanges } from '../../src/limits/blocks/block-changes.service';
-import { BLOCKS, blockSchema } from '../../src/limits/blocks/block.schema';
+import { blockEndsJob } from '../../src/limits/blocks/store/block-ends.job';
+import { BlockChanges } from '../../src/limits/blocks/store/block-changes.service';
+import { BLOCKS, blockSchema } from '../../src/limits/blocks/store/block.schema';
 import { createBlockBody } from '../../src/limits/blocks/blocks.dto';
 import { BlocksGate } from '../../src/limits/blocks/blocks.gate';
-import { BlocksRepository } from '../../src/limits/blocks/blocks.repository';
+import { BlocksRepository } from '../../src/limits/blocks/store/blocks.repository';
 import { BlocksService } from '../../src/limits/blocks/blocks.service';
 import { BlockLists } from '../../src/limits/blocks/memory/block-lists.service';
 import { PhoneService } from '../../src/phone/phone.service';
@@ -43,6 +44,8 @@ export async function startBlocks(uri: string) {
   return {
     time,
     lists,
+    repository,
+    endsJob: blockEndsJob(repository, audit, clock),
     keys,
     blocks,
     /** As `POST /v1/blocks` of the application. */

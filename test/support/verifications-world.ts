@@ -24,6 +24,7 @@ import { PlanService } from '../../src/otp/verifications/start/plan.service';
 import type { StartRequest } from '../../src/otp/verifications/start/start-plan';
 import { VerificationsService, type CallOptions } from '../../src/otp/verifications/verifications.service';
 import type { Gate } from '../../src/limits/gate';
+import type { WrongGuesses } from '../../src/limits/guesses/wrong-guesses.service';
 import { systemClock } from '../../src/common/clock';
 import { PhoneService } from '../../src/phone/phone.service';
 import type { SmsService } from '../../src/sms/sms.service';
@@ -97,10 +98,19 @@ interface Parts {
   readonly keys?: KeyRing;
   /** What a send must pass; nothing by default. */
   readonly gates?: readonly Gate[];
+  /** The count of wrong guesses; endless by default. */
+  readonly guesses?: Pick<WrongGuesses, 'admit' | 'add'>;
 }
 
+const anyGuesses = { admit: async () => undefined, add: () => undefined };
+
 /** `otp` makes its calls in the context `context`; `service` takes any. */
-export function verificationsWorld({ settings = {}, keys = aKeyRing(), gates = [] }: Parts = {}) {
+export function verificationsWorld({
+  settings = {},
+  keys = aKeyRing(),
+  gates = [],
+  guesses = anyGuesses,
+}: Parts = {}) {
   const context = aContext('app', settings);
   const slots = new FakeSlots();
   const sealed = new SealedService(keys);
@@ -117,7 +127,13 @@ export function verificationsWorld({ settings = {}, keys = aKeyRing(), gates = [
   const phones = new PhoneService({ defaultCountry: null }, systemClock);
   const codes = new CodesService(keys, sealed, systemRandom);
   const reader = new ReaderService(slots.asService(), readModel, sealed, phones, keys);
-  const commands = new CommandsService(slots.asService(), codes, sms as unknown as DispatchService, keys);
+  const commands = new CommandsService(
+    slots.asService(),
+    codes,
+    sms as unknown as DispatchService,
+    keys,
+    guesses,
+  );
   const service = new VerificationsService(
     new SendsService(
       new PlanService(phones, anyPurpose, smsAlone, keys, { isProduction: false } as ServerSettings),

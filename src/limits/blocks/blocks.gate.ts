@@ -3,7 +3,7 @@ import { DomainError } from '../../common/errors';
 import { KeyRing } from '../../keys/key-ring.service';
 import type { Gate, Passage, RuleDecision, SendCall } from '../gate';
 import { STOP, type Block } from './block';
-import { deviceKey } from './block-keys';
+import { deviceKey } from './values/block-keys';
 import { BlockLists } from './memory/block-lists.service';
 import type { BlockList, Subject } from './memory/block-list';
 

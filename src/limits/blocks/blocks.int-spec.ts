@@ -1,8 +1,9 @@
 import { BLOCKED_NUMBER, startBlocks, type BlocksInstance } from '../../../test/support/blocks-instance';
 import { useDatabase } from '../../../test/support/mongo';
+import type { Lease } from '../../common/mongo/lease.repository';
 import { newId } from '../../common/ids';
 import { MAX_BLOCKS } from './block';
-import { BLOCK_LISTS, BLOCKS, type BlockDocument, type BlockListsDocument } from './block.schema';
+import { BLOCK_LISTS, BLOCKS, type BlockDocument, type BlockListsDocument } from './store/block.schema';
 
 const db = useDatabase();
 let one: BlocksInstance;
@@ -19,6 +20,7 @@ beforeEach(() => {
 });
 afterAll(() => Promise.all([one.stop(), other.stop()]));
 
+const noLease = {} as Lease;
 const caller = (applicationId = app) => ({ applicationId, actor: 'key:k' }) as const;
 const number = { kind: 'number', value: BLOCKED_NUMBER } as const;
 
@@ -161,6 +163,32 @@ describe('a change', () => {
     expect(await other.answer(app)).toBeNull();
     other.time.wrongByMs = 0;
     expect((await other.blocks.list(caller(), { limit: 10 })).data).toEqual([]);
+  });
+
+  // Catches: an end that nobody is told of; an event for each run; an entry made anew that is removed with the old one.
+  it('that ends is told of once, and what the entry said is gone', async () => {
+    const ends = (ms: number) => ({ expiresAt: new Date(Date.now() + ms).toISOString() });
+    const over = await one.add(app, { ...number, reason: 'for a moment', ...ends(30) });
+    const again = await one.add(app, { kind: 'country', value: 'FR', ...ends(30) });
+    await one.add(app, { kind: 'country', value: 'PT', ...ends(60_000) });
+    await new Promise((done) => setTimeout(done, 60));
+    const [before] = await Promise.all([one.repository.ended(Date.now(), 10), one.endsJob.hasWork?.()]);
+    await one.add(app, { kind: 'country', value: 'FR', reason: 'still' });
+    await one.repository.forget(before, Date.now());
+    expect(await one.answer(app, { country: 'FR', number: '+33612345678' })).toBe('number_blocked');
+    await one.add(app, { ...number, ...ends(30) });
+    await new Promise((done) => setTimeout(done, 60));
+    await Promise.all([one.endsJob.run(noLease), other.endsJob.run(noLease)]);
+    await one.endsJob.run(noLease);
+    const ended = (await one.events(app)).filter(({ data }) => data['because'] === 'ended');
+    expect(ended).toMatchObject([{ type: 'block_removed', actor: 'job:blocks', data: { blockId: over.id } }]);
+    const left = await db.connection.collection<{ _id: string }>(BLOCKS).findOne({ _id: over.id });
+    expect(Object.keys(left ?? {}).sort()).toEqual(['_id', 'applicationId', 'purgeAt', 'removed', 'rev']);
+    expect((await one.blocks.list(caller(), { limit: 9 })).data.map(({ shown }) => shown)).toEqual([
+      'FR',
+      'PT',
+    ]);
+    expect(again.id).not.toBe(over.id);
   });
 
   it('is not lost and not doubled when two instances make many at once', async () => {

@@ -8,10 +8,17 @@ import { KeyRing } from '../../keys/key-ring.service';
 import { maskNumber } from '../../phone/phone-number';
 import { PhoneService } from '../../phone/phone.service';
 import { blockLists, MAX_BLOCKS, STOP, type Block, type BlockKind, type ListName } from './block';
-import { BlockChanges } from './block-changes.service';
-import { blockId, deviceKey } from './block-keys';
-import { readCountry, readPrefix, readRange, shownRange, tellsNumber, type ReadValue } from './block-value';
-import { BlocksRepository } from './blocks.repository';
+import { BlockChanges } from './store/block-changes.service';
+import { blockId, deviceKey } from './values/block-keys';
+import {
+  readCountry,
+  readPrefix,
+  readRange,
+  shownRange,
+  tellsNumber,
+  type ReadValue,
+} from './values/block-value';
+import { BlocksRepository } from './store/blocks.repository';
 
 /** Who calls. */
 export interface BlocksCaller {

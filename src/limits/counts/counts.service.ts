@@ -94,6 +94,16 @@ export class CountsService {
     return this.noted({ key: this.fingerprints.of(fields), windowSeconds });
   }
 
+  /** What was noted so far; `until`: when it will be fewer than `max`, if nothing is added. */
+  async notes(
+    { fields, windowSeconds }: { readonly fields: readonly string[]; readonly windowSeconds: number },
+    max: number,
+  ): Promise<{ readonly count: number; readonly until: number; readonly now: number }> {
+    const now = await this.log.now();
+    const cell = { key: this.fingerprints.of(fields), windowSeconds };
+    return { count: this.table.count(cell, now), until: this.table.until(cell, max, now), now };
+  }
+
   private async noted(cell: Cell): Promise<number> {
     const at = await this.log.now();
     this.table.add(cell, 1, at, at);

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
 import type { Secret } from '../../common/secret';
 import { KeyRing } from '../../keys/key-ring.service';
+import { WrongGuesses } from '../../limits/guesses/wrong-guesses.service';
 import { DispatchService, type ClaimedDelivery } from '../deliveries/dispatch.service';
 import type { Answered } from '../slots/commit/task';
 import type { CancelOutcome } from '../slots/rules/cancel';
@@ -53,6 +54,7 @@ export class CommandsService {
     private readonly codes: CodesService,
     private readonly dispatch: DispatchService,
     private readonly keys: KeyRing,
+    @Inject(WrongGuesses) private readonly guesses: Pick<WrongGuesses, 'admit' | 'add'>,
   ) {}
 
   /** @throws DomainError `unavailable` before anything is written */
@@ -104,15 +106,21 @@ export class CommandsService {
     return this.slots.foreseeResend(this.slotOf(verificationId), command);
   }
 
-  /** @throws DomainError `unavailable` before anything is charged */
+  /** @throws DomainError `unavailable`, `limit_reached` before anything is charged */
   async check(context: CallContext, guess: Guess, ids: RunIds): Promise<Answered<CheckOutcome>> {
     if (this.slots.waiting > MAX_WAITING_FOR_CHECK) throw overloaded();
+    const { application, actor } = context;
+    await this.guesses.admit({ applicationId: application.id, actor, verificationId: guess.verificationId });
     const operation = operationOf(ids);
-    const answered = await this.evaluate(context, guess, operation);
-    if (answered.outcome.kind !== 'unknown_key') return answered;
-    // The code was made with a key that was added a moment ago: read the ring again, once.
-    await this.keys.reload();
-    return this.evaluate(context, guess, operation);
+    let answered = await this.evaluate(context, guess, operation);
+    if (answered.outcome.kind === 'unknown_key') {
+      // The code was made with a key that was added a moment ago: read the ring again, once.
+      await this.keys.reload();
+      answered = await this.evaluate(context, guess, operation);
+    }
+    const { kind } = answered.outcome;
+    if (kind === 'wrong' || kind === 'failed') this.guesses.add(application.id);
+    return answered;
   }
 
   cancel(context: CallContext, verificationId: string): Promise<Answered<CancelOutcome>> {

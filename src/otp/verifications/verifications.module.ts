@@ -4,6 +4,7 @@ import { AuditModule } from '../../audit/audit.module';
 import { Random, systemRandom } from '../../common/random';
 import { KeysModule } from '../../keys/keys.module';
 import { PhoneModule } from '../../phone/phone.module';
+import { GuessesModule } from '../../limits/guesses/guesses.module';
 import { LimitsModule } from '../../limits/limits.module';
 import { SmsModule } from '../../sms/sms.module';
 import { DeliveriesModule } from '../deliveries/deliveries.module';
@@ -28,6 +29,7 @@ import { VerificationsService } from './verifications.service';
     ApplicationsModule,
     AuditModule,
     DeliveriesModule,
+    GuessesModule,
     IdempotencyModule,
     KeysModule,
     LimitsModule,

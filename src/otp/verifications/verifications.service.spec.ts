@@ -1,7 +1,7 @@
 import { snapshot } from '../../../test/builders/verifications.builder';
 import { aContext, verificationsWorld as setup } from '../../../test/support/verifications-world';
 import { aKeyRing, secretsText } from '../../../test/builders/key-ring';
-import { unavailable } from '../../common/errors';
+import { DomainError, unavailable } from '../../common/errors';
 
 const to = '+41791234567';
 const wrong = (code: string): string => (code === '000000' ? '111111' : '000000');
@@ -33,6 +33,29 @@ describe('a verification', () => {
     await expect(otp.check(id, guess)).resolves.toMatchObject({ valid: false, status: 'pending' });
     await expect(otp.check(id, guess)).resolves.toMatchObject({ valid: false, status: 'failed' });
     await expect(otp.check(id, sms.lastCode())).rejects.toMatchObject({ code: 'verification_failed' });
+  });
+
+  // Catches: right guesses and refused ones counted as well; a guess that is evaluated after the last level.
+  it('counts its wrong guesses for its application, and evaluates none once there are too many', async () => {
+    const added: string[] = [];
+    let isBroken = false;
+    const admit = async () => {
+      if (isBroken) throw new DomainError('limit_reached', { rule: 'wrong_guesses' });
+    };
+    const guesses = { admit, add: (applicationId: string) => void added.push(applicationId) };
+    const { otp, sms } = setup({ guesses, settings: { policy: { maxChecks: 3 } } });
+    const { id } = await otp.start({ to });
+    const code = sms.lastCode();
+    await otp.check(id, wrong(code));
+    await otp.check(id, wrong(code));
+    expect(added).toEqual(['app', 'app']);
+    isBroken = true;
+    await expect(otp.check(id, code)).rejects.toMatchObject({ code: 'limit_reached' });
+    expect(await otp.read(id)).toMatchObject({ status: 'pending', checks: { used: 2 } });
+    isBroken = false;
+    await otp.check(id, code);
+    await expect(otp.check(id, wrong(code))).rejects.toMatchObject({ code: 'verification_approved' });
+    expect(added).toHaveLength(2);
   });
 
   it('is one of its application: to others there is no such thing, and nothing of it is in their log', async () => {

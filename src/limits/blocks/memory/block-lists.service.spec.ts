@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Block } from '../block';
-import type { BlockChange } from '../blocks.repository';
+import type { BlockChange } from '../store/blocks.repository';
 import { BlockLists, TRUST_MS } from './block-lists.service';
 
 const NOW = Date.UTC(2026, 0, 1);

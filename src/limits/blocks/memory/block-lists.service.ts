@@ -5,7 +5,7 @@ import type { InstanceJob } from '../../../common/jobs/job';
 import { answered } from '../../../common/mongo/answered';
 import { DatabaseClock } from '../../../common/mongo/database-clock';
 import { BlockList } from './block-list';
-import { BlocksRepository } from '../blocks.repository';
+import { BlocksRepository } from '../store/blocks.repository';
 
 /** A change is seen by every instance within this time; what was read longer ago is not trusted. */
 export const TRUST_MS = 4_000;

@@ -144,8 +144,18 @@ describe('a wrong guess', () => {
       ['check_failed', 7, { checks: 5, failures: 10 }],
       ['failed', 8, {}],
       ['locked', 9, { failures: 10 }],
+      ['recipient_attacked', 10, { failures: 10 }],
     ]);
-    expect(next!.current.seq).toBe(9);
+    expect(next!.current.seq).toBe(10);
+  });
+
+  // Catches: an alert at every failure, or only where a lock begins.
+  it('is an alert at failure 10, 50 and 90, and at no other', () => {
+    const alerts = Array.from({ length: 100 }, (_, n) => n + 1).filter((failures) => {
+      const { next } = checked(aSlot({ failures: failures - 1 }), 5, wrong());
+      return told(next!).some(([type]) => type === 'recipient_attacked');
+    });
+    expect(alerts).toEqual([10, 50, 90]);
   });
 
   it('replaces the date of a lock that is over', () => {

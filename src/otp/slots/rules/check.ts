@@ -5,7 +5,7 @@ import { effect, eventOf, operationOf, remembered } from './effect';
 import { onHealed } from './heal';
 import { ended, whyNotLive } from './life';
 import { isKnown, withDevice } from './known-devices';
-import { isLockingFailure, lockAt, lockMs, lockRulesOf } from './lock';
+import { isAlert, isLockingFailure, lockAt, lockMs, lockRulesOf } from './lock';
 import type { Slot, SlotEvent, VerificationRecord } from '../slot';
 
 export interface CheckCommand extends ClientCommand {
@@ -111,7 +111,8 @@ function eventsOfWrong(
   const last = isLast ? [{ type: 'failed' as const, data: {} }] : [];
   const isLocking = isLockingFailure(failures, lockRulesOf(slot.current.policy));
   const locked = isLocking ? [{ type: 'locked' as const, data: { failures } }] : [];
-  return [...told, ...last, ...locked].map((one, index) =>
+  const alert = isAlert(failures) ? [{ type: 'recipient_attacked' as const, data: { failures } }] : [];
+  return [...told, ...last, ...locked, ...alert].map((one, index) =>
     eventOf(slot.current, { ...one, at: now, actor: command.actor, offset: index + 1 }),
   );
 }

@@ -25,6 +25,12 @@ export function lockMs(failures: number, rules: LockRules): number | null {
 export const isLockingFailure = (failures: number, { afterFailures }: LockRules): boolean =>
   failures >= afterFailures;
 
+/** Consecutive failures of one recipient that are worth an alert: the first usual lock, half way, and the last stretch. */
+const ALERTS: readonly number[] = [10, 50, 90];
+
+/** Failures come one by one, so each alert is told once, until a success or an unlock clears them. */
+export const isAlert = (failures: number): boolean => ALERTS.includes(failures);
+
 type Locked = Pick<Slot, 'failures' | 'lockedUntil' | 'devices'>;
 
 /** From whose device a call comes, and by which rules it is judged. */

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import type { Block, BlockOrigin } from './block';
+import type { Block, BlockOrigin } from '../block';
 
 /** An entry as stored; `rev` is that of its list when it was put there. */
 export interface BlockDocument extends Omit<Block, 'id'> {
@@ -37,5 +37,5 @@ export const blockSchema = new Schema(
 blockSchema.index({ applicationId: 1, rev: 1 });
 // BlocksRepository.list: newest first.
 blockSchema.index({ applicationId: 1, createdAt: -1, _id: -1 });
-// Removal. Nothing depends on when it happens: the end itself is judged by the clock of the database.
+// BlocksRepository.ended, and removal. Nothing depends on when it happens: the end itself is judged by the clock of the database.
 blockSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,5 +1,5 @@
-import type { KeyRing } from '../../keys/key-ring.service';
-import type { Block } from './block';
+import type { KeyRing } from '../../../keys/key-ring.service';
+import type { Block } from '../block';
 
 type Digests = Pick<KeyRing, 'digest'>;
 

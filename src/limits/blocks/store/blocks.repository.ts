@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection, mongo } from 'mongoose';
-import { unavailable } from '../../common/errors';
-import { olderThan } from '../../common/mongo/older-than';
-import type { PagePosition } from '../../common/page-cursor';
-import { isInForce, MAX_BLOCKS, type Block, type BlockKind, type ListName } from './block';
+import { unavailable } from '../../../common/errors';
+import { olderThan } from '../../../common/mongo/older-than';
+import type { PagePosition } from '../../../common/page-cursor';
+import { isInForce, MAX_BLOCKS, type Block, type BlockKind, type ListName } from '../block';
 import {
   BLOCK_LISTS,
   BLOCKS,
@@ -36,6 +36,12 @@ export interface Revisions {
   readonly byApplication: ReadonlyMap<string, number>;
   /** Null: none of them has a list. */
   readonly now: Date | null;
+}
+
+/** An entry that has ended, as it was at this revision of its list. */
+export interface EndedBlock {
+  readonly block: Block;
+  readonly rev: number;
 }
 
 type Stored = BlockDocument | RemovedDocument;
@@ -131,6 +137,31 @@ export class BlocksRepository {
     );
   }
 
+  /** Entries that ended by themselves and are still there, the oldest first. */
+  async ended(now: number, limit: number): Promise<EndedBlock[]> {
+    const options = { ...reading, sort: { purgeAt: 1 }, limit, maxTimeMS: MAX_TIME_MS } as const;
+    const found = await this.blocks.find(endedBefore(now), options).toArray();
+    return found.flatMap((one) => ('removed' in one ? [] : [{ block: toBlock(one), rev: one.rev }]));
+  }
+
+  async hasEnded(now: number): Promise<boolean> {
+    const options = { projection: { _id: 1 }, maxTimeMS: MAX_TIME_MS };
+    return (await this.blocks.findOne(endedBefore(now), options)) !== null;
+  }
+
+  /** Unless they were changed meanwhile. No revision of the list: every memory knows the end. */
+  async forget(ended: readonly EndedBlock[], now: number): Promise<void> {
+    if (ended.length === 0) return;
+    const purgeAt = new Date(now + KEEP_MS);
+    const operations = ended.map(({ block: { id: _id, applicationId }, rev }) => ({
+      replaceOne: {
+        filter: { _id, rev },
+        replacement: { applicationId, rev, purgeAt, removed: true } as const,
+      },
+    }));
+    await this.blocks.bulkWrite(operations, { ordered: false });
+  }
+
   /** The next revision. Two transactions that want it meet here, and the later one starts again. */
   private async advance(
     { applicationId, origin }: Pick<Block, 'applicationId' | 'origin'>,
@@ -163,6 +194,12 @@ export class BlocksRepository {
 const inForce = (now: number): mongo.Filter<Stored> => ({
   removed: { $exists: false },
   $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date(now) } }],
+});
+
+/** By the index of `purgeAt`, which is that long after the end. */
+const endedBefore = (now: number): mongo.Filter<Stored> => ({
+  removed: { $exists: false },
+  purgeAt: { $lte: new Date(now + KEEP_MS) },
 });
 
 function toDocument({ id, expiresAt, ...fields }: Block, rev: number): BlockDocument {

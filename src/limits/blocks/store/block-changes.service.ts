@@ -1,14 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
-import type { Actor } from '../../access/principal';
-import { adminEvent } from '../../audit/admin-event';
-import { AuditService } from '../../audit/audit.service';
-import { Clock } from '../../common/clock';
-import { inTransaction } from '../../common/mongo/transaction';
-import { STOP, type Block } from './block';
+import type { Actor } from '../../../access/principal';
+import { AuditService } from '../../../audit/audit.service';
+import { Clock } from '../../../common/clock';
+import { inTransaction } from '../../../common/mongo/transaction';
+import type { Block } from '../block';
+import { blockEvent } from './block-event';
 import { BlocksRepository, type Change } from './blocks.repository';
-import { BlockLists } from './memory/block-lists.service';
+import { BlockLists } from '../memory/block-lists.service';
 
 /** Gives null for what must not be stored. */
 type Work = (change: Change) => Promise<Block | null>;
@@ -99,24 +99,10 @@ export class BlockChanges {
     actor: Actor,
     { session, now }: Change,
   ): Promise<void> {
-    const event = adminEvent(type, block.applicationId, eventData(block), actor);
-    const to = block.kind === 'number' ? block.shown : null;
-    return this.audit.record({ ...event, at: new Date(now), to }, session);
+    const event = blockEvent(type, block, actor);
+    return this.audit.record({ ...event, at: new Date(now) }, session);
   }
 }
 
 /** Ends a transaction without a change. */
 class Unchanged extends Error {}
-
-/** Vocabulary, ids and times: neither the words of whoever made the entry nor an address. */
-function eventData({ id, list, kind, origin, author, shown, expiresAt }: Block) {
-  const isOpen = kind === 'prefix' || kind === 'country';
-  return {
-    blockId: id,
-    list,
-    kind,
-    ...(isOpen && { value: shown }),
-    ...(origin === STOP && { because: STOP, author }),
-    expiresAt: expiresAt?.toISOString() ?? null,
-  };
-}

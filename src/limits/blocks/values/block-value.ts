@@ -1,11 +1,11 @@
 /** The values of entries in the one form in which sends are compared with them. */
-import { canonicalRange } from '../../access/credentials/allowed-ips';
-import { readIpAddress } from '../../common/ip-address';
-import { withAsciiDigits } from '../../common/written-digits';
-import { dialledDigits } from '../../phone/dialled-digits';
-import { isCountry, parsePhoneNumber } from '../../phone/parse-phone-number';
-import { defaultNumberTypes } from '../../phone/phone-policy';
-import { withoutTunnel } from '../client-ip';
+import { canonicalRange } from '../../../access/credentials/allowed-ips';
+import { readIpAddress } from '../../../common/ip-address';
+import { withAsciiDigits } from '../../../common/written-digits';
+import { dialledDigits } from '../../../phone/dialled-digits';
+import { isCountry, parsePhoneNumber } from '../../../phone/parse-phone-number';
+import { defaultNumberTypes } from '../../../phone/phone-policy';
+import { withoutTunnel } from '../../client-ip';
 
 export type ReadValue = { readonly value: string } | { readonly problem: string };
 
