@@ -33,6 +33,7 @@ export const auditEventTypes = [
   'block_added',
   'block_removed',
   'access_denied',
+  'budget_warning',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

@@ -4,6 +4,8 @@
  */
 import type { Channel } from '../common/channel';
 import type { DomainError } from '../common/errors';
+import type { CallCost } from './money/estimate';
+import type { Payment } from './money/payment';
 import type { SendSettings } from './send-settings';
 
 /** `shadow`: it would have been refused if the rule were enforced. `skipped`: the rule had nothing to judge by. */
@@ -40,6 +42,8 @@ export interface SendCall {
   /** The person's answer to a challenge, as the caller handed it on. */
   readonly challenge: string | null;
   readonly settings: SendSettings;
+  /** Of the first gateway call; only worked out where a rule asks. Absent: one part at a price that is not known. */
+  readonly cost?: () => CallCost;
   /** Said by a gate before: an entry of the allow list names this very number. */
   readonly isAllowListed?: true;
   /** Said by a gate before: this send needs the answer to a challenge. */
@@ -58,6 +62,8 @@ export interface Passage {
   readonly notes?: GateNotes;
   /** Gives back what was charged. Called at most once: a later gate or the slot refused. */
   readonly undo?: () => void;
+  /** Put aside for the first gateway call: whoever makes it pays with this. */
+  readonly payment?: Payment;
 }
 
 /** By the database's time. */

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Channel } from '../common/channel';
 import type { HttpClient } from '../common/outbound/http-client';
 import type { Money } from '../common/money';
+import type { Charge } from '../limits/money/payment';
 import type { TcpConnector } from '../common/outbound/tcp-connector';
 import type { Sender } from './senders/sender';
 import type { ReceiptReading, ReceiptRequest, SmsReceipt } from './receipt';
@@ -199,11 +200,11 @@ export function defineGateway<Config>(definition: GatewayDefinition<Config>): Ga
   return definition;
 }
 
-/** Why a gateway was not called though its turn had come. */
-export const skipReasons = ['breaker-open', 'paused', 'busy'] as const;
+/** Why a gateway was not called though its turn had come; `budget`: the call may not be paid for. */
+export const skipReasons = ['breaker-open', 'paused', 'busy', 'budget'] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
-/** One gateway call, for the delivery's record; or `skipped`, for a gateway in whose place another one was called. */
+/** One gateway call, for the delivery's record; or `skipped`, for a gateway that was not called in its turn. */
 export interface SmsAttempt {
   readonly provider: string;
   readonly outcome: SmsOutcome['outcome'] | 'skipped';
@@ -222,6 +223,8 @@ export interface SmsAttempt {
   readonly estimate: Money | null;
   /** As the vendor reported, at once or later by a receipt; never mixed with the estimate. */
   readonly price: Money | null;
+  /** What budgets were charged for it. Absent: there are none, or nothing is owed. */
+  readonly charge?: Charge;
 }
 
 /** The result of a delivery over its whole route. */

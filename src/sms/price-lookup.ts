@@ -9,6 +9,9 @@ export interface PriceLookup {
    * @returns null when the book has no price
    */
   priceOf(gateway: string, country: string | null, channel: Channel): Money | null;
+
+  /** All that the book says of it, by the operator and by the vendor: for whoever must not guess too low. */
+  pricesOf(gateway: string, country: string | null, channel: Channel): readonly Money[];
 }
 
 /** Injection token of the same name as the port. */

@@ -234,6 +234,7 @@ describe('SmsService', () => {
         gateway === 'one' && country === 'ES' && channel === 'sms'
           ? { micros: 30_000, currency: 'EUR' }
           : null,
+      pricesOf: () => [],
     };
     const long: Pick<DeliverInput, 'text'> = { text: `Your code is 483920. ${'x'.repeat(150)}` };
     const estimates = async (answer: Parameters<FakeGateway['answers']>[0], more = {}) => {

@@ -8,8 +8,11 @@ import type { Random } from '../common/random';
 import type { ConfiguredGateways } from './configured-gateways';
 import type { PriceLookup } from './price-lookup';
 import type { FeedbackKind } from './health/breaker';
-import { DeliveryRun } from './routing/delivery-run';
-import { MonitoredGateway } from './routing/monitored-gateway';
+import type { CallCost } from '../limits/money/estimate';
+import { nothingOwed } from '../limits/money/payment';
+import { messageFor } from './routing/gateway-message';
+import { DeliveryRun, type Pay } from './routing/delivery-run';
+import { MonitoredGateway, type CostlyMessage } from './routing/monitored-gateway';
 import type { Destination } from './health/gateway-health';
 import { type GatewayReport, reportOf } from './routing/gateway-report';
 import { drawOrder, usualOrder } from './routing/route-order';
@@ -52,6 +55,8 @@ export interface DeliverInput extends Omit<
    * the delivery where it is. Absent: nothing has to be done.
    */
   readonly beforeNext?: (attempts: readonly SmsAttempt[]) => Promise<boolean>;
+  /** Takes the money for a call, before each; null: that call is not made. Absent: nobody has to pay. */
+  readonly pay?: Pay;
 }
 
 /** A message that may be sent: where it goes, and which senders the application has chosen for what. */
@@ -121,6 +126,13 @@ export class SmsService {
     return this.usable(usualOrder(tiers), channel).map(({ name }) => name);
   }
 
+  /** What a call may cost to the gateway that a message most likely takes. @param routes as in `DeliverInput` */
+  costOf(message: CostlyMessage, routes: readonly Route[] | null): CallCost {
+    const [name] = this.candidates(message.channel, message.country, routes);
+    const gateway = name === undefined ? undefined : this.gateways.get(name);
+    return gateway?.costOf(message) ?? { parts: 1, prices: [] };
+  }
+
   /** Whom a message by this gateway would be from; null: its settings name nobody, or there are no senders to name. */
   senderFor(gateway: string, to: SenderQuery): string | null {
     const offered = this.configured.get(gateway)?.senders;
@@ -166,17 +178,27 @@ export class SmsService {
   }
 
   private runOf(input: DeliverInput): DeliveryRun {
-    const { channel, country, routes, exclude, rules, mayStart = always, beforeNext = always } = input;
+    const {
+      channel,
+      country,
+      routes,
+      exclude,
+      rules,
+      mayStart = always,
+      beforeNext = always,
+      pay = forNothing,
+    } = input;
     const tiers = routeFor(routes ?? this.routes[channel], country);
     const route = this.usable(drawOrder(tiers, this.random), channel);
     const order = {
       route: route.filter(({ name }) => !exclude.includes(name)),
       messageFor: (gateway: string) =>
-        messageOf(input, gateway, this.chosenBy(input.senders, gateway, input), this.clock),
+        messageFor(input, gateway, this.chosenBy(input.senders, gateway, input), this.clock),
       rules: { ...rules, maxCalls: rules.maxCalls - (input.callsSpent ?? 0) },
       deadline: deadlineOf(input, this.clock.monotonic()),
       mayStart,
       beforeNext,
+      pay,
     };
     return new DeliveryRun(order, this.clock);
   }
@@ -204,31 +226,4 @@ function deadlineOf({ deadlineMs, rules, codeEndsAt }: DeliverInput, now: number
 }
 
 const always = (): true => true;
-
-/** Field by field: what else the caller knows is no business of a gateway. */
-function messageOf(input: DeliverInput, gateway: string, sender: Sender | null, clock: Clock): SmsMessage {
-  return {
-    id: input.deliveryId,
-    channel: input.channel,
-    to: input.to,
-    country: input.country,
-    text: input.text,
-    subject: input.subject,
-    code: input.code,
-    locale: input.locale,
-    applicationId: input.applicationId,
-    sender,
-    clientReference: input.clientReference,
-    // Read when the request is made: a call may have waited for its turn.
-    get secondsLeft() {
-      return Math.floor((input.codeEndsAt - clock.monotonic()) / 1_000);
-    },
-    // Costs a MAC, and not every gateway asks.
-    get receiptUrl() {
-      return input.receiptUrlFor?.(gateway, 'message') ?? null;
-    },
-    get accountReceiptUrl() {
-      return input.receiptUrlFor?.(gateway, 'account') ?? null;
-    },
-  };
-}
+const forNothing = () => nothingOwed;

@@ -93,7 +93,7 @@ export const statisticsAnswer = z
             .describe('Calls that may have brought the same text again after one with an unknown outcome'),
           skipped: z
             .int()
-            .describe('Times another gateway was called in its place: open breaker, pause, too many calls'),
+            .describe('Times it was not called in its turn: open breaker, pause, too many calls, no budget'),
           verifications: z.int().describe('Created'),
           approved: z.int(),
           conversionRate: z.number().nullable().describe('Approved per verification'),

@@ -20,7 +20,7 @@ export interface SmsServiceParts {
   readonly traits?: Readonly<Record<string, Partial<Omit<ConfiguredGateway, 'gateway'>>>>;
 }
 
-const noPrices: PriceLookup = { priceOf: () => null };
+const noPrices: PriceLookup = { priceOf: () => null, pricesOf: () => [] };
 
 /** A service with these gateways, e.g. `smsServiceWith({ one }, '*:one')`. @param routes a text is for `sms` alone */
 export function smsServiceWith(

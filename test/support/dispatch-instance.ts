@@ -15,6 +15,7 @@ import type { DeliveryRecord } from '../../src/otp/slots/slot';
 import { SlotRepository } from '../../src/otp/slots/slot.repository';
 import { SlotsService } from '../../src/otp/slots/slots.service';
 import { aKeyRing } from '../builders/key-ring';
+import { moneyOn } from '../builders/money';
 import { receiptAddresses } from '../builders/receipt-links';
 import { aCreate, RIGHT } from '../builders/slot-commands.builder';
 import { smsServiceWith } from '../builders/sms-service';
@@ -51,7 +52,8 @@ export class DispatchInstance {
     const sms = smsServiceWith(gateways, { sms: route, voice: '*:other' });
     const references = new ReceiptReferences(test.durableDb);
     const blocks = { stop: async (stop: Stop) => void this.stops.push(stop) };
-    const results = new ResultsService(resultsTo ?? this.slots, references, blocks, systemClock);
+    const money = moneyOn(test.durableDb);
+    const results = new ResultsService(resultsTo ?? this.slots, references, blocks, money, systemClock);
     const addresses = receiptAddresses('fake', 'other');
     this.dispatch = new DispatchService(results, sms, this.sealed, addresses, systemClock);
     const applications = { find: async () => this.application } as unknown as ApplicationsService;

@@ -14,6 +14,7 @@ import type { CreateCommand } from '../../src/otp/slots/rules/create';
 import type { DeliveryRecord } from '../../src/otp/slots/slot';
 import type { SmsReceipt } from '../../src/sms/receipt';
 import type { GatewayFeedback } from '../../src/sms/sms.service';
+import { moneyOn } from '../builders/money';
 import { aKeyRing } from '../builders/key-ring';
 import { aCreate, anAcceptance } from '../builders/slot-commands.builder';
 import type { TestMongo } from './mongo';
@@ -62,6 +63,7 @@ export class ReceiptWorld {
       new ReceiptConsequences(
         { feedback: (one) => void feedback.push(one) },
         { stop: (one) => this.stop(one, stops) },
+        moneyOn(this.test.durableDb),
       ),
     );
     return { reports, slots, counters, drops, references, feedback, stops, commits, finder };

@@ -107,8 +107,8 @@ export class RelayProcess {
   }
 
   /** The gateway took the first delivery of a verification, current or past. */
-  report(slotId: string, verificationId: string): Promise<void> {
-    return this.slots.result(slotId, {
+  async report(slotId: string, verificationId: string): Promise<void> {
+    await this.slots.result(slotId, {
       verificationId,
       deliveryId: 'd1',
       actor: 'job:delivery',

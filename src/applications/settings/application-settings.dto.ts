@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { patchOf } from '../../common/zod-patch';
 import { countFields } from '../../limits/counts/count-settings.dto';
 import { riskFields } from '../../limits/risk/risk-settings.dto';
+import { moneyFields, moneyPatchFields } from '../../limits/money/money-settings.dto';
 import { policyFields, policyPatchFields } from '../../otp/policy/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
 import { testNumberFields } from '../../phone/test-number-settings.dto';
@@ -23,10 +24,16 @@ const fields = {
   ...testNumberFields,
   ...countFields,
   ...riskFields,
+  ...moneyFields,
 };
 
 /** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */
 export const applicationSettings = z.strictObject(fields).partial();
 
 /** A change of settings as `PATCH` takes it (RFC 7396): what is not named stays, null removes, arrays replace. */
-export const applicationSettingsPatch = patchOf({ ...fields, ...routePatchFields, ...policyPatchFields });
+export const applicationSettingsPatch = patchOf({
+  ...fields,
+  ...routePatchFields,
+  ...policyPatchFields,
+  ...moneyPatchFields,
+});

@@ -5,6 +5,7 @@ import { riskCheckProblems, type AvailableCheck } from '../../limits/risk/risk-r
 import type { OfferedSenders } from '../../sms/senders/sender-choice';
 import { limitProblems } from '../../limits/counts/limit';
 import { senderProblems } from '../../sms/settings/sender-rules';
+import { moneyProblems } from '../../limits/money/budget-rules';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { confirmsPayment } from '../../sms/texts/templates/template-rules';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
@@ -49,6 +50,7 @@ export function problemsOf(
     ...templateProblems(application.settings),
     ...limitProblems(application.settings),
     ...riskCheckProblems(application.settings.riskChecks, riskChecks),
+    ...moneyProblems(application.settings),
     ...(isProduction ? testNumberProblems(application.settings) : []),
   ];
 }

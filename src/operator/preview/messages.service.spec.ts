@@ -16,7 +16,7 @@ const byCountry: Readonly<Record<string, string[]>> = { ES: ['labsmobile', 'twil
 const candidates = (channel: string, country: string | null) =>
   channel === 'sms' ? (byCountry[country ?? ''] ?? []) : [];
 const senderFor = (gateway: string) => (gateway === 'twilio' ? 'ACME' : null);
-const prices: PriceLookup = {
+const prices: Pick<PriceLookup, 'priceOf'> = {
   priceOf: (gateway) => (gateway === 'labsmobile' ? { micros: 34_500, currency: 'EUR' } : null),
 };
 

@@ -22,7 +22,7 @@ import { previewMessage, previewSettings } from './preview';
 export class MessagesService {
   constructor(
     @Inject(SmsService) private readonly sms: Pick<SmsService, 'candidates' | 'senderFor'>,
-    @Inject(PriceLookup) private readonly prices: PriceLookup,
+    @Inject(PriceLookup) private readonly prices: Pick<PriceLookup, 'priceOf'>,
   ) {}
 
   /** @throws DomainError `invalid_request` for a template that could not be saved like this, or is for something else */

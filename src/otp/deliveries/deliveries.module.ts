@@ -4,6 +4,7 @@ import { ApplicationsModule } from '../../applications/applications.module';
 import { Jobs } from '../../common/jobs/jobs';
 import { KeysModule } from '../../keys/keys.module';
 import { BlocksModule } from '../../limits/blocks/blocks.module';
+import { MoneyModule } from '../../limits/money/money.module';
 import { SmsModule } from '../../sms/sms.module';
 import { SlotsModule } from '../slots/slots.module';
 import { SlotsService } from '../slots/slots.service';
@@ -21,6 +22,7 @@ import { ResultsService } from './results.service';
     ApplicationsModule,
     BlocksModule,
     KeysModule,
+    MoneyModule,
     MongooseModule.forFeature([{ name: RECEIPT_REFERENCES, schema: receiptReferencesSchema }]),
     SlotsModule,
     SmsModule,

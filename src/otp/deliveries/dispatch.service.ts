@@ -4,6 +4,7 @@ import { ownRoutes } from '../../sms/settings/own-routes';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { newId } from '../../common/ids';
+import type { Payment } from '../../limits/money/payment';
 import { deliveryRules, type DeliveryRules } from '../../sms/routing/delivery-rules';
 import { DELIVERY_TIMEOUT_MS, SmsService } from '../../sms/sms.service';
 import type { SmsDelivery } from '../../sms/gateway';
@@ -13,9 +14,11 @@ import type { LeaseTerms } from '../slots/rules/new-delivery';
 import { SealedService } from '../slots/sealed.service';
 import type { DeliveryRecord, Slot } from '../slots/slot';
 import { messageOf, type DeliveryMessage } from './delivery-message';
+import type { DeliveryPayments } from './delivery-payments';
 import { LEASE_MS } from './lease';
 import { OnceAMinute } from './once-a-minute';
 import { ReceiptAddresses } from './receipts/links/receipt-addresses.service';
+import { noAddress, toTestNumber } from './uncalled';
 import { ResultsService, type HeldDelivery } from './results.service';
 
 /** Deliveries that may wait in one process; beyond, creates are refused before anything is written. */
@@ -36,6 +39,8 @@ export interface ClaimedDelivery {
   readonly application: Application;
   /** Spares opening what this process sealed itself a moment ago. */
   readonly known?: { readonly code: string; readonly personal: Personal } | undefined;
+  /** Put aside for the first gateway call. */
+  readonly payment?: Payment | null | undefined;
 }
 
 /** What is on its way to the gateways. */
@@ -48,6 +53,7 @@ interface Dispatch {
   readonly application: Application;
   readonly isTest: boolean;
   readonly purpose: string;
+  readonly payments: DeliveryPayments;
   /** A gateway was called, or is about to be. */
   called: boolean;
 }
@@ -103,9 +109,12 @@ export class DispatchService implements BeforeApplicationShutdown {
   async send(claimed: ClaimedDelivery): Promise<void> {
     if (!claimed.known) await this.sealed.ready(claimed.slot.current);
     const dispatch = this.prepare(claimed);
-    if (!dispatch) return;
+    if (!dispatch) return claimed.payment?.giveBack();
     const { deliveryId } = claimed;
-    const done = this.deliver(dispatch).finally(() => this.running.delete(deliveryId));
+    const done = this.deliver(dispatch).finally(() => {
+      dispatch.payments.close();
+      this.running.delete(deliveryId);
+    });
     this.running.set(deliveryId, { dispatch, done });
   }
 
@@ -131,7 +140,7 @@ export class DispatchService implements BeforeApplicationShutdown {
 
   /** Null: this create was a repeat of an operation that had its own delivery, or things have moved on. */
   private prepare(claimed: ClaimedDelivery): Dispatch | null {
-    const { slot, now, application, deliveryId, leaseN, leaseStart, known } = claimed;
+    const { slot, now, application, deliveryId, leaseN, leaseStart, known, payment = null } = claimed;
     const { current } = slot;
     const delivery = current.deliveries.find((one) => one.id === deliveryId && one.state === 'sending');
     const code = delivery && (known?.code ?? this.sealed.openCode(slot._id, current));
@@ -139,6 +148,7 @@ export class DispatchService implements BeforeApplicationShutdown {
     if (!code || !personal) return null;
     return {
       held: {
+        applicationId: slot.applicationId,
         slotId: slot._id,
         verificationId: current.id,
         deliveryId,
@@ -154,6 +164,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       application,
       isTest: current.policy.test === true,
       purpose: slot.purpose,
+      payments: this.results.payments(application, current.country, payment),
       called: false,
     };
   }
@@ -174,7 +185,7 @@ export class DispatchService implements BeforeApplicationShutdown {
   }
 
   private async callGateways(dispatch: Dispatch): Promise<SmsDelivery> {
-    const { held, delivery, message, codeEndsAt, application, isTest, purpose } = dispatch;
+    const { held, delivery, message, codeEndsAt, application, isTest, purpose, payments } = dispatch;
     if (isTest) return toTestNumber;
     const rules = rulesOf(application);
     // A send by e-mail to somebody whose address nobody gave: a create that joined named the channel.
@@ -200,6 +211,7 @@ export class DispatchService implements BeforeApplicationShutdown {
       deadlineMs: Math.min(DELIVERY_TIMEOUT_MS, this.results.timeToSend(held)),
       mayStart: () => !this.released && (dispatch.called = true),
       beforeNext: (attempts) => this.results.note(held, attempts),
+      pay: (cost) => payments.pay(cost),
     });
   }
 
@@ -224,26 +236,5 @@ function excluded({ exclude = [], attempts }: DeliveryRecord, { onUnknown }: Del
   const open = onUnknown === 'repeat' ? [] : attempts.filter(({ outcome }) => outcome === 'unknown');
   return [...exclude, ...open.map(({ provider }) => provider)];
 }
-
-/** Nobody is texted: who tests knows the code. No gateway has this name. */
-const toTestNumber: SmsDelivery = {
-  outcome: 'accepted',
-  provider: 'test-number',
-  reference: null,
-  errorCode: null,
-  vendorCode: null,
-  attempts: [],
-  receiptReferences: [],
-};
-
-const noAddress: SmsDelivery = {
-  outcome: 'rejected',
-  provider: null,
-  reference: null,
-  errorCode: 'no-address',
-  vendorCode: null,
-  attempts: [],
-  receiptReferences: [],
-};
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

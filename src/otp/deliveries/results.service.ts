@@ -1,17 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Application } from '../../applications/application';
 import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { withTimeout } from '../../common/with-timeout';
 import { BlocksService, type Stop } from '../../limits/blocks/blocks.service';
 import { OPTED_OUT } from '../../sms/permanent-reasons';
 import type { SmsAttempt, SmsDelivery } from '../../sms/gateway';
+import { MoneyService } from '../../limits/money/money.service';
+import type { Payment } from '../../limits/money/payment';
+import type { NoteOutcome } from '../slots/rules/delivery/note';
 import { SlotsService } from '../slots/slots.service';
+import { DeliveryPayments } from './delivery-payments';
 import { LEASE_MS } from './lease';
 import { ReceiptReferences } from './receipts/links/receipt-references.repository';
 
 /** A delivery that an instance holds, by the names that its slot knows. */
 export interface HeldDelivery {
+  readonly applicationId: string;
   readonly slotId: string;
   readonly verificationId: string;
   readonly deliveryId: string;
@@ -27,19 +33,29 @@ const RETRY_MS = 1_000;
 /** A database that does not answer must not keep a code from a person for longer than this. */
 const NOTE_MS = 1_000;
 
-/** Writes into the slot what became of a delivery that this instance holds. */
+/** Writes into the slot what became of a delivery that this instance holds, and settles what it has cost. */
 @Injectable()
 export class ResultsService {
   constructor(
     private readonly slots: SlotsService,
     private readonly references: ReceiptReferences,
     @Inject(BlocksService) private readonly blocks: Pick<BlocksService, 'stop'>,
+    @Inject(MoneyService) private readonly money: Pick<MoneyService, 'charge' | 'settle'>,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   /** How much of the lease is left for gateway calls, in ms: its end is for writing down what they said. */
   timeToSend({ leaseStart }: HeldDelivery): number {
     return LEASE_MS - (this.clock.monotonic() - leaseStart) - RETRY_MS;
+  }
+
+  /** What its gateway calls are paid with. @param reserved see `DeliveryPayments` */
+  payments(
+    { id, settings }: Application,
+    country: string | null,
+    reserved: Payment | null,
+  ): DeliveryPayments {
+    return new DeliveryPayments(this.money, { applicationId: id, country, settings }, reserved);
   }
 
   /**
@@ -60,13 +76,14 @@ export class ResultsService {
         // First: a receipt must not come before its delivery can be found.
         if (provider !== null) await this.references.remember(provider, receiptReferences, held);
         await this.stop(held, outcome);
-        return await this.slots.result(held.slotId, {
+        const { settlements } = await this.slots.result(held.slotId, {
           ...nameOf(held),
           actor: 'job:delivery',
           result: { state, provider, reference, errorCode },
           attempts,
           withinMs,
         });
+        return this.money.settle(held.applicationId, settlements);
       } catch {
         if (this.timeToSend(held) < 0 || !mayRepeat()) return;
         await sleep(RETRY_MS);
@@ -89,11 +106,18 @@ export class ResultsService {
    */
   async note(held: HeldDelivery, attempts: readonly SmsAttempt[]): Promise<boolean> {
     try {
-      const written = this.slots.note(held.slotId, { ...nameOf(held), attempts });
+      const written = this.write(held, attempts);
       return (await withTimeout(written, NOTE_MS, () => unavailable('late'))).kind === 'noted';
     } catch {
       return true;
     }
+  }
+
+  /** Settles what it wrote, also when nobody waits for it any more. */
+  private async write(held: HeldDelivery, attempts: readonly SmsAttempt[]): Promise<NoteOutcome> {
+    const outcome = await this.slots.note(held.slotId, { ...nameOf(held), attempts });
+    this.money.settle(held.applicationId, outcome.settlements);
+    return outcome;
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Actor } from '../../access/principal';
 import type { AuditEventType } from '../../audit/audit-event';
 import type { Channel } from '../../common/channel';
 import type { Money } from '../../common/money';
+import type { Charge } from '../../limits/money/payment';
 import type { CodeAlphabet, LockRules } from '../policy/policy';
 
 export type VerificationStatus = 'pending' | 'approved' | 'failed' | 'expired' | 'canceled' | 'superseded';
@@ -44,6 +45,8 @@ export interface AttemptRecord {
   readonly pricedParts?: readonly string[];
   /** What receipts said of this call's message; `delivered` and `undelivered` are final. Absent before the first. */
   readonly receipt?: 'accepted' | 'sent' | 'delivered' | 'undelivered';
+  /** What budgets were charged for it. Absent: there are none, or nothing is owed. */
+  readonly charge?: Charge;
   /** Known from a receipt alone: what the gateway answered is not written down yet, and may never be. */
   readonly early?: true;
 }

@@ -12,7 +12,7 @@ import { followUp, type FollowUpCommand, type FollowUpOutcome } from './rules/de
 import { note, type NoteCommand, type NoteOutcome } from './rules/delivery/note';
 import { receipt, type ReceiptCommand, type ReceiptOutcome } from './rules/delivery/receipt';
 import { release, type ReleaseCommand } from './rules/delivery/release';
-import { result, type ResultCommand } from './rules/delivery/result';
+import { result, type ResultCommand, type ResultOutcome } from './rules/delivery/result';
 import { expire } from './rules/expire';
 import { resend, type ResendCommand, type ResendOutcome } from './rules/resend';
 import { unlock, type UnlockCommand, type UnlockOutcome } from './rules/unlock';
@@ -100,8 +100,8 @@ export class SlotsService {
   }
 
   /** Durable when it resolves; a result that lost its lease changes nothing. Rides along with the next commit. */
-  async result(slotId: string, command: ResultCommand): Promise<void> {
-    await this.run(result, slotId, command, { ridesAlong: true });
+  async result(slotId: string, command: ResultCommand): Promise<ResultOutcome> {
+    return (await this.run(result, slotId, command, { ridesAlong: true })).outcome;
   }
 
   /** Durable when it resolves, and may be repeated. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
 import type { Secret } from '../../common/secret';
+import type { Payment } from '../../limits/money/payment';
 import { KeyRing } from '../../keys/key-ring.service';
 import { WrongGuesses } from '../../limits/guesses/wrong-guesses.service';
 import { DispatchService, type ClaimedDelivery } from '../deliveries/dispatch.service';
@@ -15,6 +15,13 @@ import type { ResendCommand, ResendOutcome } from '../slots/rules/resend';
 import { SlotsService } from '../slots/slots.service';
 import type { CallContext } from './call-context';
 import type { CallIds, RunIds } from './idempotency/idempotency';
+import {
+  operationOf,
+  type Admitted,
+  type CreateOperation,
+  type Operation,
+  type ResendAsk,
+} from './operation';
 import type { VerificationView } from './read/verification.view';
 import { CodesService, type Guess } from './start/codes.service';
 import { deviceIn } from './start/device';
@@ -27,21 +34,6 @@ const MAX_WAITING_FOR_CREATE = 500;
 const MAX_WAITING_FOR_CHECK = 2_000;
 /** A second one is needed once in 2^48. */
 const MAX_DRAWS = 3;
-
-/** Under which name a slot remembers the call, and whether it may be asked for as long as an idempotency record lives. */
-type Operation = Pick<ClientCommand, 'op' | 'keyed'>;
-
-/** What a create adds to that: its id, and what is noted of it. */
-interface CreateOperation extends Operation {
-  readonly id: string;
-  readonly risk?: string | undefined;
-}
-
-/** What a resend asks for. */
-interface ResendAsk {
-  readonly channel: Channel;
-  readonly locale: string | null;
-}
 
 /** What a create came to, without what is only chance. */
 export type StartAnswer = Answered<Exclude<CreateOutcome, { kind: 'id_taken' | 'slot_taken' }>>;
@@ -64,9 +56,14 @@ export class CommandsService {
   }
 
   /** One create. The gateway is called after the write, outside any database operation. */
-  async start(context: CallContext, plan: StartPlan, ids: RunIds, risk?: string): Promise<StartAnswer> {
+  async start(
+    context: CallContext,
+    plan: StartPlan,
+    ids: RunIds,
+    { risk, payment }: Admitted,
+  ): Promise<StartAnswer> {
     for (let draw = 0, id = this.idFor(plan, ids); draw < MAX_DRAWS; draw++) {
-      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id, risk });
+      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id, risk }, payment);
       const { outcome } = answered;
       if (outcome.kind === 'slot_taken') break;
       if (outcome.kind !== 'id_taken') return { ...answered, outcome };
@@ -88,11 +85,12 @@ export class CommandsService {
     context: CallContext,
     verificationId: string,
     ask: ResendAsk,
+    payment: Payment | null,
   ): Promise<Answered<ResendOutcome>> {
     const { command, leaseStart } = this.resendCommand(context, verificationId, ask);
     const answered = await this.slots.resend(this.slotOf(verificationId), command);
     if (answered.outcome.kind === 'resent')
-      await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart });
+      await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart, payment });
     return answered;
   }
 
@@ -149,13 +147,14 @@ export class CommandsService {
     context: CallContext,
     plan: StartPlan,
     operation: CreateOperation,
+    payment: Payment | null,
   ): Promise<Answered<CreateOutcome>> {
     const { command, code, leaseStart } = this.createCommand(context, plan, operation);
     const answered = await this.slots.create(command);
     const { kind } = answered.outcome;
     const known = kind === 'started' ? { code: code.reveal(), personal: plan.personal } : undefined;
     if (kind === 'started' || kind === 'joined')
-      await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart, known });
+      await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart, known, payment });
     return answered;
   }
 
@@ -222,16 +221,16 @@ export class CommandsService {
   /** A repeat of an operation that had a delivery of its own sends nothing: the slot does not have this one. */
   private async send(
     { slot, now }: Answered<unknown>,
-    message: Pick<ClaimedDelivery, 'deliveryId' | 'leaseStart' | 'known'> & { readonly context: CallContext },
+    message: Pick<ClaimedDelivery, 'deliveryId' | 'leaseStart' | 'known' | 'payment'> & {
+      readonly context: CallContext;
+    },
   ): Promise<void> {
     if (!slot) return;
-    const { context, deliveryId, leaseStart, known } = message;
+    const { context, deliveryId, leaseStart, known, payment } = message;
     const { application } = context;
-    await this.dispatch.send({ slot, now, deliveryId, leaseStart, leaseN: 1, application, known });
+    await this.dispatch.send({ slot, now, deliveryId, leaseStart, leaseN: 1, application, known, payment });
   }
 }
-
-const operationOf = ({ opId, keyed }: RunIds): Operation => ({ op: opId, keyed });
 
 const unkeyed = ({ application, actor }: CallContext): ClientCommand => ({
   applicationId: application.id,

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
 import { riskNote } from '../../limits/risk/risk-note';
+import type { SendCall } from '../../limits/gate';
+import type { Payment } from '../../limits/money/payment';
 import type { Answered } from '../slots/commit/task';
 import type { ResendOutcome } from '../slots/rules/resend';
 import { AdmissionService } from './admission/admission.service';
 import { aboutCreate, aboutResend, confirmedCall, createCall, resendCall } from './admission/send-call';
 import type { CallContext } from './call-context';
 import { CommandsService, type StartAnswer } from './commands.service';
+import type { ResendAsk } from './operation';
 import type { RunIds } from './idempotency/idempotency';
 import type { VerificationView } from './read/verification.view';
 import { PlanService } from './start/plan.service';
@@ -43,7 +46,9 @@ export class SendsService {
     if (admission.isFinal) throw this.admission.refuse(context, admission, aboutCreate(plan));
     const answered = await (admission.refusal
       ? this.commands.foreseeStart(context, plan, ids)
-      : this.commands.start(context, plan, ids, riskNote(admission.decisions)));
+      : this.commands
+          .start(context, plan, ids, { risk: riskNote(admission.decisions), payment: admission.payment })
+          .catch(returning(admission.payment)));
     if (!isSent(answered)) admission.undo();
     else if (admission.refusal) throw this.admission.refuse(context, admission, aboutCreate(plan));
     return answered;
@@ -60,12 +65,14 @@ export class SendsService {
   ): Promise<Answered<ResendOutcome>> {
     const channel = ask.channel ?? verification.channel;
     this.plans.requireChannel(context, channel, verification);
-    const admission = await this.admission.admit(resendCall(context, verification, channel));
-    if (admission.isFinal) throw this.admission.refuse(context, admission, aboutResend(verification));
     const what = { channel, locale: ask.locale ?? null };
+    const admission = await this.admission.admit(this.resendCall(context, verification, what));
+    if (admission.isFinal) throw this.admission.refuse(context, admission, aboutResend(verification));
     const answered = await (admission.refusal
       ? this.commands.foreseeResend(context, verification.id, what)
-      : this.commands.resend(context, verification.id, what));
+      : this.commands
+          .resend(context, verification.id, what, admission.payment)
+          .catch(returning(admission.payment)));
     if (answered.outcome.kind !== 'resent') admission.undo();
     else if (admission.refusal) throw this.admission.refuse(context, admission, aboutResend(verification));
     return answered;
@@ -77,6 +84,19 @@ export class SendsService {
     const when = { sentAt: createdAt, confirmedAt: endedAt ?? createdAt };
     this.admission.confirmed(confirmedCall(context, verification, deviceId), when);
   }
+
+  private resendCall(context: CallContext, verification: VerificationView, ask: ResendAsk): SendCall | null {
+    const call = resendCall(context, verification, ask.channel);
+    return call && { ...call, cost: () => this.plans.resendCost(context, verification, ask) };
+  }
+}
+
+/** Nobody has sent with it. Should the slot have been written all the same, a job sends, and pays for that itself. */
+function returning(payment: Payment | null): (error: unknown) => never {
+  return (error) => {
+    payment?.giveBack();
+    throw error;
+  };
 }
 
 /** A message goes out. */

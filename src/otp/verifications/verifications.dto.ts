@@ -71,9 +71,7 @@ export const verificationSchema = z
               provider: z.string(),
               outcome: z
                 .string()
-                .describe(
-                  '`accepted`, `rejected`, `unknown`, or `skipped`: another one was called in its place',
-                ),
+                .describe('`accepted`, `rejected`, `unknown`, or `skipped`: it was not called in its turn'),
               reason: z.string().nullable().describe('In the words of docs/gateways.md'),
               vendorCode: z.string().nullable().describe("The vendor's own code for it"),
               latencyMs: z.int(),

@@ -30,6 +30,10 @@ export class PriceBook implements PriceLookup, OnApplicationBootstrap, OnModuleD
     return this.table.priceOf(gateway, country, channel);
   }
 
+  pricesOf(gateway: string, country: string | null, channel: Channel): readonly Money[] {
+    return this.table.pricesOf(gateway, country, channel);
+  }
+
   async refresh(): Promise<void> {
     this.table = new PriceTable(await this.prices.all());
   }

@@ -45,4 +45,11 @@ export class PriceTable implements PriceLookup {
     }
     return null;
   }
+
+  pricesOf(gateway: string, country: string | null, channel: Channel): Money[] {
+    return priceSources.flatMap((source) => {
+      const at = (place: string) => this.prices.get(priceId({ gateway, country: place, channel, source }));
+      return at(country ?? ANY_COUNTRY) ?? at(ANY_COUNTRY) ?? [];
+    });
+  }
 }

@@ -53,6 +53,11 @@ export const noRoute: SmsDelivery = {
 /** There was no time for even one attempt: somebody else may make it. */
 export const noTime: SmsDelivery = { ...noRoute, outcome: 'unknown', errorCode: 'timeout' };
 
+/** No call may be paid for: nothing was sent for certain. */
+export function unpaid(attempts: readonly SmsAttempt[]): SmsDelivery {
+  return { ...noRoute, errorCode: 'budget', attempts };
+}
+
 /** @param latencyMs how long its turn was waited for */
 export function skipped(provider: string, reason: SkipReason, latencyMs = 0): SmsAttempt {
   const nothing = { vendorCode: null, reference: null, parts: 0, estimate: null, price: null };

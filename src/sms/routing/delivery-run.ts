@@ -1,7 +1,9 @@
 import type { DeliveryRules } from './delivery-rules';
 import type { Clock } from '../../common/clock';
+import type { CallCost } from '../../limits/money/estimate';
+import type { Payment } from '../../limits/money/payment';
 import type { SmsAttempt, SmsDelivery, SmsMessage } from '../gateway';
-import { deliveryOf, endsDelivery, noRoute, noTime, skipped } from './delivery-result';
+import { deliveryOf, endsDelivery, noRoute, noTime, skipped, unpaid } from './delivery-result';
 import type { Attempted, MonitoredGateway } from './monitored-gateway';
 import { pauseBefore, secondChance } from './second-chance';
 
@@ -16,7 +18,11 @@ export interface DeliveryOrder {
   readonly mayStart: () => boolean;
   /** See `DeliverInput`. */
   readonly beforeNext: (attempts: readonly SmsAttempt[]) => boolean | Promise<boolean>;
+  readonly pay: Pay;
 }
+
+/** Takes the money for one call, or says that there is none (null). A rejection: nobody knows. */
+export type Pay = (cost: () => CallCost) => Payment | null | Promise<Payment | null>;
 
 /** One message on its way along a route, until a gateway takes it or nobody is left. */
 export class DeliveryRun {
@@ -27,6 +33,7 @@ export class DeliveryRun {
   private readonly waiting: SmsAttempt[] = [];
   private readonly passedOver: MonitoredGateway[] = [];
   private ended = false;
+  private isUnpaid = false;
 
   constructor(
     private readonly order: DeliveryOrder,
@@ -39,7 +46,8 @@ export class DeliveryRun {
     // Their breakers are open or they asked for a pause; but a code that nobody else takes is worth a call.
     for (const gateway of this.passedOver) await this.ask(gateway, gateway === this.passedOver.at(-1));
     await this.askAgain();
-    return this.tried.length > 0 ? deliveryOf(this.tried, this.attempts) : noTime;
+    if (this.tried.length > 0) return deliveryOf(this.tried, this.attempts);
+    return this.isUnpaid ? unpaid(this.attempts) : noTime;
   }
 
   private async askAdvised(): Promise<void> {
@@ -74,19 +82,37 @@ export class DeliveryRun {
   private async ask(gateway: MonitoredGateway, isLast: boolean): Promise<boolean> {
     if (!(await this.mayAsk())) return false;
     const { rules, deadline, mayStart, messageFor } = this.order;
+    const message = messageFor(gateway.name);
+    const payment = await this.payFor(gateway, message);
+    if (!payment) return false;
     const timeoutMs = rules.attemptTimeoutMs;
     // A busy gateway is not waited for while there is another; the last one gets all the time that is left.
     const patience = { timeoutMs, waitMs: isLast ? Infinity : timeoutMs, deadline, mayStart };
     const turn = this.clock.monotonic();
-    const attempted = await gateway.attempt(messageFor(gateway.name), patience);
+    const attempted = await gateway.attempt(message, patience);
     if (attempted === 'busy')
       this.attempts.push(skipped(gateway.name, 'busy', this.clock.monotonic() - turn));
-    if (typeof attempted === 'string') return false;
+    if (typeof attempted === 'string') {
+      payment.giveBack();
+      return false;
+    }
     if (attempted.outcome.outcome !== 'rejected') this.countDuplicate();
     this.tried.push(attempted);
-    this.attempts.push(attempted.attempt);
+    this.attempts.push(paidBy(payment, attempted));
     this.ended = endsDelivery(attempted.outcome, rules.onUnknown);
     return true;
+  }
+
+  /** Null: no call. Where nobody knows whether it may be paid for, the delivery ends: somebody else may make it. */
+  private async payFor(gateway: MonitoredGateway, message: SmsMessage): Promise<Payment | null> {
+    const payment = await Promise.resolve(this.order.pay(() => gateway.costOf(message))).catch(() => {
+      this.ended = true;
+      return null;
+    });
+    if (payment || this.ended) return payment;
+    this.isUnpaid = true;
+    this.attempts.push(skipped(gateway.name, 'budget'));
+    return null;
   }
 
   private async mayAsk(): Promise<boolean> {
@@ -102,6 +128,16 @@ export class DeliveryRun {
     const gateway = this.order.route.find(({ name }) => name === open?.attempt.provider);
     if (gateway) gateway.health.duplicates += 1;
   }
+}
+
+/** What was refused for certain is not owed; what the vendor named at once takes the place of the estimate. */
+function paidBy(payment: Payment, { attempt, outcome }: Attempted): SmsAttempt {
+  if (outcome.outcome === 'rejected') {
+    payment.giveBack();
+    return attempt;
+  }
+  const charge = attempt.price ? payment.costs(attempt.price) : payment.stands();
+  return charge ? { ...attempt, charge } : attempt;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

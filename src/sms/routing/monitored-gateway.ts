@@ -1,5 +1,6 @@
 import type { Clock } from '../../common/clock';
 import { times } from '../../common/money';
+import type { CallCost } from '../../limits/money/estimate';
 import type { ConfiguredGateway } from '../configured-gateways';
 import type { PriceLookup } from '../price-lookup';
 import type { SmsAttempt, SmsMessage, SmsOutcome, Gateway } from '../gateway';
@@ -13,6 +14,9 @@ import { safeReference, safeVendorCode } from './vendor-words';
 const MIN_ATTEMPT_MS = 500;
 /** From the abort to the end of the attempt: what a gateway knows then (never sent) is worth more than `unknown`. */
 const GRACE_MS = 100;
+
+/** What the cost of a message depends on. */
+export type CostlyMessage = Pick<SmsMessage, 'channel' | 'country' | 'text'>;
 
 /** An attempt and all that was learnt by it. */
 export interface Attempted {
@@ -60,6 +64,12 @@ export class MonitoredGateway {
   /** What speaks against sending this message by it now. Null gives out the probe of a breaker that is half open. */
   objection(message: SmsMessage): Objection | null {
     return this.health.objection(message, this.senderOf(message), this.clock.monotonic());
+  }
+
+  /** What a call with this message may cost. */
+  costOf(message: CostlyMessage): CallCost {
+    const prices = this.prices.pricesOf(this.name, message.country, message.channel);
+    return { parts: partsOf(message), prices };
   }
 
   async attempt(message: SmsMessage, patience: Patience): Promise<Attempted | NotAttempted> {
@@ -119,7 +129,7 @@ export class MonitoredGateway {
     outcome: SmsOutcome,
     message: SmsMessage,
   ): Pick<SmsAttempt, 'reference' | 'parts' | 'estimate' | 'price'> {
-    const counted = message.channel === 'sms' ? smsSize(message.text).segments : 1;
+    const counted = partsOf(message);
     if (outcome.outcome === 'rejected')
       return { reference: null, parts: counted, estimate: null, price: null };
     const told: VendorWord = outcome.outcome === 'accepted' ? outcome : {};
@@ -132,6 +142,10 @@ export class MonitoredGateway {
       price: told.price ?? null,
     };
   }
+}
+
+function partsOf({ channel, text }: Pick<SmsMessage, 'channel' | 'text'>): number {
+  return channel === 'sms' ? smsSize(text).segments : 1;
 }
 
 type VendorWord = Partial<Extract<SmsOutcome, { outcome: 'accepted' }>>;

@@ -9,13 +9,14 @@ import type { InTransaction, LateDecision } from '../../relay/read-model/read-mo
 import type { ReadModelDocument } from '../../relay/read-model/read-model.schema';
 import { ReadModelService } from '../../relay/read-model/read-model.service';
 import { lateReceipt } from '../../slots/rules/delivery/receipt';
+import type { Settled } from '../../slots/rules/delivery/settlement';
 import type { DeliveryRecord } from '../../slots/slot';
 import type { DeliveryReport, ReportedPerson } from './receipt-finder.service';
 import { ReceiptCounters } from './receipt-counters';
 import { factOf, isMeant } from './receipt-match';
 
 /** What a late report came to: the delivery, and the state that became final by it. */
-export interface LateOutcome extends ReportedPerson {
+export interface LateOutcome extends ReportedPerson, Settled {
   readonly delivery: DeliveryRecord;
   readonly country: string | null;
   readonly final: string | null;
@@ -56,7 +57,7 @@ export class LateReceipts {
     { name, receipts }: DeliveryReport,
     transaction: InTransaction,
   ): Promise<{ document: ReadModelDocument; outcome: LateOutcome } | null> {
-    const found = { isMeant: false };
+    const found: Found = { isMeant: false, settled: {} };
     const decide: LateDecision = (before, now) => {
       const delivery = deliveryIn(before, name.deliveryId);
       const meant = delivery ? receipts.filter((one) => isMeant(delivery, gateway, one)) : [];
@@ -64,21 +65,31 @@ export class LateReceipts {
       if (!found.isMeant) return null;
       const proven = meant.some(({ by }) => by === 'ticket');
       const facts = meant.map(({ receipt }) => factOf(receipt));
-      return lateReceipt(before, { ...name, gateway, proven, receipts: facts }, now)?.change ?? null;
+      const late = lateReceipt(before, { ...name, gateway, proven, receipts: facts }, now);
+      found.settled = late?.settlements ? { settlements: late.settlements } : {};
+      return late?.change ?? null;
     };
     const reported = await this.readModel.report(name.verificationId, decide, transaction);
     const changed = reported && found.isMeant ? deliveryIn(reported.after, name.deliveryId) : undefined;
     if (!reported || !changed) return null;
     const { before, after } = reported;
+    const { applicationId, country } = after;
     const isFinal = after.seq > before.seq;
     if (isFinal) await this.audit.record(eventOf(after, changed), transaction.session);
     const final = isFinal ? changed.state : null;
-    const { applicationId, recipient = null, country } = after;
+    const { recipient = null } = after;
+    const person = { applicationId, recipient, masked: null };
     return {
       document: after,
-      outcome: { applicationId, recipient, masked: null, delivery: changed, country, final },
+      outcome: { ...person, delivery: changed, country, final, ...found.settled },
     };
   }
+}
+
+/** What the last try of a transaction found. */
+interface Found {
+  isMeant: boolean;
+  settled: Settled;
 }
 
 const deliveryIn = (document: ReadModelDocument, id: string): DeliveryRecord | undefined =>

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BlocksService } from '../../../limits/blocks/blocks.service';
+import { MoneyService } from '../../../limits/money/money.service';
 import { isPermanent, OPTED_OUT } from '../../../sms/permanent-reasons';
 import { SmsService } from '../../../sms/sms.service';
+import type { Settled } from '../../slots/rules/delivery/settlement';
 import type { DeliveryRecord } from '../../slots/slot';
 import type { DeliveryReport, ReportedPerson } from './receipt-finder.service';
 
@@ -13,7 +15,16 @@ export class ReceiptConsequences {
   constructor(
     @Inject(SmsService) private readonly sms: Pick<SmsService, 'feedback'>,
     @Inject(BlocksService) private readonly blocks: Pick<BlocksService, 'stop'>,
+    @Inject(MoneyService) private readonly money: Pick<MoneyService, 'settle'>,
   ) {}
+
+  /** Only for who wrote the prices down: each counts once. */
+  settle(
+    { applicationId }: Pick<ReportedPerson, 'applicationId'>,
+    settlements: Settled['settlements'],
+  ): void {
+    this.money.settle(applicationId, settlements);
+  }
 
   /**
    * For the breakers.

@@ -62,7 +62,8 @@ export class ReceiptReports {
     // Before the slot says that it knows: what fails here comes again. Once it knows, a repeat of the receipt must not
     // bring back a block that somebody has removed since.
     if (!place.delivery.finalAt) await this.consequences.stop(gateway, place, place.delivery, report);
-    const { kind, final } = await this.writeTo(place, gateway, report);
+    const { kind, final, settlements } = await this.writeTo(place, gateway, report);
+    this.consequences.settle(place, settlements);
     this.consequences.learn(gateway, place, final, report);
     // A tombstone already when the receipts came to it.
     if (kind === 'no_place') await this.recordLate(gateway, report);
@@ -87,6 +88,7 @@ export class ReceiptReports {
   private async recordLate(gateway: string, report: DeliveryReport): Promise<void> {
     const outcome = await this.late.record(gateway, report);
     if (!outcome) return;
+    this.consequences.settle(outcome, outcome.settlements);
     this.consequences.learn(gateway, outcome, outcome.final, report);
     await this.consequences.stop(gateway, outcome, outcome.delivery, report);
   }

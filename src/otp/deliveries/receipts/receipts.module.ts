@@ -4,6 +4,7 @@ import { AuditModule } from '../../../audit/audit.module';
 import { Clock } from '../../../common/clock';
 import { RawBodyAdmission } from '../../../common/http/body/raw-body';
 import { BlocksModule } from '../../../limits/blocks/blocks.module';
+import { MoneyModule } from '../../../limits/money/money.module';
 import { Readiness } from '../../../common/readiness';
 import { ReceiptInbox } from '../../../sms/receipt-inbox';
 import { SmsModule } from '../../../sms/sms.module';
@@ -35,6 +36,7 @@ function shownCounters(readiness: Readiness, clock: Clock): ReceiptCounters {
     ReadModelModule,
     DeliveriesModule,
     KeysModule,
+    MoneyModule,
     SlotsModule,
     SmsModule,
   ],

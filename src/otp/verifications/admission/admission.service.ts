@@ -11,6 +11,7 @@ import {
   type SendCall,
 } from '../../../limits/gate';
 import { riskNote } from '../../../limits/risk/risk-note';
+import type { Payment } from '../../../limits/money/payment';
 import type { CallContext } from '../call-context';
 
 /** What the gates came to. */
@@ -25,6 +26,8 @@ export interface Admission {
   readonly isFinal: boolean;
   /** Gives back all that was charged: nothing is sent after all. */
   readonly undo: () => void;
+  /** Put aside for the first gateway call. */
+  readonly payment: Payment | null;
 }
 
 /** The send that was refused, for the log. */
@@ -38,7 +41,7 @@ export interface AboutSend {
 }
 
 const nothing = (): void => undefined;
-const unasked: Admission = { decisions: [], refusal: null, isFinal: false, undo: nothing };
+const unasked: Admission = { decisions: [], refusal: null, isFinal: false, undo: nothing, payment: null };
 
 /** Asks the gates, in their order, whether a send may begin. */
 @Injectable()
@@ -114,9 +117,13 @@ export class AdmissionService {
 function admissionOf(passages: readonly Passage[]): Admission {
   const decisions = passages.flatMap((passage) => passage.decisions);
   const refusal = passages.at(-1)?.refusal ?? null;
-  if (!refusal) return { decisions, refusal, isFinal: false, undo: () => undoAll(passages) };
+  if (!refusal) {
+    const payment = passages.find((passage) => passage.payment)?.payment ?? null;
+    return { decisions, refusal, isFinal: false, undo: () => undoAll(passages), payment };
+  }
   undoAll(passages);
-  return { decisions, refusal, isFinal: problemKinds[refusal.code].status !== 429, undo: nothing };
+  const isFinal = problemKinds[refusal.code].status !== 429;
+  return { decisions, refusal, isFinal, undo: nothing, payment: null };
 }
 
 function measured({ outcome, value, limit, until, because }: RuleDecision) {

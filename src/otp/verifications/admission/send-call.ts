@@ -26,6 +26,7 @@ export function createCall(
     deviceId: request.deviceId ?? null,
     challenge: request.challenge ?? null,
     settings: application.settings,
+    cost: plan.cost,
   };
 }
 

@@ -6,15 +6,18 @@ import { ownRoutes } from '../../../sms/settings/own-routes';
 import type { Channel } from '../../../common/channel';
 import { invalidField } from '../../../common/validation';
 import { KeyRing } from '../../../keys/key-ring.service';
+import type { CallCost } from '../../../limits/money/estimate';
 import { PhoneService } from '../../../phone/phone.service';
 import { SmsService } from '../../../sms/sms.service';
 import { payeeIssue } from '../../../sms/texts/payee-link';
+import type { Policy } from '../../policy/policy';
 import type { CallContext } from '../call-context';
 import type { VerificationView } from '../read/verification.view';
 import { planChannels, requireChannel, type ChannelRules } from './channel-plan';
 import { requireAllowed } from './call-rules';
 import { deviceIn } from './device';
-import { DEFAULT_PURPOSE, planOf, type StartPlan, type StartRequest } from './start-plan';
+import { expectedText, type ExpectedMessage } from './expected-text';
+import { DEFAULT_PURPOSE, planOf, withOverrides, type StartPlan, type StartRequest } from './start-plan';
 
 /** What must be right about a message before anything is written, and the plan that comes of it. */
 @Injectable()
@@ -40,14 +43,18 @@ export class PlanService {
     await this.applications.registerPurpose(application, purpose);
     const name = this.keys.slotName(application.id, purpose, number.e164);
     const recipient = this.keys.recipientKey(application.id, number.e164);
+    const testCode =
+      this.phones.testNumber(number, application.settings, this.server.isProduction)?.code ?? null;
+    const place = { channel: steps[0].channel, country: number.country, purpose };
     return planOf(request, {
       slot: { _id: name._id, key: name.key, applicationId: application.id, purpose, recipient },
       verificationId: this.keys.newVerificationId(name._id),
       number,
       steps,
       policy,
-      testCode: this.phones.testNumber(number, application.settings, this.server.isProduction)?.code ?? null,
+      testCode,
       device: deviceIn(this.keys, name._id, request.deviceId),
+      cost: () => this.firstCost(application, { ...expectedOf(request, policy), ...place }),
     });
   }
 
@@ -61,9 +68,32 @@ export class PlanService {
     requireChannel(channel, 'channel', { allowed, isOffered: this.offeredTo(country, application) }, email);
   }
 
+  /** What the first gateway call of a resend may cost. */
+  resendCost(
+    { application }: CallContext,
+    verification: VerificationView,
+    ask: { readonly channel: Channel; readonly locale: string | null },
+  ): CallCost {
+    const { country, purpose, codeLength, transaction, createdAt, expiresAt } = verification;
+    const secondsLeft = Math.ceil((expiresAt.getTime() - createdAt.getTime()) / 1000);
+    return this.firstCost(application, { ...ask, country, purpose, codeLength, transaction, secondsLeft });
+  }
+
+  private firstCost(application: Application, message: ExpectedMessage): CallCost {
+    const { channel, country } = message;
+    const text = channel === 'sms' ? expectedText(application.settings, message) : '';
+    return this.sms.costOf({ channel, country, text }, ownRoutes(channel, application.settings));
+  }
+
   private offeredTo(country: string | null, { settings }: Application): ChannelRules['isOffered'] {
     return (channel) => this.sms.candidates(channel, country, ownRoutes(channel, settings)).length > 0;
   }
+}
+
+function expectedOf(request: StartRequest, policy: Policy) {
+  const { locale, transaction, appHash, webOtpDomain } = request;
+  const { codeLength, ttlSeconds } = withOverrides(policy, request);
+  return { locale, transaction, appHash, webOtpDomain, codeLength, secondsLeft: ttlSeconds };
 }
 
 function refuseUnshown({ transaction }: StartRequest, { settings }: Application): void {

@@ -14,6 +14,7 @@ const found = {
   policy: defaultPolicy,
   device: undefined,
   testCode: null,
+  cost: () => ({ parts: 1, prices: [] }),
 } as const;
 
 describe('the plan of a start', () => {

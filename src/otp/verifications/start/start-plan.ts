@@ -1,5 +1,6 @@
 /** A start that was looked through: all that it needs, before anything is written. */
 import type { Channel, ChannelWait } from '../../../common/channel';
+import type { CallCost } from '../../../limits/money/estimate';
 import { maskNumber, type PhoneNumber } from '../../../phone/phone-number';
 import type { Personal, Transaction } from '../../slots/personal';
 import { defaultPolicy, type LockRules, type Policy } from '../../policy/policy';
@@ -48,6 +49,8 @@ export interface StartPlan {
   readonly device: string | undefined;
   /** The code of a test number; null: one is drawn. */
   readonly testCode: string | null;
+  /** Of the first gateway call. */
+  readonly cost: () => CallCost;
 }
 
 /** What a message is asked to be. */
@@ -62,11 +65,12 @@ export interface Found {
   readonly policy: Policy;
   readonly device: string | undefined;
   readonly testCode: string | null;
+  readonly cost: StartPlan['cost'];
 }
 
 export function planOf(
   request: StartRequest,
-  { slot, verificationId, number, steps, policy, device, testCode }: Found,
+  { slot, verificationId, number, steps, policy, device, testCode, cost }: Found,
 ): StartPlan {
   return {
     slot,
@@ -79,6 +83,7 @@ export function planOf(
     delivery: deliveryOf(request, steps[0].channel),
     device,
     testCode,
+    cost,
   };
 }
 

@@ -22,7 +22,7 @@ export type FinalState = 'delivered' | 'undelivered';
 /** SMS has no more parts; keeps the document small whatever a vendor makes up. */
 const MAX_PARTS = 255;
 /** In `pricedParts`: the price is that of the whole message. */
-const WHOLE = '*';
+export const WHOLE = '*';
 
 export function isFinal(state: DeliveryState | undefined): state is FinalState {
   return state === 'delivered' || state === 'undelivered';

@@ -6,6 +6,7 @@
 import type { AttemptRecord, Slot } from '../../slot';
 import type { Decision } from '../decision';
 import { attemptsWritten, unnoted } from './delivery-state';
+import { settled, type Settled } from './settlement';
 import { isLeasedTo, placeOf, recordSet, withChanged, type DeliveryTarget, type LeaseHolder } from './place';
 
 export interface NoteCommand extends DeliveryTarget, LeaseHolder {
@@ -14,7 +15,9 @@ export interface NoteCommand extends DeliveryTarget, LeaseHolder {
 }
 
 /** `nothing`: the delivery is not leased to the sender any more, who must not call anybody. */
-export type NoteOutcome = { readonly kind: 'noted' | 'nothing' };
+export interface NoteOutcome extends Settled {
+  readonly kind: 'noted' | 'nothing';
+}
 
 export function note(slot: Slot | null, command: NoteCommand): Decision<NoteOutcome> {
   const place = placeOf(slot, command);
@@ -22,10 +25,11 @@ export function note(slot: Slot | null, command: NoteCommand): Decision<NoteOutc
   const { delivery } = place;
   const left = unnoted(delivery, command.attempts);
   if (left.length === 0) return { outcome: { kind: 'noted' } };
-  const record = withChanged(place.record, {
+  const after = {
     ...delivery,
     lease: { ...place.delivery.lease, noted: command.attempts.length },
     attempts: attemptsWritten(delivery, left),
-  });
-  return { outcome: { kind: 'noted' }, next: { ...place.slot, ...recordSet(place, record) } };
+  };
+  const next = { ...place.slot, ...recordSet(place, withChanged(place.record, after)) };
+  return { outcome: { kind: 'noted', ...settled(delivery, after) }, next };
 }

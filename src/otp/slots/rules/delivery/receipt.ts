@@ -11,6 +11,7 @@ import { effect } from '../effect';
 import type { FinalState } from './attempt';
 import { afterReceipts, becameFinal, type DeliveryReceipts } from './delivery-state';
 import { followedSoon, isToBeFollowed } from './next-try';
+import { settled, type Settled } from './settlement';
 import { placeOf, recordSet, reported, type DeliveryTarget } from './place';
 
 export interface ReceiptCommand extends DeliveryTarget, DeliveryReceipts {
@@ -19,7 +20,7 @@ export interface ReceiptCommand extends DeliveryTarget, DeliveryReceipts {
   readonly withinMs: number;
 }
 
-export interface ReceiptOutcome {
+export interface ReceiptOutcome extends Settled {
   /** `no_place`: the slot has no whole record of that delivery. */
   readonly kind: 'changed' | 'nothing' | 'no_place';
   /** The state that became final by this very command; a repeat says null. */
@@ -35,13 +36,13 @@ export function receipt(slot: Slot | null, command: ReceiptCommand, now: Date): 
   const goesOn = final === 'undelivered' && isToBeFollowed(place, after, command.withinMs, now);
   const changed = goesOn ? followedSoon(record, after, now) : record;
   const next = effect(place.slot, recordSet(place, changed), { now, events });
-  return { outcome: { kind: 'changed', final }, next };
+  return { outcome: { kind: 'changed', final, ...settled(place.delivery, after) }, next };
 }
 
 /** Of a verification that is in the read model alone: the slot keeps no more than a tombstone, or is gone. */
 type Copied = Pick<VerificationRecord, 'deliveries' | 'seq' | 'rev'>;
 export type LateReport = DeliveryReceipts & Pick<DeliveryTarget, 'deliveryId'>;
-export interface LateOutcome {
+export interface LateOutcome extends Settled {
   /** What of the verification changes; without `rev`, the new version has none. */
   readonly change: Copied;
   readonly final: FinalState | null;
@@ -56,7 +57,7 @@ export function lateReceipt(copied: Copied, report: LateReport, now: Date): Late
   const after = delivery && afterReceipts(delivery, report, now);
   if (!delivery || !after || after === delivery) return null;
   const deliveries = copied.deliveries.map((one) => (one === delivery ? after : one));
-  const final = becameFinal(delivery, after);
-  if (final) return { change: { deliveries, seq: copied.seq + 1 }, final };
-  return { change: { deliveries, seq: copied.seq, rev: (copied.rev ?? 0) + 1 }, final };
+  const told = { final: becameFinal(delivery, after), ...settled(delivery, after) };
+  if (told.final) return { change: { deliveries, seq: copied.seq + 1 }, ...told };
+  return { change: { deliveries, seq: copied.seq, rev: (copied.rev ?? 0) + 1 }, ...told };
 }

@@ -11,6 +11,7 @@ import type { Decision } from '../decision';
 import { effect, eventOf } from '../effect';
 import { afterResult, answeredState, becameFinal, type DeliveryResult } from './delivery-state';
 import { followedSoon, hasNextStep, isToBeFollowed } from './next-try';
+import { settled, type Settled } from './settlement';
 import {
   finalEvent,
   isLeasedTo,
@@ -30,7 +31,9 @@ export interface ResultCommand extends DeliveryTarget, LeaseHolder, DeliveryResu
 }
 
 /** `nothing`: the delivery is not leased to the sender any more. */
-export type ResultOutcome = { readonly kind: 'recorded' | 'nothing' };
+export interface ResultOutcome extends Settled {
+  readonly kind: 'recorded' | 'nothing';
+}
 
 /** Sends that one verification may get back for definite rejections. */
 const MAX_REFUNDS = 3;
@@ -46,7 +49,7 @@ export function result(slot: Slot | null, command: ResultCommand, now: Date): De
   const record = goesOn(place, after, command, now) ? followedSoon(refunded, after, now) : refunded;
   const sends = isRefunded ? givenBack(place) : place.slot.sends;
   const next = effect(place.slot, { ...recordSet(place, record), sends }, { now, events });
-  return { outcome: { kind: 'recorded' }, next };
+  return { outcome: { kind: 'recorded', ...settled(place.delivery, after) }, next };
 }
 
 /** What the gateways said, and the final state if receipts had told of it before. */

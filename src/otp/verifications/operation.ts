@@ -1,0 +1,30 @@
+/** What a call brings to its command besides what it asks for. */
+import type { Channel } from '../../common/channel';
+import type { Payment } from '../../limits/money/payment';
+import type { ClientCommand } from '../slots/rules/decision';
+import type { RunIds } from './idempotency/idempotency';
+
+/** Under which name a slot remembers the call, and whether it may be asked for as long as an idempotency record lives. */
+export type Operation = Pick<ClientCommand, 'op' | 'keyed'>;
+
+/** What a create adds to that: its id, and what is noted of it. */
+export interface CreateOperation extends Operation {
+  readonly id: string;
+  readonly risk?: string | undefined;
+}
+
+/** What the gates say of a create that may send. */
+export interface Admitted {
+  /** To be noted of it. */
+  readonly risk?: string | undefined;
+  /** Put aside for its first gateway call. */
+  readonly payment: Payment | null;
+}
+
+/** What a resend asks for. */
+export interface ResendAsk {
+  readonly channel: Channel;
+  readonly locale: string | null;
+}
+
+export const operationOf = ({ opId, keyed }: RunIds): Operation => ({ op: opId, keyed });
