@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service';
+import type { Refusal as RefusedCall } from '../../audit/refusals';
 import type { DomainError } from '../../common/errors';
 import type { Answered } from '../slots/commit/task';
 import type { Refusal } from '../slots/rules/decision';
 import type { Slot } from '../slots/slot';
 import type { CallContext } from './call-context';
 import { ReaderService } from './read/reader.service';
+import { measuresOf } from './refusal-measures';
 import { refusalError } from './verification.errors';
 
 /** Why calls changed nothing: finds the reason, puts it into the audit log, and makes the error of it. */
@@ -41,7 +43,12 @@ export class RefusalsService {
   ): DomainError {
     const error = refusalError(outcome, now);
     const about = slot && verificationId !== undefined ? { slot, verificationId } : null;
-    this.record(context, about, { type: 'access_denied', rule: error.code });
+    const details = measuresOf(outcome, slot, now);
+    this.record(context, about, {
+      type: 'access_denied',
+      rule: error.code,
+      ...(details && { details: { ...details } }),
+    });
     return error;
   }
 
@@ -62,7 +69,7 @@ export class RefusalsService {
   private record(
     { application, actor, keyId }: CallContext,
     about: { readonly slot: Slot; readonly verificationId: string } | null,
-    why: { readonly type: 'access_denied' | 'joined'; readonly rule: string },
+    why: Pick<RefusedCall, 'rule' | 'details'> & { readonly type: 'access_denied' | 'joined' },
   ): void {
     this.audit.recordRefusal({
       ...why,
