@@ -1,3 +1,5 @@
+import type { DomainError } from '../common/errors';
+import { invalidField } from '../common/validation';
 import type { SendSettings } from '../limits/send-settings';
 import type { PolicySettings } from '../otp/policy/effective-policy';
 import type { PhonePolicy } from '../phone/phone-policy';
@@ -27,4 +29,17 @@ export interface Application {
 /** Every purpose that counts towards the limit: those used so far and those with settings of their own. */
 export function knownPurposes(application: Pick<Application, 'settings' | 'purposes'>): Set<string> {
   return new Set([...application.purposes, ...Object.keys(application.settings.purposes ?? {})]);
+}
+
+/** Whether the application may be used with this purpose: one of those that count, or one more. */
+export function hasRoomFor(
+  purpose: string,
+  application: Pick<Application, 'settings' | 'purposes'>,
+): boolean {
+  return knownPurposes(application).add(purpose).size <= MAX_PURPOSES;
+}
+
+export function tooManyPurposes(): DomainError {
+  const limit = `An application has at most ${MAX_PURPOSES} purposes`;
+  return invalidField('purpose', `${limit}: they are fixed words such as "login", never data.`);
 }

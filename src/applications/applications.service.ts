@@ -7,9 +7,9 @@ import { newId } from '../common/ids';
 import { mergePatch } from '../common/merge-patch';
 import { inTransaction } from '../common/mongo/transaction';
 import { toPage, type Page } from '../common/page-cursor';
-import { invalidField, invalidRequest } from '../common/validation';
+import { invalidRequest } from '../common/validation';
 import { adminEvent } from '../audit/admin-event';
-import { MAX_PURPOSES, type Application, type ApplicationSettings } from './application';
+import { tooManyPurposes, type Application, type ApplicationSettings } from './application';
 import {
   createApplicationBody,
   type CreateApplicationBody,
@@ -98,8 +98,7 @@ export class ApplicationsService {
     const current = added ?? found(await this.applications.find(application.id));
     this.memory.changed(current);
     if (current.purposes.includes(purpose)) return;
-    const limit = `An application has at most ${MAX_PURPOSES} purposes`;
-    throw invalidField('purpose', `${limit}: they are fixed words such as "login", never data.`);
+    throw tooManyPurposes();
   }
 
   private refuseBroken(application: Application): void {

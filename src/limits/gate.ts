@@ -80,6 +80,8 @@ type MaybePromise<Value> = Value | Promise<Value>;
 export interface Gate {
   /** What it would say now: nothing is charged or written, and no vendor is called. */
   preview(call: SendCall): MaybePromise<readonly RuleDecision[]>;
+  /** What it would tell the gates after it; absent: nothing. */
+  previewNotes?(call: SendCall): MaybePromise<GateNotes | undefined>;
   /**
    * Decides. What it charges is charged when it resolves.
    * @throws DomainError `unavailable` when nobody can say: nothing is sent then

@@ -8,6 +8,7 @@ export const tags: readonly { readonly name: string; readonly description: strin
   { name: 'Phone numbers', description: 'See whether a number is one, and whether you may send to it.' },
   { name: 'Messages', description: 'See what a message will say and cost before it is sent.' },
   { name: 'Recipients', description: 'See who is locked after wrong guesses, and end a lock.' },
+  { name: 'Decisions', description: 'See what a create would do now, and why.' },
   { name: 'Blocks', description: 'Say which numbers, countries, addresses and devices are not sent to.' },
   { name: 'Policy', description: 'See the rules in force, and which clauses of standards they meet.' },
   { name: 'Applications', description: 'Make applications, their settings and their API keys (admin key).' },

@@ -39,6 +39,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /v1/recipients/lookup', opens: 'recipients:unlock', otherTenant: 'own' },
   { route: 'POST /v1/recipients/unlock', opens: 'recipients:unlock', otherTenant: 'own' },
   { route: 'POST /v1/phone-numbers/validate', opens: read },
+  { route: 'POST /v1/decisions/preview', opens: read, otherTenant: 'own' },
   { route: 'GET /v1/policy', opens: read },
   { route: 'POST /v1/blocks', opens: 'limits:write', otherTenant: 'own' },
   { route: 'POST /v1/blocks/lookup', opens: 'limits:write', otherTenant: 'own' },

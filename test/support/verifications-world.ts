@@ -16,6 +16,7 @@ import { CommandsService } from '../../src/otp/verifications/commands.service';
 import type { Claim, IdempotencyRecord } from '../../src/otp/verifications/idempotency/idempotency';
 import type { IdempotencyRepository } from '../../src/otp/verifications/idempotency/idempotency.repository';
 import { IdempotencyService } from '../../src/otp/verifications/idempotency/idempotency.service';
+import { PreviewService } from '../../src/otp/verifications/preview/preview.service';
 import { ReaderService } from '../../src/otp/verifications/read/reader.service';
 import { SendsService } from '../../src/otp/verifications/sends.service';
 import { RefusalsService } from '../../src/otp/verifications/refusals.service';
@@ -134,21 +135,29 @@ export function verificationsWorld({
     keys,
     guesses,
   );
+  const purposes: string[] = [];
+  const registered = {
+    registerPurpose: async (_: Application, purpose: string) => void purposes.push(purpose),
+  } as unknown as ApplicationsService;
+  const plans = new PlanService(phones, registered, smsAlone, keys, {
+    isProduction: false,
+  } as ServerSettings);
+  const admission = new AdmissionService(gates, audit);
+  const previews = new PreviewService(plans, admission, commands);
   const service = new VerificationsService(
-    new SendsService(
-      new PlanService(phones, anyPurpose, smsAlone, keys, { isProduction: false } as ServerSettings),
-      new AdmissionService(gates, audit),
-      commands,
-    ),
+    new SendsService(plans, admission, commands),
     commands,
     reader,
     new IdempotencyService(new FakeRecords() as unknown as IdempotencyRepository, keys),
     new RefusalsService(audit, reader),
   );
-  return { otp: callsIn(context, service), service, context, slots, sms, refusals, snapshots, keys };
+  const otp = {
+    ...callsIn(context, service),
+    preview: (request: StartRequest) => previews.preview(context, request),
+  };
+  return { otp, service, context, slots, sms, refusals, snapshots, keys, purposes };
 }
 
-const anyPurpose = { registerPurpose: async () => undefined } as unknown as ApplicationsService;
 const smsAlone = {
   candidates: (channel: string) => (channel === 'sms' ? ['fake'] : []),
 } as unknown as SmsService;

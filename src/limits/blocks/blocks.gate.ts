@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/errors';
 import { KeyRing } from '../../keys/key-ring.service';
-import type { Gate, Passage, RuleDecision, SendCall } from '../gate';
+import type { Gate, GateNotes, Passage, RuleDecision, SendCall } from '../gate';
 import { STOP, type Block } from './block';
 import { deviceKey } from './values/block-keys';
 import { BlockLists } from './memory/block-lists.service';
@@ -22,6 +22,10 @@ export class BlocksGate implements Gate {
 
   async preview(call: SendCall): Promise<readonly RuleDecision[]> {
     return (await this.enter(call)).decisions;
+  }
+
+  async previewNotes(call: SendCall): Promise<GateNotes | undefined> {
+    return (await this.enter(call)).notes;
   }
 
   /** Charges nothing. @throws DomainError `unavailable` when the lists cannot be read */

@@ -21,8 +21,8 @@ export interface GuessCall {
 
 /**
  * The wrong guesses of an application in the last 24 hours, over all instances. From a level on an alert is told, once a
- * day; at the last one no guess is evaluated. They are counted after they were answered, so what is under way when the
- * last level is reached is still evaluated: the guesses of half a second, of every instance.
+ * day; at the last one no guess is evaluated. They are counted after they were answered, and an instance hears of those
+ * of others within 3 s: so much may still be evaluated when the last level is reached.
  */
 @Injectable()
 export class WrongGuesses {

@@ -13,6 +13,8 @@ import { SlotsModule } from '../slots/slots.module';
 import { AdmissionService } from './admission/admission.service';
 import { CommandsService } from './commands.service';
 import { IdempotencyModule } from './idempotency/idempotency.module';
+import { DecisionsController } from './preview/decisions.controller';
+import { PreviewService } from './preview/preview.service';
 import { ReaderService } from './read/reader.service';
 import { RecipientsController } from './recipients/recipients.controller';
 import { RecipientsService } from './recipients/recipients.service';
@@ -38,12 +40,13 @@ import { VerificationsService } from './verifications.service';
     SlotsModule,
     SmsModule,
   ],
-  controllers: [VerificationsController, RecipientsController],
+  controllers: [VerificationsController, RecipientsController, DecisionsController],
   providers: [
     AdmissionService,
     CodesService,
     CommandsService,
     PlanService,
+    PreviewService,
     ReaderService,
     RecipientsService,
     RefusalsService,

@@ -83,8 +83,14 @@ describe('a block list', () => {
     expect(made.text).not.toContain(to.slice(3));
     expect(await tries(tenant, to)).toBe('403 number_blocked');
     const from = performance.now();
-    await until(async () => (await tries(tenant, to, 1)) === '403 number_blocked');
+    // Asked by previews, which no limit counts.
+    const allowed = async () => {
+      const { body } = await tenant.call('POST /v1/decisions/preview', { to }, { on: 1 });
+      return body['allowed'];
+    };
+    await until(async () => (await allowed()) === false);
     expect(performance.now() - from).toBeLessThan(4_500);
+    expect(await tries(tenant, to, 1)).toBe('403 number_blocked');
     // The same for a code that is sent again, and for nobody else.
     await tenant.call('POST /v1/blocks', { list: 'block', kind: 'prefix', value: '+34', reason: 'Fraud' });
     expect(wordFor(await tenant.call(`POST /v1/verifications/${pending}/sends`, {}))).toBe(
@@ -117,6 +123,32 @@ describe('a block list', () => {
     expect(events).toMatchObject([
       { data: { rule: 'blocks.ip', code: 'number_blocked', because: 'block_list', until: null } },
     ]);
+  });
+
+  it('is in a preview, which says what the create then does and changes nothing', async () => {
+    const tenant = await engine.tenant();
+    const to = newNumber();
+    const preview = async () => (await tenant.call('POST /v1/decisions/preview', { to })).body;
+    const free = await preview();
+    expect(free).toMatchObject({ allowed: true });
+    expect((free['decisions'] as object[]).at(-1)).toMatchObject({
+      rule: 'recipient.start',
+      because: 'started',
+    });
+    await tenant.call('POST /v1/blocks', { list: 'block', kind: 'number', value: to, reason: 'Fraud' });
+    const blocked = await preview();
+    expect(blocked).toMatchObject({ allowed: false });
+    expect((blocked['decisions'] as object[])[0]).toEqual({
+      rule: 'blocks.number',
+      outcome: 'refused',
+      value: null,
+      limit: null,
+      until: null,
+      because: 'block_list',
+    });
+    const { data } = (await tenant.call('GET /v1/audit/events?type=access_denied')).body;
+    expect([data, engine.sink.sentTo(to)]).toEqual([[], []]);
+    expect(await engine.db.collection('slots').countDocuments({ applicationId: tenant.id })).toBe(0);
   });
 
   it('gets the number of a person who said STOP to the gateway, and gives it back by hand', async () => {

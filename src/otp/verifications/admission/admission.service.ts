@@ -51,10 +51,15 @@ export class AdmissionService {
     private readonly audit: AuditService,
   ) {}
 
-  /** What every rule would say now; nothing is charged, written or asked. */
+  /** What every rule would say now, also behind one that refuses; nothing is charged, written or asked. */
   async preview(call: SendCall): Promise<readonly RuleDecision[]> {
-    const said = await Promise.all(this.gates.map(async (gate) => gate.preview(call)));
-    return said.flat();
+    const decisions: RuleDecision[] = [];
+    let known = call;
+    for (const gate of this.gates) {
+      decisions.push(...(await gate.preview(known)));
+      known = { ...known, ...(await gate.previewNotes?.(known)) };
+    }
+    return decisions;
   }
 
   /** @throws DomainError `unavailable` when a gate cannot say; what was charged until then is given back */

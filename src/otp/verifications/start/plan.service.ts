@@ -30,8 +30,19 @@ export class PlanService {
     @Inject(ServerSettings) private readonly server: ServerSettings,
   ) {}
 
-  /** @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (21st purpose, a channel that leads nowhere, a link in a payee, what the policy or its profile does not allow) */
+  /** @throws DomainError as {@link look}, and `invalid_request` for the 21st purpose */
   async plan(context: CallContext, request: StartRequest): Promise<StartPlan> {
+    const plan = this.look(context, request);
+    await this.applications.registerPurpose(context.application, plan.slot.purpose);
+    return plan;
+  }
+
+  /**
+   * The same without any effect: a purpose that nobody has used stays unused.
+   * @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (a channel
+   *   that leads nowhere, a link in a payee, what the policy or its profile does not allow)
+   */
+  look(context: CallContext, request: StartRequest): StartPlan {
     const { application } = context;
     const number = this.phones.resolve(request, application.settings, this.server.isProduction);
     refuseUnshown(request, application);
@@ -40,7 +51,6 @@ export class PlanService {
     requireAllowed(request, policy, application.settings.profile);
     const rules = { allowed: policy.allowedChannels, isOffered: this.offeredTo(number.country, application) };
     const steps = planChannels(request, application.settings.channels, rules);
-    await this.applications.registerPurpose(application, purpose);
     const name = this.keys.slotName(application.id, purpose, number.e164);
     const recipient = this.keys.recipientKey(application.id, number.e164);
     const testCode =
