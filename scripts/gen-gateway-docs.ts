@@ -1,8 +1,8 @@
 import { gatewayVariables } from '../config/gateway-env';
-import type { PluginVariable } from '../config/plugin-env';
 import { defaultLimits, type GatewayDefinition } from '../src/sms/gateway';
 import type { Validity } from '../src/sms/validity';
 import { replacePart, row, table } from './markdown';
+import { renderSettings } from './settings-table';
 
 export type DocumentedGateways = Readonly<Record<string, GatewayDefinition>>;
 
@@ -68,13 +68,4 @@ function validityText(validity: Validity): string {
   const { field, minSeconds, maxSeconds, stepSeconds } = validity;
   const step = stepSeconds === 60 ? ', in whole minutes' : '';
   return `\`${field}\`, ${minSeconds} to ${maxSeconds} s${step}.`;
-}
-
-function renderSettings(variables: readonly PluginVariable[]): string {
-  if (variables.length === 0) return 'Has no settings.\n';
-  const rows = variables.map(({ name, required, default: value, description, secret }) => {
-    const shown = required ? 'required' : value === null ? 'none' : `\`${value}\``;
-    return row(`\`${name}\``, shown, `${description}${secret ? ' (secret)' : ''}`);
-  });
-  return table(['variable', 'default', 'meaning'], rows);
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
 import { renderGatewayDocs } from './gen-gateway-docs';
+import { renderRiskCheckDocs } from './gen-risk-check-docs';
 import { renderSecurityDocs } from './gen-security-docs';
 import { gatewayFolder, loadGateways, loadRiskChecks, renderRegistry, riskCheckFolder } from './gen-registry';
 import { renderTextsDoc } from './gen-texts';
@@ -26,6 +27,10 @@ const files: readonly GeneratedFile[] = [
   { path: 'src/openapi/version.generated.ts', render: renderVersion },
   { path: '.env.example', render: () => renderEnvExample(loadGateways(), loadRiskChecks()) },
   { path: 'docs/gateways.md', render: () => renderGatewayDocs(read('docs/gateways.md'), loadGateways()) },
+  {
+    path: 'docs/risk-checks.md',
+    render: () => renderRiskCheckDocs(read('docs/risk-checks.md'), loadRiskChecks()),
+  },
   { path: 'docs/security.md', render: () => renderSecurityDocs(read('docs/security.md')) },
   { path: 'docs/texts.md', render: renderTextsDoc },
   { path: 'openapi.json', render: renderOpenApi },

@@ -48,6 +48,15 @@ describe('settings as a whole', () => {
   });
 });
 
+it('risk checks among the settings are those of the server', () => {
+  const riskChecks = [{ check: 'turnstile', when: 'always', onUnavailable: 'closed' }] as const;
+  const server = { ...nowhere, riskChecks: [{ name: 'turnstile', asksThePerson: true }] };
+  const problems = (home: typeof server | typeof nowhere) =>
+    problemsOf({ purposes: [], settings: { riskChecks } }, home);
+  expect(problems(server)).toEqual([]);
+  expect(problems(nowhere)).toMatchObject([{ path: 'settings.riskChecks.0.check' }]);
+});
+
 describe('test numbers among the settings', () => {
   const testNumbers = [
     { to: '+12015550123', code: '424242' },

@@ -2,12 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, mongo } from 'mongoose';
 import { classifyFailure } from '../../common/mongo/write-failure';
-import { RISK_REDEMPTIONS } from './redemption.schema';
-
-interface Redemption {
-  readonly _id: string;
-  readonly at: Date;
-}
+import { RISK_REDEMPTIONS, type Redemption } from './redemption.schema';
 
 /** A second primary must not say yes again to what the first one took. */
 const durable = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 2_000 } } as const;

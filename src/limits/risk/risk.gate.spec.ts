@@ -176,6 +176,15 @@ describe('the risk gate', () => {
     expect((await risk.enter(aCall(setting))).refusal).toBeNull();
   });
 
+  it('tells other gates whether a step-up could be met', () => {
+    const { gate } = aGate({ http: allow, turnstile: allow }, ['turnstile']);
+    const waiting = [on('http'), on('turnstile', { when: 'on_step_up' })];
+    expect(gate.canChallenge(aCall(waiting))).toBe(true);
+    expect(gate.canChallenge(aCall(waiting, { kind: 'resend' }))).toBe(false);
+    expect(gate.canChallenge(aCall([on('http'), on('hcaptcha')]))).toBe(false);
+    expect(gate.canChallenge(aCall(undefined))).toBe(false);
+  });
+
   it('previews without asking anybody', () => {
     const { gate, asked } = aGate({ http: allow, turnstile: allow }, ['turnstile']);
     const said = gate.preview(aCall([on('http'), on('turnstile')]));

@@ -5,6 +5,7 @@ import type { Gate, Passage, RuleDecision, SendCall } from '../gate';
 import { BoundedCheck } from './asking';
 import type { RiskCall } from './check';
 import { ConfiguredChecks, type ConfiguredCheck } from './configured-checks';
+import { challengeCheckOf } from './risk-rules';
 import { decisionsOf, foreseen, weigh, type Finding, type KnownCheck, type RiskOutcome } from './findings';
 
 const PASSED: Passage = { decisions: [], refusal: null };
@@ -25,6 +26,13 @@ export class RiskGate implements Gate {
   preview(call: SendCall): readonly RuleDecision[] {
     if (!isAsked(call)) return [];
     return foreseen(this.known(call), call.challenge !== null, call.needsChallenge === true);
+  }
+
+  /** Whether this send could meet a step-up: for gates that would rather have one than refuse. */
+  canChallenge({ kind, settings }: Pick<SendCall, 'kind' | 'settings'>): boolean {
+    return (
+      kind === 'create' && challengeCheckOf(settings.riskChecks, [...this.checks.values()]) !== undefined
+    );
   }
 
   enter(call: SendCall): Passage | Promise<Passage> {

@@ -194,6 +194,15 @@ function ringThatRepeats(drawn: string[], times: number) {
 describe('a call with an idempotency key', () => {
   const key = { idempotencyKey: 'key-1' };
 
+  // Catches: a person who has to answer another challenge, and whose create is then another request.
+  it('is the same request with another answer to a challenge', async () => {
+    const { otp, sms } = setup();
+    const { id } = await otp.start({ to, challenge: 'one' }, key);
+    await expect(otp.start({ to, challenge: 'another' }, key)).resolves.toMatchObject({ id, replayed: true });
+    await expect(otp.start({ to }, key)).resolves.toMatchObject({ id, replayed: true });
+    expect(sms.codes).toHaveLength(1);
+  });
+
   it('is made once, and answered again with the verification as it is now', async () => {
     const { otp, sms } = setup();
     const first = await otp.start({ to }, key);

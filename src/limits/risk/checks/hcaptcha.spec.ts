@@ -31,7 +31,12 @@ describe('hcaptcha', () => {
       ['an answer from another site', 200, { ...yes, hostname: 'evil.example' }, stepUp('wrong_answer')],
       ['an answer from nowhere', 200, { success: true }, stepUp('wrong_answer')],
     ],
-    lies: [{ success: 'yes' }, { success: {} }, { Success: true }, {}],
+    lies: [
+      { ...yes, success: 'yes' },
+      { ...yes, success: {} },
+      { ...yes, success: undefined, Success: true },
+      {},
+    ],
     tellsNumber: false,
   });
 

@@ -44,7 +44,13 @@ describe('turnstile', () => {
       ['an answer from another site', 200, { ...yes, hostname: 'evil.example' }, stepUp('wrong_answer')],
       ['an answer from another form', 200, { ...yes, action: 'search' }, stepUp('wrong_answer')],
     ],
-    lies: [{ success: 'true' }, { success: 1 }, { ok: true }, { ...yes, hostname: ['www.example.com'] }, {}],
+    lies: [
+      { ...yes, success: 'true' },
+      { ...yes, success: 1 },
+      { ...yes, success: undefined, ok: true },
+      { ...yes, hostname: ['www.example.com'] },
+      {},
+    ],
     tellsNumber: false,
   });
 

@@ -76,6 +76,16 @@ it('of a test number says so in its event', () => {
   expect(outbox).toMatchObject([{ type: 'created', data: { test: true } }]);
 });
 
+it('keeps what the risk checks said in the event of what it started or joined', () => {
+  const risk = 'turnstile:allowed';
+  const started = create(null, { ...aCreate(), risk }, at(0)).next!;
+  expect(started.outbox).toMatchObject([{ type: 'created', data: { risk } }]);
+  const joining = { ...aCreate(), risk, whenPending: 'resend' as const };
+  const { next } = create(aSlot({ purgeAt: at(9), outbox: [] }), joining, at(60_000));
+  expect(next?.outbox).toMatchObject([{ type: 'joined', data: { via: 'create', risk } }]);
+  expect(create(null, aCreate(), at(0)).next!.outbox[0]?.data).not.toHaveProperty('risk');
+});
+
 describe('a create in the place of another verification', () => {
   // Catches: two live codes for one recipient.
   it('supersedes the live one and takes its code away', () => {
