@@ -55,7 +55,7 @@ export type GateNotes = Pick<SendCall, 'isAllowListed' | 'needsChallenge'>;
 
 /** What became of a send at one gate. */
 export interface Passage {
-  /** Those that were looked at; all of them where the gate lets through. */
+  /** The one that refused; where the gate lets through, those that are worth a note. */
   readonly decisions: readonly RuleDecision[];
   /** The answer to the caller; null: let through. */
   readonly refusal: DomainError | null;

@@ -15,35 +15,42 @@ export interface Windows {
   until(cell: Cell, max: number, now: number): number;
 }
 
-/** What each limit says of one more send. `added`: the send is counted already. */
-export function decide(
+/** A moment, and whether the send that is judged is counted already. */
+export interface Judged {
+  /** Milliseconds since the epoch, the database's. */
+  readonly now: number;
+  readonly added: 0 | 1;
+}
+
+/** What each limit says of one more send. */
+export function decide(windows: Windows, limits: readonly LimitOnCall[], judged: Judged): RuleDecision[] {
+  return limits.map((one) => decisionOf(windows, one, judged));
+}
+
+/** What the first limit without room says; null: all of them have some. Most sends pass, so nothing is made for them. */
+export function refusalBy(
   windows: Windows,
   limits: readonly LimitOnCall[],
-  now: number,
-  added: 0 | 1 = 0,
-): RuleDecision[] {
-  return limits.map((one) => decideOne(windows, one, now, added));
+  judged: Judged,
+): RuleDecision | null {
+  const full = limits.find((one) => !hasRoom(windows, one, judged));
+  return full ? decisionOf(windows, full, judged) : null;
 }
 
-function decideOne(windows: Windows, { limit, cell }: LimitOnCall, now: number, added: 0 | 1): RuleDecision {
-  const { name, max } = limit;
-  const rule = `limits.${name}`;
+function hasRoom(windows: Windows, { limit, cell }: LimitOnCall, { now, added }: Judged): boolean {
+  return cell ? windows.count(cell, now) - added < limit.max : limit.onUnavailable === 'open';
+}
+
+function decisionOf(windows: Windows, one: LimitOnCall, judged: Judged): RuleDecision {
+  const { limit, cell } = one;
+  const [rule, isOpen] = [`limits.${limit.name}`, hasRoom(windows, one, judged)];
   if (!cell) {
-    const outcome = limit.onUnavailable === 'closed' ? 'refused' : 'skipped';
-    return { rule, outcome, value: null, limit: max, until: null, because: 'nothing_to_count_by' };
+    const outcome = isOpen ? 'skipped' : 'refused';
+    return { rule, outcome, value: null, limit: limit.max, until: null, because: 'nothing_to_count_by' };
   }
+  const { now, added } = judged;
   const value = windows.count(cell, now) - added;
-  if (value < max) return { rule, outcome: 'allowed', value, limit: max, until: null };
-  return {
-    rule,
-    outcome: 'refused',
-    value,
-    limit: max,
-    until: new Date(windows.until(cell, max + added, now)),
-  };
-}
-
-/** The refusal that the caller hears of: the first. */
-export function firstRefusal(decisions: readonly RuleDecision[]): RuleDecision | null {
-  return decisions.find(({ outcome }) => outcome === 'refused') ?? null;
+  if (isOpen) return { rule, outcome: 'allowed', value, limit: limit.max, until: null };
+  const until = new Date(windows.until(cell, limit.max + added, now));
+  return { rule, outcome: 'refused', value, limit: limit.max, until };
 }

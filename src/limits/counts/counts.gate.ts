@@ -17,8 +17,8 @@ export class CountsGate implements Gate {
   }
 
   async enter(call: SendCall): Promise<Passage> {
-    const { decisions, refused, now, undo } = await this.counts.charge(call);
-    return { decisions, refusal: refused && limitReached(refused, now), undo };
+    const { refused, now, undo } = await this.counts.charge(call);
+    return { decisions: refused ? [refused] : [], refusal: refused && limitReached(refused, now), undo };
   }
 
   confirmed(call: SendCall, when: Confirmation): void {

@@ -1,6 +1,7 @@
+import { clientIpOf } from '../client-ip';
 import { keyFields, prefixOf } from './subjects';
 
-const call = { applicationId: 'app', number: '+34600123456', country: 'ES', clientIp: null, deviceId: null };
+const call = { applicationId: 'app', number: '+34600123456', country: 'ES', address: null, deviceId: null };
 
 describe('the key of a limit', () => {
   it('is of one application, unless it counts over the installation', () => {
@@ -21,15 +22,15 @@ describe('the key of a limit', () => {
   it('is none when the send lacks a part of it', () => {
     expect(keyFields(call, ['ip'])).toBeNull();
     expect(keyFields(call, ['number', 'device'])).toBeNull();
-    expect(keyFields({ ...call, clientIp: '10.0.0.1' }, ['ip'])).toBeNull();
+    expect(keyFields({ ...call, address: clientIpOf('10.0.0.1') }, ['ip'])).toBeNull();
   });
 
   // Catches: an attacker who makes a new key of the same address or device by spelling it differently.
   it.each([
-    [{ clientIp: '203.0.113.9' }, { clientIp: '::ffff:203.0.113.9' }, 'ip'],
-    [{ clientIp: '2001:db8:1:2::1' }, { clientIp: '2001:DB8:1:2:ffff:0:0:1' }, 'ip'],
-    [{ clientIp: '2001:db8:1:2::1' }, { clientIp: '2001:db8:1:ffff::1' }, 'ipNetwork'],
-    [{ clientIp: '203.0.113.9' }, { clientIp: '203.0.113.200' }, 'ipNetwork'],
+    [{ address: clientIpOf('203.0.113.9') }, { address: clientIpOf('::ffff:203.0.113.9') }, 'ip'],
+    [{ address: clientIpOf('2001:db8:1:2::1') }, { address: clientIpOf('2001:DB8:1:2:ffff:0:0:1') }, 'ip'],
+    [{ address: clientIpOf('2001:db8:1:2::1') }, { address: clientIpOf('2001:db8:1:ffff::1') }, 'ipNetwork'],
+    [{ address: clientIpOf('203.0.113.9') }, { address: clientIpOf('203.0.113.200') }, 'ipNetwork'],
     [{ deviceId: 'caf\u00e9' }, { deviceId: 'cafe\u0301' }, 'device'],
   ] as const)('is one for %j and %j', (one, other, subject) => {
     const key = keyFields({ ...call, ...one }, [subject]);

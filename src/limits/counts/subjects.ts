@@ -1,12 +1,14 @@
 /** What a send is counted by: the values that a limit's key is made of. */
-import { clientIpOf } from '../client-ip';
+import type { ClientIp } from '../client-ip';
 import type { SendCall } from '../gate';
 import type { LimitSubject } from './limit';
 
 /** A prefix is a number without so many of its last digits: blocks as carriers get and resell them. */
 const CUT = { prefix1k: 3, prefix10k: 4, operator: 6 } as const;
 
-export type Subject = Pick<SendCall, 'applicationId' | 'number' | 'country' | 'clientIp' | 'deviceId'>;
+export type Subject = Pick<SendCall, 'applicationId' | 'number' | 'country' | 'deviceId'> & {
+  readonly address: ClientIp | null;
+};
 
 /** A number without its last digits; short numbers keep their calling code and a digit. */
 export function prefixOf(number: string, kind: keyof typeof CUT): string {
@@ -16,8 +18,8 @@ export function prefixOf(number: string, kind: keyof typeof CUT): string {
 /** The subject of a send by kind; null: the send does not have one. */
 const values: Readonly<Record<LimitSubject, (call: Subject) => string | null>> = {
   number: ({ number }) => number,
-  ip: ({ clientIp }) => clientIpOf(clientIp)?.address ?? null,
-  ipNetwork: ({ clientIp }) => clientIpOf(clientIp)?.network ?? null,
+  ip: ({ address }) => address?.address ?? null,
+  ipNetwork: ({ address }) => address?.network ?? null,
   // One device under two spellings would be two.
   device: ({ deviceId }) => (deviceId === null ? null : deviceId.normalize('NFC')),
   prefix1k: ({ number }) => prefixOf(number, 'prefix1k'),

@@ -9,7 +9,7 @@ afterAll(stopInstances);
 it('wrong guesses are counted over all instances, and one that has just started knows them', async () => {
   const [one, other] = await Promise.all([limitsInstance(test.durableDb), limitsInstance(test.durableDb)]);
   const asked = { fields: ['app', 'wrong_guesses'], windowSeconds: GUESS_WINDOW_SECONDS };
-  for (const { counts } of [one, one, other]) await counts.note(asked.fields, GUESS_WINDOW_SECONDS);
+  for (const { counts } of [one, one, other]) await counts.note(asked);
   for (const { log } of [one, other, one]) {
     await log.beforeApplicationShutdown();
     await log.onApplicationBootstrap();

@@ -69,7 +69,10 @@ export class WrongGuesses {
   }
 
   private async count(applicationId: string): Promise<void> {
-    const guesses = await this.counts.note(fieldsOf(applicationId), GUESS_WINDOW_SECONDS);
+    const guesses = await this.counts.note({
+      fields: fieldsOf(applicationId),
+      windowSeconds: GUESS_WINDOW_SECONDS,
+    });
     const level = levelOf(guesses);
     // Whoever reaches the last level at once, because others counted as well, has reached the one before.
     if (level === 'break') await this.tell(applicationId, 'warn', guesses);
