@@ -8,6 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
 import { renderGatewayDocs } from './gen-gateway-docs';
 import { renderRiskCheckDocs } from './gen-risk-check-docs';
+import { renderPumpingDocs } from './gen-pumping-docs';
 import { renderSecurityDocs } from './gen-security-docs';
 import { gatewayFolder, loadGateways, loadRiskChecks, renderRegistry, riskCheckFolder } from './gen-registry';
 import { renderTextsDoc } from './gen-texts';
@@ -31,6 +32,7 @@ const files: readonly GeneratedFile[] = [
     path: 'docs/risk-checks.md',
     render: () => renderRiskCheckDocs(read('docs/risk-checks.md'), loadRiskChecks()),
   },
+  { path: 'docs/pumping.md', render: () => renderPumpingDocs(read('docs/pumping.md')) },
   { path: 'docs/security.md', render: () => renderSecurityDocs(read('docs/security.md')) },
   { path: 'docs/texts.md', render: renderTextsDoc },
   { path: 'openapi.json', render: renderOpenApi },

@@ -34,6 +34,9 @@ export const auditEventTypes = [
   'block_removed',
   'access_denied',
   'budget_warning',
+  'shadow_refused',
+  'prefix_blocked',
+  'prefix_released',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

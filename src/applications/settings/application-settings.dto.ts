@@ -3,6 +3,7 @@ import { patchOf } from '../../common/zod-patch';
 import { countFields } from '../../limits/counts/count-settings.dto';
 import { riskFields } from '../../limits/risk/risk-settings.dto';
 import { moneyFields, moneyPatchFields } from '../../limits/money/money-settings.dto';
+import { pumpingFields } from '../../limits/pumping/pumping-settings.dto';
 import { policyFields, policyPatchFields } from '../../otp/policy/policy.dto';
 import { phonePolicyFields } from '../../phone/phone-policy.dto';
 import { testNumberFields } from '../../phone/test-number-settings.dto';
@@ -23,6 +24,7 @@ const fields = {
   ...policyFields,
   ...testNumberFields,
   ...countFields,
+  ...pumpingFields,
   ...riskFields,
   ...moneyFields,
 };

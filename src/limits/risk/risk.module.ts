@@ -42,7 +42,7 @@ import { RiskGate } from './risk.gate';
     },
     RiskGate,
   ],
-  exports: [RiskGate],
+  exports: [ConfiguredChecks, RiskGate],
 })
 export class RiskModule implements OnApplicationShutdown {
   constructor(private readonly http: UndiciHttpClient) {}
