@@ -11,6 +11,9 @@ export const bodyExamples: Readonly<Record<string, object>> = {
   'POST /v1/messages/preview': { purpose: 'login', locale: 'es', countries: ['ES'] },
   'POST /v1/recipients/lookup': { to: '+12015550123', purpose: 'login' },
   'POST /v1/recipients/unlock': { to: '+12015550123', purpose: 'login' },
+  'POST /v1/decisions/preview': { to: '+12015550123', purpose: 'login' },
+  'POST /v1/blocks': { list: 'block', kind: 'prefix', value: '+34699', reason: 'Pumping since noon' },
+  'POST /v1/blocks/lookup': { kind: 'number', value: '+12015550123' },
   'POST /v1/applications': {
     name: 'shop',
     settings: { brand: 'Acme', allowedCountries: ['US', 'ES'], policy: { codeLength: 6, ttlSeconds: 600 } },

@@ -36,7 +36,21 @@ it('every GET and HEAD leaves every document as it was, byte for byte', async ()
   await tenant.check(pending.id, wrongCode(pending.code));
   const keys = await engine.admin(`GET /v1/applications/${tenant.id}/keys`);
   const [key] = keys.body['data'] as { id: string }[];
-  const ids = { id: pending.id, applicationId: tenant.id, keyId: key!.id, gateway: 'http', secret: 'none' };
+  const block = await tenant.call('POST /v1/blocks', {
+    list: 'block',
+    kind: 'country',
+    value: 'JP',
+    reason: 'r31',
+  });
+  const blockId = String(block.body['id']);
+  const ids = {
+    id: pending.id,
+    blockId,
+    applicationId: tenant.id,
+    keyId: key!.id,
+    gateway: 'http',
+    secret: 'none',
+  };
   const to = encodeURIComponent(pending.to);
   const queries: Record<string, readonly string[]> = {
     'GET /v1/verifications': ['', `?to=${to}&status=pending`],

@@ -25,7 +25,9 @@ beforeAll(async () => {
   document = (await engine.call('GET /openapi.json', null)).body as unknown as OpenAPIObject;
   victim = await engine.tenant({ policy: { cooldownSeconds: 0, sends: { max: 100 } } });
   started = await victim.start({ purpose: 'login' });
-  ids = { id: started.id, applicationId: victim.id, keyId: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'http' };
+  const body = { list: 'block', kind: 'country', value: 'JP', reason: 'table' };
+  const blockId = String((await victim.call('POST /v1/blocks', body)).body['id']);
+  ids = { id: started.id, blockId, applicationId: victim.id, keyId: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'http' };
 });
 
 const inDocument = ({ route }: RouteRow): string => route.replace(/:(\w+)/g, '{$1}');

@@ -77,6 +77,8 @@ export const routeTable: readonly RouteRow[] = [
 
 /** What a row is called with: the ids of somebody's, in the places of the names. */
 export function pathOf(row: RouteRow, ids: Readonly<Record<string, string>>): string {
-  const own = row.route.includes('/v1/applications/') ? { ...ids, id: ids['applicationId']! } : ids;
+  const owner = row.route.includes('/v1/applications/') ? 'applicationId' : 'blockId';
+  const isVerification = !/\/v1\/(applications|blocks)\//.test(row.route);
+  const own = isVerification ? ids : { ...ids, id: ids[owner] ?? 'none' };
   return row.route.replace(/:(\w+)/g, (_, name: string) => own[name] ?? 'none');
 }

@@ -73,6 +73,9 @@ describe('the example of every body in the document', () => {
       answers[name] = wordFor(await answerTo(body, tenant, String(started.body['id'])));
     }
     expect(answers).toEqual({
+      'POST /v1/blocks application/json': '201',
+      'POST /v1/blocks/lookup application/json': '200',
+      'POST /v1/decisions/preview application/json': '200',
       'POST /v1/applications application/json': '201',
       'POST /v1/applications/{applicationId}/keys application/json': '201',
       'PATCH /v1/applications/{id} application/json': '200',
