@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Seed, withoutGuard } from './seed';
 
 const root = resolve(__dirname, '../..');
-const LIMIT_MS = 10 * 60_000;
+const LIMIT_MS = 30 * 60_000;
 /** Neither state, nor what is made from the sources. */
 const left = new Set(['.git', '.sixdigit', 'node_modules', 'dist', 'coverage']);
 
@@ -71,7 +71,10 @@ export class SourceCopy {
     const report = join(this.folder, 'report.json');
     await rm(report, { force: true });
     await jest(this.folder, [...tests, '--ci', '--json', '--outputFile', report]);
-    const result = JSON.parse(await readFile(report, 'utf8')) as JestResult;
+    const text = await readFile(report, 'utf8').catch(() => {
+      throw new Error(`${tests.join(', ')}: broken off, or not done within ${LIMIT_MS / 60_000} minutes`);
+    });
+    const result = JSON.parse(text) as JestResult;
     refuseBroken(result);
     const failed = result.testResults.flatMap(({ name, assertionResults }) =>
       assertionResults

@@ -98,7 +98,7 @@ export const seeds: readonly Seed[] = [
     removed: 'a process counts its own sends, and not those that others wrote into the log',
     edits: [
       {
-        file: 'src/limits/counts/counts.service.ts',
+        file: 'src/limits/counts/window-ledger.ts',
         from: 'const cells = keys.map((key, index) => ({ key,',
         to: 'const cells = keys.slice(keys.length).map((key, index) => ({ key,',
       },
@@ -111,12 +111,51 @@ export const seeds: readonly Seed[] = [
     removed: 'what was charged for a send that is refused afterwards stays charged',
     edits: [
       {
-        file: 'src/limits/counts/counts.service.ts',
-        from: 'undo: () => this.giveBack(record, cells) }',
-        to: 'undo: () => undefined }',
+        file: 'src/limits/counts/window-ledger.ts',
+        from: 'const undo = (): void => this.giveBack(pending);',
+        to: 'const undo = (): void => undefined;',
       },
     ],
     near: ['src/limits/counts/counts.int-spec.ts'],
+    far: [],
+  },
+  {
+    fault: 'refund missing: a budget',
+    removed: 'what was put aside for a call that is not made is spent',
+    edits: [
+      {
+        file: 'src/limits/money/payment.ts',
+        from: '    this.settle(0);',
+        to: '    this.settle(this.micros);',
+      },
+    ],
+    near: ['src/limits/money/money.service.spec.ts', 'src/otp/deliveries/paid-calls.int-spec.ts'],
+    far: [],
+  },
+  {
+    fault: 'refund twice: a budget',
+    removed: 'whoever gives back twice gets twice',
+    edits: [
+      {
+        file: 'src/limits/money/payment.ts',
+        from: '    if (!this.isOpen) return;\n    this.isOpen = false;',
+        to: '    this.isOpen = false;',
+      },
+    ],
+    near: ['src/limits/money/money.service.spec.ts'],
+    far: [],
+  },
+  {
+    fault: 'cap read, then charged',
+    removed: 'money is taken out of a cap that had it when somebody last looked',
+    edits: [
+      {
+        file: 'src/limits/money/budgets.repository.ts',
+        from: 'const q = { _id: cap.id, allottedMicros: { $lte: cap.limitMicros - micros } };',
+        to: 'const q = { _id: cap.id, allottedMicros: { $lte: Number.MAX_SAFE_INTEGER } };',
+      },
+    ],
+    near: ['src/limits/money/budgets.repository.int-spec.ts'],
     far: [],
   },
   {

@@ -18,8 +18,9 @@ describe('the devices of a recipient', () => {
   });
 
   it('stay the same list when the newest comes again: nothing is written for it', () => {
-    const devices = ['a', 'b'];
-    expect(withDevice(devices, 'b')).toBe(devices);
+    const devices = ['a', 'b', 'c'];
+    expect(withDevice(devices, 'c')).toBe(devices);
+    expect(withDevice(devices, 'b')).toEqual(['a', 'c', 'b']);
   });
 
   it('know nobody who does not say', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../../../test/builders/delivery.builder';
 import { anAttempt } from '../../../../../test/builders/slot-state.builder';
 import type { AttemptRecord } from '../../slot';
-import { heard, withEarly, earlyAttempt, type ReceiptFact } from './attempt';
+import { heard, isCall, withEarly, earlyAttempt, type ReceiptFact } from './attempt';
 
 const part = (state: ReceiptFact['state'], id: string, more: Partial<ReceiptFact> = {}): ReceiptFact =>
   aFact(state, { part: id, ...more });
@@ -42,6 +42,19 @@ describe('an attempt after receipts', () => {
       aFact('undelivered', { reason: 'content' }),
     );
     expect(failed.reason).toBe('blocked');
+  });
+
+  it('that arrived keeps no reason of a failure that is told afterwards', () => {
+    expect(after({}, aFact('delivered'), aFact('undelivered', { reason: 'blocked' })).reason).toBeNull();
+  });
+
+  it('has no list of parts where the whole is told to have arrived', () => {
+    expect(after({ parts: 2 }, aFact('delivered'))).not.toHaveProperty('deliveredParts');
+  });
+
+  it('takes no price in parts where nothing was said of the currency before', () => {
+    const priced = after({ price: null, pricedParts: ['a'] }, part('sent', 'b', { price: EUR(5) }));
+    expect(priced).toMatchObject({ price: null, pricedParts: ['a'] });
   });
 
   // Catches: a repeat that counts as a change (a second event, a needless write).
@@ -169,5 +182,45 @@ describe('receipts of all parts of a text', () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('an attempt that receipts told of before its answer was written down', () => {
+  it('is a call of whose outcome nothing is known', () => {
+    expect(earlyAttempt('acme')).toEqual({
+      provider: 'acme',
+      outcome: 'unknown',
+      reason: null,
+      vendorCode: null,
+      latencyMs: 0,
+      reference: null,
+      parts: 0,
+      estimate: null,
+      price: null,
+      early: true,
+    });
+  });
+
+  // Catches: what receipts told first, lost with the answer; what they did not tell, in the place of the answer's.
+  it.each<[string, ReceiptFact[], Partial<AttemptRecord>]>([
+    ['nothing', [], {}],
+    ['that it is on its way', [aFact('sent')], { receipt: 'sent' }],
+    ['that it failed, and why', [aFact('undelivered')], { receipt: 'undelivered', reason: 'unreachable' }],
+    ['a part', [part('delivered', 'a')], { deliveredParts: ['a'], receipt: 'sent' }],
+    [
+      'all parts',
+      [part('delivered', 'a'), part('delivered', 'b')],
+      { deliveredParts: ['a', 'b'], receipt: 'delivered' },
+    ],
+    ['how many parts there are', [part('sent', 'a', { parts: 3 })], { receipt: 'sent', parts: 3 }],
+    ['a price', [aFact('sent', { price: EUR(7) })], { receipt: 'sent', price: EUR(7), pricedParts: ['*'] }],
+  ])('is the answer with what they told: %s', (_, facts, told) => {
+    const answer = anAttempt({ parts: 2, reason: 'of the answer', price: EUR(9) });
+    const early = facts.reduce(heard, earlyAttempt('acme'));
+    expect(withEarly(answer, early)).toEqual({ ...answer, ...told });
+  });
+
+  it('was one, unlike a gateway that was skipped', () => {
+    expect([isCall(earlyAttempt('acme')), isCall(anAttempt({ outcome: 'skipped' }))]).toEqual([true, false]);
   });
 });

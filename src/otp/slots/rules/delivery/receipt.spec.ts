@@ -242,6 +242,16 @@ describe('receipts that come too late for the slot', () => {
     expect(again?.change.rev).toBe(5);
   });
 
+  it('change the delivery that they are about, and no other', () => {
+    const other = { ...aDelivery({ id: 'd0', state: 'accepted' }) };
+    const late = lateReceipt(
+      { ...copied, deliveries: [other, ...copied.deliveries] },
+      report(aFact('sent')),
+      at(20),
+    );
+    expect(late?.change.deliveries).toMatchObject([other, { id: 'd1', state: 'sent' }]);
+  });
+
   it('change nothing when they are known, or about something that is not', () => {
     const { change } = lateReceipt(copied, report(aFact('delivered')), at(20)) ?? { change: copied };
     expect(lateReceipt(change, report(aFact('delivered')), at(30))).toBeNull();

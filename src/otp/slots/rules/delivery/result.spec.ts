@@ -63,6 +63,23 @@ describe('the result of a delivery', () => {
     ]);
   });
 
+  // Catches: the code of another gateway, or of another call of the same one.
+  it('has the code of the call that decided, wherever that stands among the others', () => {
+    const calls = [
+      ['a', 'rejected', 'a-1'],
+      ['a', 'unknown', 'a-2'],
+      ['b', 'rejected', 'b-1'],
+    ] as const;
+    const attempts = calls.map(([provider, outcome, vendorCode]) =>
+      anAttempt({ provider, outcome, vendorCode, reason: 'unavailable' }),
+    );
+    const by = (provider: string | null) => {
+      const said = { state: 'rejected', provider, reference: null, errorCode: 'unavailable' } as const;
+      return answered(aSlot(), 10, attempts, { result: said }).outbox[0]?.data['vendorCode'];
+    };
+    expect([by('a'), by('b'), by(null)]).toEqual(['a-1', 'b-1', null]);
+  });
+
   it.each(['rejected', 'unknown'] as const)('%s is told as a message that was not sent', (outcome) => {
     const slot = answered(aSlot(), 9, [anAttempt({ outcome, reason: 'timeout' })]);
     expect(slot.outbox).toMatchObject([
