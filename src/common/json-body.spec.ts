@@ -96,6 +96,26 @@ describe('a JSON body', () => {
     expect(problemOf(`{"a":${'['.repeat(8000)}${']'.repeat(8000)}}`).message).toContain('Nested');
   });
 
+  // Found by `npm run fuzz`. Catches: 500, and an unhandled rejection in the log, for whoever sends it, without a key too.
+  it.each([
+    ['name', { name: { length: { toString: 'x' } } }],
+    ['a.0', { a: [{ length: { toString: 1, valueOf: null } }] }],
+    ['a.b', { a: { b: { length: [{ toString: {} }] } } }],
+    ['body', { length: { toString: 'x' } }],
+  ])('names what validation could not measure: %s of %j', (path, body) => {
+    expect(problemOf(JSON.stringify(body)).path).toBe(path);
+  });
+
+  it.each<object>([
+    { length: 6 },
+    { length: 'six' },
+    { length: null },
+    { length: { a: 1 } },
+    { toString: 'x' },
+  ])('may have a length of its own: %j', (inner) =>
+    expect(parse(JSON.stringify({ inner }))).toEqual({ inner }),
+  );
+
   it('is absent when it is empty', () => expect(parse('')).toBeUndefined());
 
   it('cuts a hostile key in the answer', () => {

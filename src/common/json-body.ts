@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from './errors';
+import { placeOfOddLength } from './odd-length';
 import { invalidField } from './validation';
 
 /** Deep enough for every body of this API, shallow enough that no recursive reader is ever hurt. */
@@ -27,6 +28,9 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw invalidField('body', 'Expected an object: start the body with {.');
   }
   refuseBadKeys(text);
+  // Only now it is known to be shallow.
+  const odd = placeOfOddLength(value);
+  if (odd) throw invalidField(odd.join('.') || 'body', 'Expected another type.');
   return value;
 }
 

@@ -20,6 +20,7 @@ export const hostileValues: readonly unknown[] = [
   { $where: 'sleep(1000)' },
   { $function: { body: 'return true', args: [], lang: 'js' } },
   { length: 6, toString: 'x' },
+  { length: { toString: 'x' } },
   { a: { a: { a: { a: 'deep' } } } },
 ];
 
