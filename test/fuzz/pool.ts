@@ -48,6 +48,7 @@ export class Pool {
     this.remember('cursor', nextCursor);
     if (call === 'post /v1/verifications' && typeof id === 'string' && typeof to === 'string')
       this.put(this.verifications, { id, to });
+    if (call === 'post /v1/blocks') this.remember('block', id);
     if (call === 'post /v1/applications') this.remember('application', id);
     if (call === 'post /v1/applications/{applicationId}/keys') {
       this.remember('keyId', id);

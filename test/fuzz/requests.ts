@@ -157,12 +157,12 @@ export class Requests {
   private idOf({ template, method }: Operation, name: string, { verificationId }: Focus): string {
     const { pool } = this.parts;
     if (name === 'name') return this.random.pick(['http', 'console', 'twilio', 'none']);
-    if (name === 'keyId') return pool.any('keyId') ?? 'none';
+    if (template.startsWith('/v1/verifications')) return verificationId ?? 'none';
+    if (name === 'keyId' || template.startsWith('/v1/blocks'))
+      return pool.any(name === 'keyId' ? 'keyId' : 'block') ?? 'none';
     // Nobody switches off the application that all of this runs in.
     const isOther = method === 'patch' || this.random.chance(0.7);
-    if (template.startsWith('/v1/applications'))
-      return (isOther ? pool.any('application') : pool.any('own')) ?? 'none';
-    return verificationId ?? pool.any('id') ?? 'none';
+    return pool.any(isOther ? 'application' : 'own') ?? 'none';
   }
 
   private queryOf({ parameters }: Operation, focus: Focus): string {
