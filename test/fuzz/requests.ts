@@ -154,15 +154,19 @@ export class Requests {
     );
   }
 
-  private idOf({ template, method }: Operation, name: string, { verificationId }: Focus): string {
-    const { pool } = this.parts;
+  private idOf(operation: Operation, name: string, { verificationId }: Focus): string {
     if (name === 'name') return this.random.pick(['http', 'console', 'twilio', 'none']);
-    if (template.startsWith('/v1/verifications')) return verificationId ?? 'none';
-    if (name === 'keyId' || template.startsWith('/v1/blocks'))
-      return pool.any(name === 'keyId' ? 'keyId' : 'block') ?? 'none';
-    // Nobody switches off the application that all of this runs in.
-    const isOther = method === 'patch' || this.random.chance(0.7);
-    return pool.any(isOther ? 'application' : 'own') ?? 'none';
+    const { pool } = this.parts;
+    const known = operation.template.startsWith('/v1/verifications')
+      ? verificationId
+      : pool.any(name === 'keyId' ? 'keyId' : this.kindOf(operation));
+    return known ?? 'none';
+  }
+
+  /** Nobody switches off the application that all of this runs in. */
+  private kindOf({ template, method }: Operation): string {
+    if (template.startsWith('/v1/blocks')) return 'block';
+    return method === 'patch' || this.random.chance(0.7) ? 'application' : 'own';
   }
 
   private queryOf({ parameters }: Operation, focus: Focus): string {

@@ -182,7 +182,8 @@ export const seeds: readonly Seed[] = [
       },
     ],
     near: [`${commit}/versions.int-spec.ts`, `${commit}/races.int-spec.ts`],
-    far: [`${regressions}/r02-judged-and-consumed-apart.e2e-spec.ts`],
+    // Two processes that share a machine meet too seldom between a read and a write.
+    far: [],
   },
   {
     fault: 'cache believed after an unknown outcome',
