@@ -70,6 +70,7 @@ function probeApp(throttlePerSecond: number) {
     secrets: { adminKey: ADMIN_KEY, bootstrapApiKey: null, secretsFile: '', dataDir: '' },
     sms: { routes: [], sandbox: true, gateways: { console: {} } },
     limits: { throttlePerSecond },
+    risk: { checks: {} },
     audit: { retentionDays: 400 },
   } as unknown as Settings;
   const module = {

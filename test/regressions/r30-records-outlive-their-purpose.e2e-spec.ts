@@ -5,6 +5,7 @@
  * Catches: an end that leaves code or number; an erasure that forgets the past of a slot or the copy; a slot at rest
  * without the date of its removal. 500 verifications of all endings, a day later, with the jobs of two processes at work.
  */
+import { noLimits } from '../builders/limits';
 import { type Started, type Tenant, until, wrongCode } from '../support/engine';
 import { useSharedEngine } from '../support/shared-engine';
 
@@ -27,6 +28,7 @@ const update = (filter: object, set: object): Promise<unknown> =>
 it('a day after the end no code and no number is left, the log stays, and a second run changes nothing', async () => {
   const tenant = await engine.tenant({
     policy: { maxChecks: 1, cooldownSeconds: 0, whenPending: 'replace' },
+    limits: noLimits,
   });
   const lanes = Object.values(endings).map(async (end) => {
     for (let n = 0; n < EACH; n += 10) {

@@ -1,17 +1,18 @@
 /** One instance of the app as far as limits are concerned, on the real database. A test may script its next appends. */
 import type { mongo } from 'mongoose';
 import { CountsService } from '../../src/limits/counts/counts.service';
-import { defaultLimits, type LimitChange } from '../../src/limits/counts/limit';
+import type { LimitChange } from '../../src/limits/counts/limit';
 import type { SendCall } from '../../src/limits/gate';
 import { LimitLogRepository, type News, type Position } from '../../src/limits/log/limit-log.repository';
 import { LimitLog } from '../../src/limits/log/limit-log.service';
 import { aKeyRing } from '../builders/key-ring';
+import { noLimits } from '../builders/limits';
 
 type Append = () => Promise<News | null>;
 /** What becomes of one append; `append` is the real one. */
 export type AppendScript = (append: Append) => Promise<News | null>;
 
-export class WatchedLog extends LimitLogRepository {
+class WatchedLog extends LimitLogRepository {
   readonly scripts: AppendScript[] = [];
   appends = 0;
 
@@ -40,11 +41,9 @@ export async function limitsInstance(db: mongo.Db) {
   return { store, log, counts, skew };
 }
 
-const allOff = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, { disabled: true }]));
-
 /** Of these limits alone. */
 export const onlyLimits = (limits: Readonly<Record<string, LimitChange>>): SendCall['settings'] => ({
-  limits: { ...allOff, ...limits },
+  limits: { ...noLimits, ...limits },
 });
 
 export function aSend(change: Partial<SendCall> = {}): SendCall {

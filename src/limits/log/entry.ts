@@ -27,9 +27,6 @@ const HEAD_BYTES = 2;
 const RECORD_BYTES = 3 + KEY_BYTES;
 const WINDOW_BYTES = 4;
 
-/** Different window lengths in one entry. */
-export const MAX_WINDOWS = 255;
-
 export function encodeEntry(records: readonly LogRecord[]): Buffer {
   const windows = [...new Set(records.flatMap((record) => record.windows))];
   const positions = new Map(windows.map((window, position) => [window, position]));
