@@ -19,7 +19,9 @@ const started = exitOnSignal(process);
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
-  const settings = await withGeneratedSecrets(readSettings(gateways, '.env', { riskChecks, checkSecretsFile }));
+  const settings = await withGeneratedSecrets(
+    readSettings(gateways, '.env', { riskChecks, checkSecretsFile }),
+  );
   for (const warning of settings.warnings) process.stderr.write(`Warning: ${warning}\n`);
   const database = await startDatabase(settings.mongo, (line) => process.stderr.write(`${line}\n`));
   try {

@@ -2,6 +2,7 @@
  * One process that charges limits as fast as it can, until it is killed: a line `key` on standard output for every send
  * that was let through. Arguments: URI, database, keys, max.
  */
+import { randomInt } from 'node:crypto';
 import { mongo } from 'mongoose';
 import { DURABLE_CLIENT_OPTIONS } from '../../src/database/durable-connection';
 import { aSend, limitsInstance, onlyLimits } from '../support/limits-instance';
@@ -12,7 +13,7 @@ const AT_ONCE = 8;
 
 async function charge(counts: Awaited<ReturnType<typeof limitsInstance>>['counts']): Promise<void> {
   for (;;) {
-    const key = Math.floor(Math.random() * Number(keys));
+    const key = randomInt(Number(keys));
     const number = `+3460000${String(key).padStart(4, '0')}`;
     const { refused } = await counts.charge(aSend({ number, settings }));
     if (!refused) process.stdout.write(`${key}\n`);
