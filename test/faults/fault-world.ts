@@ -1,3 +1,4 @@
+import { wideLimits } from '../builders/limits';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -83,7 +84,9 @@ export class FaultWorld {
     const response = await fetch(`${app.url}/v1/applications/default`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${this.adminKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ settings: { policy: { cooldownSeconds: 0, sends: { max: 100 } } } }),
+      body: JSON.stringify({
+        settings: { policy: { cooldownSeconds: 0, sends: { max: 100 } }, limits: wideLimits },
+      }),
     });
     if (!response.ok) throw new Error(`settings were refused: ${response.status} ${await response.text()}`);
   }

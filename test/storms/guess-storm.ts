@@ -1,3 +1,4 @@
+import { wideLimits } from '../builders/limits';
 import {
   type Engine,
   newNumber,
@@ -36,7 +37,7 @@ const MAX_CHECKS = 5;
 
 /** Everybody guesses the same code at the same moment, at two processes. @returns broken promises */
 export async function guessStorm(engine: Engine, storm: GuessStorm): Promise<string[]> {
-  const tenant = await engine.tenant({ policy: { maxChecks: MAX_CHECKS } });
+  const tenant = await engine.tenant({ policy: { maxChecks: MAX_CHECKS }, limits: wideLimits });
   const broken: string[] = [];
   const words: Record<string, number> = {};
   for (let n = 0; n < storm.codes; n++) {

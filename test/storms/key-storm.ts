@@ -1,3 +1,4 @@
+import { wideLimits } from '../builders/limits';
 import { type Engine, newNumber, type Tenant, until } from '../support/engine';
 import { atOnce, type StormAnswer, type StormCall } from './at-once';
 
@@ -31,7 +32,7 @@ const PATIENCE_MS = 45_000;
  */
 export async function keyStorm(engine: Engine, storm: KeyStorm): Promise<string[]> {
   const policy = { cooldownSeconds: 0, whenPending: 'replace', sends: { max: 100 } };
-  const tenant = await engine.tenant({ policy });
+  const tenant = await engine.tenant({ policy, limits: wideLimits });
   const broken: string[] = [];
   for (let done = 0; done < storm.keys; done += KEYS_AT_ONCE) {
     const keys = Array.from({ length: Math.min(KEYS_AT_ONCE, storm.keys - done) }, () => newNumber());
