@@ -3,13 +3,13 @@ import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../src/database/mongod/mongod-process';
 import { builtMain, ensureBuilt, projectRoot } from '../../test/support/built-app';
-import { defaultLimits } from '../../src/limits/counts/limit';
+import { noLimits, wideLimits } from '../../test/builders/limits';
 import { benchCountries } from '../load/numbers';
 import { startChild, type Child } from './child';
 import type { BenchDatabase } from './database';
 
 /**
- * `unlimited`: the product with every limit turned off; else all of them count, and refuse nobody. `before`: the app of
+ * `unlimited`: the product with every limit and the pumping guard turned off; else all of them count, and refuse nobody. `before`: the app of
  * another checkout. `instances`: several processes of the product on one database.
  */
 export type TargetName = 'product' | 'unlimited' | 'prototype' | 'before' | 'instances';
@@ -149,9 +149,9 @@ async function startInstance(
 /** In production an application sends nowhere before its countries are named. */
 function settingsOf(name: TargetName): object {
   if (name === 'before') return { allowedCountries: benchCountries };
-  const change = name === 'unlimited' ? { disabled: true } : { max: 100_000_000 };
-  const limits = Object.fromEntries(Object.keys(defaultLimits).map((limit) => [limit, change]));
-  return { allowedCountries: benchCountries, limits };
+  return name === 'unlimited'
+    ? { allowedCountries: benchCountries, limits: noLimits, pumping: { mode: 'off' } }
+    : { allowedCountries: benchCountries, limits: wideLimits };
 }
 
 async function applySettings(port: number, adminKey: string, settings: object): Promise<void> {

@@ -58,6 +58,17 @@ describe('a limit', () => {
     expect(await tried(other.counts, 1, 1)).toBe(1);
   });
 
+  // Catches: a round trip for an application that has no limits.
+  it('writes nothing where no limit counts', async () => {
+    const { counts, store } = await limitsInstance(mongo.durableDb);
+    await counts.charge(aSend());
+    const { appends } = store;
+    const { refused, undo } = await counts.charge(aSend({ settings: onlyLimits({}) }));
+    expect(refused).toBeNull();
+    undo();
+    expect(store.appends).toBe(appends);
+  });
+
   it('writes nothing for what memory refuses', async () => {
     const { counts, store } = await limitsInstance(mongo.durableDb);
     await tried(counts, 5, 5);

@@ -39,7 +39,8 @@ export class WindowLedger {
   ): Promise<Charged<Refusal>> {
     if (this.windows.isFull(at)) throw unavailable('The memory of limits is full. Try again.', 60);
     const refusal = judge(0);
-    if (!refusal) return this.write(cells, at, judge);
+    // Where no limit counts, nothing is written.
+    if (!refusal) return cells.length > 0 ? this.write(cells, at, judge) : { refusal: null, undo: nothing };
     // What memory refuses, the log would refuse as well, unless somebody gave something back a moment ago.
     this.log.refresh();
     return { refusal };
@@ -127,6 +128,8 @@ export class WindowLedger {
     for (const { cells, at } of this.pending) this.apply('charge', cells, at, at);
   }
 }
+
+const nothing = (): void => undefined;
 
 function recordOf(kind: 'charge' | 'refund' | 'clear', cells: readonly Cell[], at: number): LogRecord {
   return {
