@@ -40,6 +40,8 @@ endWith(
           }),
         );
         if (!refused) passed += 1;
+        // Refused from memory, nothing is waited for: the database's answers must get their turn.
+        else await new Promise((resolve) => setImmediate(resolve));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, flood));

@@ -97,7 +97,7 @@ export class CountsService {
   }
 
   private cellOf({ fields, windowSeconds }: Noted): Cell {
-    return { key: this.fingerprints.of(fields), windowSeconds };
+    return { key: this.fingerprints.remembered(fields), windowSeconds };
   }
 }
 
