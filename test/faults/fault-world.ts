@@ -80,13 +80,20 @@ export class FaultWorld {
   }
 
   /** Many sends to one number in no time, as only a test needs it. */
-  async allowManySends(app: AppProcess): Promise<void> {
+  allowManySends(app: AppProcess): Promise<void> {
+    return this.set(app, { policy: { cooldownSeconds: 0, sends: { max: 100 } }, limits: wideLimits });
+  }
+
+  /** Many sends to numbers side by side; all limits are still charged. */
+  widenLimits(app: AppProcess): Promise<void> {
+    return this.set(app, { limits: wideLimits });
+  }
+
+  private async set(app: AppProcess, settings: object): Promise<void> {
     const response = await fetch(`${app.url}/v1/applications/default`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${this.adminKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        settings: { policy: { cooldownSeconds: 0, sends: { max: 100 } }, limits: wideLimits },
-      }),
+      body: JSON.stringify({ settings }),
     });
     if (!response.ok) throw new Error(`settings were refused: ${response.status} ${await response.text()}`);
   }

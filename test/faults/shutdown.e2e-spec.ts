@@ -17,6 +17,7 @@ describe('an instance that is stopped or killed while it sends', () => {
   beforeAll(async () => {
     world = await FaultWorld.open(database.uri);
     south = await world.start('south', database.uri);
+    await world.widenLimits(south.app);
   }, 60_000);
   beforeEach(() => (world.sink.mode = { kind: 'accept' }));
   afterAll(() => world.close());
