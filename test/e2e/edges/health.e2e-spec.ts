@@ -49,7 +49,12 @@ const operatorByHeader: CanActivate = {
 
 interface Ready {
   readonly status: number;
-  readonly body: { code?: string; detail?: string; errors?: { path: string; message: string }[] };
+  readonly body: {
+    code?: string;
+    detail?: string;
+    errors?: { path: string; message: string }[];
+    requestId?: string;
+  };
 }
 
 async function ready(authorization = 'operator'): Promise<Ready> {
