@@ -65,7 +65,6 @@ describe('the size of a text, beside two libraries that count parts', () => {
     ['other scripts', fc.constantFrom(...'aábц銀ع€')],
     ['surrogate pairs', fc.constantFrom('a', 'é', '😀', '🏆', '𠮷')],
     ['line ends', fc.constantFrom(...'\r\n\fab ц')],
-    ['any code points', 'binary'],
   ])('is the same for %s', (_, unit) => {
     fc.assert(
       fc.property(text(unit), (input) => {
@@ -77,6 +76,18 @@ describe('the size of a text, beside two libraries that count parts', () => {
 
   // Handsets put parts together before they draw them: only surrogate pairs have to stay whole. sms-segments-calculator
   // also keeps a flag or a joined emoji in one part, and therefore counts one part more for some texts.
+  // Of any code points some join: one in about a thousand such texts has them where a part ends.
+  it('is that of split-sms for any code points, of which sms-segments-calculator cuts no joined ones', () => {
+    fc.assert(
+      fc.property(text('binary'), (input) => {
+        expect(smsSize(input)).toMatchObject(splitter(input));
+        const { encoding, segments } = calculator(input);
+        expect(encoding).toBe(smsSize(input).encoding);
+        expect(segments).toBeGreaterThanOrEqual(smsSize(input).segments);
+      }),
+    );
+  });
+
   it('is that of split-sms for joined emoji, of which sms-segments-calculator cuts none', () => {
     fc.assert(
       fc.property(text(fc.constantFrom('a', 'ц', '\u0301', '👩\u200d💻', '🇪🇸')), (input) => {
