@@ -82,6 +82,20 @@ describe('the log', () => {
     expect(other.heard.at(-1)).toBe(next - 2);
   });
 
+  // Catches: a process that stands behind the end of a restored log, and refuses every send until it is restarted.
+  it('is read anew when the database was put back to an earlier state', async () => {
+    const { log } = await anInstance();
+    let restarts = 0;
+    log.onRestart(() => (restarts += 1));
+    await added(log, record());
+    const earlier = await pages().findOne({ _id: 1 });
+    for (let n = 0; n < 5; n++) await added(log, record());
+    await pages().replaceOne({ _id: 1 }, earlier ?? {});
+    await expect(added(log, record())).rejects.toThrow('changed by somebody else');
+    await added(log, record());
+    expect(restarts).toBe(1);
+  });
+
   it('deletes full pages when nothing in them counts any more, and never the last', async () => {
     const { log } = await anInstance();
     for (let n = 0; n < 60; n++) await added(log, record(FULL));

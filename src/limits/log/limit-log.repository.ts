@@ -112,10 +112,10 @@ export class LimitLogRepository {
     await this.db.command({ update: LIMIT_LOG, updates, maxTimeMS: MAX_TIME_MS, writeConcern });
   }
 
-  /** What is new on the page; null: there is no such page. */
+  /** What is new on the page; null: there is no such page, or it holds less than was read of it. */
   async read({ page, seen }: Position): Promise<News | null> {
     const [found] = await this.find({ _id: page }, seen, 1);
-    return found ? newsOf(found, seen) : null;
+    return found && found.n >= seen ? newsOf(found, seen) : null;
   }
 
   /** The first page after this one; null: there is none yet. */

@@ -84,9 +84,15 @@ export class LogCursor {
   }
 
   private async addToPage(entry: Buffer, until: Date): Promise<boolean> {
-    const news = await answered(this.repository.append(this.position, entry, until), COMMAND_MS);
-    if (news) this.take(news);
-    return news !== null;
+    try {
+      const news = await answered(this.repository.append(this.position, entry, until), COMMAND_MS);
+      if (news) this.take(news);
+      return news !== null;
+    } catch (error) {
+      // Before the next entry the log is read again: what stands there may be other than was thought.
+      this.isRead = false;
+      throw error;
+    }
   }
 
   private async addPage(entry: Buffer, until: Date): Promise<boolean> {
@@ -100,7 +106,7 @@ export class LogCursor {
     return true;
   }
 
-  /** `gone`: the page was deleted while nobody here looked. */
+  /** `gone`: the page was deleted while nobody here looked, or the database was put back to an earlier state. */
   private async readOn(): Promise<News | 'gone' | null> {
     if (!this.isOpen) return answered(this.repository.next(this.position.page), COMMAND_MS);
     return (await answered(this.repository.read(this.position), COMMAND_MS)) ?? 'gone';
