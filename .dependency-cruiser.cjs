@@ -19,7 +19,7 @@ const layers = [
     'src/health',
     'src/openapi',
     'src/compat',
-    'src/pages',
+    'src/hosted',
     'src/console',
     'src/webhooks',
   ],
@@ -88,6 +88,13 @@ module.exports = {
       },
     },
     {
+      name: 'web-stands-alone',
+      severity: 'error',
+      comment: 'What runs in a browser knows nothing of the server; the server renders its views.',
+      from: { path: `${root}web/`, pathNot: testFiles },
+      to: { path: `${root}(?:src|config|test|bench|scripts)/` },
+    },
+    {
       name: 'product-imports-tooling',
       severity: 'error',
       comment: 'What runs in production must not need tests, benchmarks or scripts.',
@@ -104,7 +111,7 @@ module.exports = {
       name: 'driver-of-its-own',
       severity: 'error',
       comment: 'mongoose brings its driver; a second copy clashes with it. Use `mongo` from mongoose.',
-      from: { path: '^(?:src|config|test|bench|scripts)/' },
+      from: { path: '^(?:src|config|web|test|bench|scripts)/' },
       to: { path: '(?:^|node_modules/)mongodb(?:/|$)' },
     },
     {

@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** The only places that may read the environment. */
 const environmentReaders = ['config/**', 'bench/**', 'scripts/**', 'test/**'];
-const tests = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'test/**', 'bench/**'];
+const tests = ['**/*.spec.{ts,tsx}', '**/*.int-spec.ts', '**/*.e2e-spec.ts', 'test/**', 'bench/**'];
 
 const houseRules = [
   {
@@ -36,7 +36,7 @@ export default tseslint.config(
   js.configs.recommended,
   comments.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -17,26 +17,33 @@ const esmPackages = [
   'jose',
   'intl-messageformat',
   '@formatjs',
+  'fast-png',
+  'iobuffer',
+];
+
+/** By swc; `tsx` apart, because in it `<T>` of a generic function could be a tag. */
+const transformBy = (parser) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript', decorators: true, ...parser },
+      transform: {
+        legacyDecorator: true,
+        decoratorMetadata: true,
+        react: { runtime: 'automatic', importSource: 'preact' },
+      },
+      keepClassNames: true,
+    },
+    module: { type: 'commonjs' },
+  },
 ];
 
 /** @type {import('jest').Config} */
 const base = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: {
-    '^.+\\.(t|j|mj)s$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
+  transform: { '^.+\\.(t|j|mj)s$': transformBy({}), '^.+\\.tsx$': transformBy({ tsx: true }) },
   // Also where one of them lies inside another package: mongoose has the driver in a node_modules of its own.
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${esmPackages.join('|')})/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -71,7 +78,7 @@ const config = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,config,test,scripts,bench}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,config,web,test,scripts,bench}/**/*.spec.{ts,tsx}'],
       testPathIgnorePatterns: ['/node_modules/', ...inTrouble],
     },
     { ...base, ...withMongo, displayName: 'int', testMatch: ['<rootDir>/{src,test}/**/*.int-spec.ts'] },

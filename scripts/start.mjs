@@ -11,7 +11,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = join(root, 'dist/src/main.js');
 /** Written after a build that succeeded; sources changed during it are built next time. */
 const stamp = join(root, 'dist/.built');
-const inputs = ['src', 'config', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const inputs = [
+  'src',
+  'config',
+  'web',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 /** A folder's own time stamp changes when a file in it is added or removed. */
 function newestChange(path) {
@@ -38,6 +46,12 @@ function build() {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) process.exit(status ?? 1);
+  // What browsers load: the compiler of the server does not make it.
+  const web = spawnSync(process.execPath, [join(root, 'web/build.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (web.status !== 0) process.exit(web.status ?? 1);
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
 }

@@ -21,6 +21,7 @@ const plants: Record<string, string> = {
   'src/applications/looks-inside.dto.ts': 'feature-shows-only-its-face',
   'src/cleanup/looks-inside.job.ts': 'feature-shows-only-its-face',
   'src/otp/impure.ts': 'pure-stays-pure',
+  'web/knows-the-server.ts': 'web-stands-alone',
   'src/otp/needs-test.service.ts': 'product-imports-tooling',
   'src/otp/dev-dependency.service.ts': 'product-imports-dev-dependency',
   'src/otp/driver.service.ts': 'driver-of-its-own',
@@ -58,7 +59,7 @@ function cruise(...folders: string[]): Report {
 
 function typescriptIn(folder: string): string[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith('.ts')).map((file) => join(folder, file));
+  return files.filter((file) => /\.tsx?$/.test(file)).map((file) => join(folder, file));
 }
 
 describe('the import gate', () => {
@@ -77,8 +78,8 @@ describe('the import gate', () => {
   });
 
   it('looks at every source file of the product', () => {
-    const seen = new Set(cruise('src', 'config').modules.map(({ source }) => source));
-    const sources = [...typescriptIn('src'), ...typescriptIn('config')];
+    const seen = new Set(cruise('src', 'config', 'web').modules.map(({ source }) => source));
+    const sources = ['src', 'config', 'web'].flatMap(typescriptIn);
     expect(sources.filter((source) => !seen.has(source))).toEqual([]);
   });
 });

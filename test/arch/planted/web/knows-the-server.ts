@@ -1,0 +1,3 @@
+import { audit } from '../src/audit/thing';
+
+export const seen = audit;
