@@ -46,9 +46,9 @@ async function takeTurn(): Promise<DataFolderLock> {
 async function isStale(): Promise<boolean> {
   if ((await modifiedAt(builtMain)) === 0) return true;
   const builtAt = await modifiedAt(stamp);
-  for (const folder of ['src', 'config']) {
+  for (const folder of ['src', 'config', 'web']) {
     for (const file of await readdir(join(projectRoot, folder), { recursive: true })) {
-      const counts = file.endsWith('.ts') && !file.endsWith('spec.ts');
+      const counts = /\.(?:tsx?|mjs|css)$/.test(file) && !/spec\.tsx?$/.test(file);
       if (counts && (await modifiedAt(join(projectRoot, folder, file))) > builtAt) return true;
     }
   }
@@ -59,12 +59,17 @@ async function modifiedAt(file: string): Promise<number> {
   return (await stat(file).catch(() => null))?.mtimeMs ?? 0;
 }
 
-/** Through node, so that it needs no shell and no PATH. Types are checked too: a broken build stops the test. */
-function compile(): Promise<void> {
-  const tsc = require.resolve('typescript/bin/tsc');
+/** As `npm run build`. Types are checked too: a broken build stops the test. */
+async function compile(): Promise<void> {
+  await runNode(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
+  await runNode('web/build.mjs');
+}
+
+/** Through node, so that it needs no shell and no PATH. */
+function runNode(...args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: projectRoot }, (error, stdout) => {
-      if (error) reject(new Error(`the build failed:\n${stdout.slice(0, 4_000)}`));
+    execFile(process.execPath, args, { cwd: projectRoot }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`the build failed:\n${stdout.slice(0, 4_000)}${stderr.slice(0, 4_000)}`));
       else resolve();
     });
   });
