@@ -19,6 +19,8 @@ const esmPackages = [
   '@formatjs',
   'fast-png',
   'iobuffer',
+  'preact',
+  'preact-render-to-string',
 ];
 
 /** By swc; `tsx` apart, because in it `<T>` of a generic function could be a tag. */

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
+import { renderCountries } from './gen-countries';
 import { renderGatewayDocs } from './gen-gateway-docs';
 import { renderRiskCheckDocs } from './gen-risk-check-docs';
 import { renderPumpingDocs } from './gen-pumping-docs';
@@ -35,6 +36,7 @@ const files: readonly GeneratedFile[] = [
   { path: 'docs/pumping.md', render: () => renderPumpingDocs(read('docs/pumping.md')) },
   { path: 'docs/security.md', render: () => renderSecurityDocs(read('docs/security.md')) },
   { path: 'docs/texts.md', render: renderTextsDoc },
+  { path: 'web/verify/number/countries.generated.ts', render: renderCountries },
   { path: 'openapi.json', render: renderOpenApi },
 ];
 

@@ -1,0 +1,60 @@
+import { countryTable } from './countries.generated';
+
+export interface Country {
+  /** ISO 3166-1 alpha-2. */
+  readonly code: string;
+  readonly callingCode: string;
+  /** A mobile number as it is written in that country. */
+  readonly example: string;
+}
+
+let read: ReadonlyMap<string, Country> | undefined;
+
+/** By code. Of countries that share a calling code, the one that most people mean comes first. */
+export function allCountries(): ReadonlyMap<string, Country> {
+  read ??= new Map(
+    countryTable.split('|').map((row) => {
+      const at = row.indexOf(':');
+      const code = row.slice(0, 2);
+      return [code, { code, callingCode: row.slice(2, at), example: row.slice(at + 1) }];
+    }),
+  );
+  return read;
+}
+
+/** Those that may be chosen; null: all. */
+export function countriesOf(codes: readonly string[] | null): readonly Country[] {
+  const all = allCountries();
+  return codes === null ? [...all.values()] : codes.flatMap((code) => all.get(code) ?? []);
+}
+
+export interface NamedCountry extends Country {
+  readonly name: string;
+}
+
+/** With names in a language, in the order of that language. */
+export function namedCountries(codes: readonly string[] | null, locale: string): NamedCountry[] {
+  const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+  const { compare } = new Intl.Collator(locale);
+  return countriesOf(codes)
+    .map((country) => ({ ...country, name: names.of(country.code) ?? country.code }))
+    .sort((a, b) => compare(a.name, b.name));
+}
+
+/** A flag as two letters of Unicode's alphabet of regions; systems without flags show the letters. */
+export function flagOf(code: string): string {
+  return code.replace(/[A-Z]/g, (letter) => String.fromCodePoint(0x1f1a5 + letter.charCodeAt(0)));
+}
+
+const bare = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** By a part of the name, the code, or the digits behind the plus. */
+export function searchCountries(countries: readonly NamedCountry[], wanted: string): NamedCountry[] {
+  const text = bare(wanted.trim());
+  const digits = /^(?:\+|00)?(\d+)$/.exec(text)?.[1];
+  return countries.filter(({ name, code, callingCode }) =>
+    digits === undefined
+      ? bare(name).includes(text) || code.toLowerCase() === text
+      : callingCode.startsWith(digits),
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  ActionForm,
+  At,
+  Cancel,
+  Change,
+  Heading,
+  MainButton,
+  OtherChannels,
+  Payment,
+  Problem,
+  Recipient,
+  Resend,
+} from './parts';
+import { fieldOf } from './problem';
+import { counted, fill } from './text';
+import type { Shown } from './ui';
+
+/** "Sent by text to +34 … at 14:22. Works until 14:32." */
+function Sent({ shown }: { readonly shown: Shown }) {
+  const { view, words } = shown;
+  const again = view.sends > 1 && view.sentAt !== null;
+  return (
+    <p class="sd-text">
+      {view.sentAt === null
+        ? null
+        : fill(words.code.sent[view.channel], {
+            number: <Recipient shown={shown} />,
+            time: <At shown={shown} iso={view.sentAt} />,
+          })}{' '}
+      {view.expiresAt === null
+        ? null
+        : fill(words.code.until, { time: <At shown={shown} iso={view.expiresAt} /> })}
+      {again ? ' ' : null}
+      {again ? fill(words.resend.done, { time: <At shown={shown} iso={view.sentAt} /> }) : null}
+    </p>
+  );
+}
+
+/**
+ * One field. No `maxlength`, which cuts what is pasted; no `type=number`, which drops zeros in front; and not
+ * "verification" in its name, which password managers pass over.
+ */
+function CodeField({ shown }: { readonly shown: Shown }) {
+  const { view, words, ui } = shown;
+  const isNumeric = view.codeAlphabet === 'numeric';
+  const isWrong = fieldOf(ui.problem) === 'code';
+  const length = counted(isNumeric ? words.code.digits : words.code.characters, view.codeLength, view.locale);
+  return (
+    <div class="sd-field">
+      <label class="sd-label" data-sd-part="label" for={`${ui.id}-code`}>
+        {words.code.label}
+      </label>
+      <p class="sd-hint" data-sd-part="hint" id={`${ui.id}-code-hint`}>
+        {length}
+        {view.autoSubmit && ui.enhanced ? ` ${words.code.auto}` : null}
+      </p>
+      <input
+        class="sd-input sd-code"
+        data-sd-part="input"
+        id={`${ui.id}-code`}
+        type="text"
+        name="code"
+        inputMode={isNumeric ? 'numeric' : 'text'}
+        autoCapitalize={isNumeric ? 'off' : 'characters'}
+        autoComplete="one-time-code"
+        autoCorrect="off"
+        spellcheck={false}
+        dir="ltr"
+        value={ui.code}
+        autoFocus
+        aria-invalid={isWrong ? 'true' : undefined}
+        aria-describedby={`${ui.id}-code-hint ${ui.id}-field-error`}
+      />
+    </div>
+  );
+}
+
+export function CodeScreen({ shown }: { readonly shown: Shown }) {
+  const { view, words, ui } = shown;
+  return (
+    <>
+      <Heading ui={ui}>{words.code.title}</Heading>
+      <Sent shown={shown} />
+      <Payment shown={shown} />
+      <ActionForm shown={shown} action="check" class="sd-form">
+        <CodeField shown={shown} />
+        <Problem shown={shown} of="field" />
+        <MainButton ui={ui}>{words.code.check}</MainButton>
+      </ActionForm>
+      <Resend shown={shown} label={words.resend.button} />
+      <details class="sd-help" data-sd-part="help">
+        <summary>{words.code.help}</summary>
+        <p>{words.code.helpText}</p>
+        <OtherChannels shown={shown} />
+        {view.number?.isOwn === true ? <Change shown={shown} label={words.code.change} /> : null}
+      </details>
+      <p class="sd-note">{words.code.notYou}</p>
+      <Cancel shown={shown} />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ComponentChildren } from 'preact';
+import type { View } from '../contract';
+import type { Plural } from '../words';
+import type { Ui } from './ui';
+
+/** A sentence with its places filled in. What is filled in is text or nodes, never markup. */
+export function fill<Value extends ComponentChildren>(
+  sentence: string,
+  values: Readonly<Record<string, Value>>,
+): (Value | string)[] {
+  return sentence.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? part : (values[part] ?? `{${part}}`)));
+}
+
+/** The same for titles and for what is only spoken. */
+export function plain(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return fill(sentence, values).join('');
+}
+
+/** The form that a language has for a number. */
+export function form(words: Plural, count: number, locale: string): string {
+  return words[new Intl.PluralRules(locale).select(count)] ?? words.other;
+}
+
+export function counted(words: Plural, count: number, locale: string): string {
+  return plain(form(words, count, locale), { count: new Intl.NumberFormat(locale).format(count) });
+}
+
+/** Numbers and codes read from left to right in every language. */
+export function Ltr({ children }: { readonly children: ComponentChildren }) {
+  return <bdi dir="ltr">{children}</bdi>;
+}
+
+/**
+ * A time of day. The server does not know where the person is, and says UTC; the script knows. The digits are those of
+ * the language.
+ */
+export function clock(iso: string, locale: string, { enhanced }: Pick<Ui, 'enhanced'>): string {
+  return new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(enhanced ? {} : { timeZone: 'UTC', timeZoneName: 'short' }),
+  }).format(new Date(iso));
+}
+
+export function Time({ iso, view, ui }: { readonly iso: string; readonly view: View; readonly ui: Ui }) {
+  return <time dateTime={iso}>{clock(iso, view.locale, ui)}</time>;
+}
+
+/** Minutes and seconds. */
+export function countdown(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** Where a message about help leads; nowhere for what is neither an address, a mailbox nor a number. */
+export function contactHref(contact: string): string | undefined {
+  if (/^https?:\/\/[^\s"<>\\]+$/i.test(contact)) return contact;
+  if (/^[^\s@"<>:/?#&]+@[^\s@"<>:/?#&]+\.[^\s@"<>:/?#&]+$/.test(contact)) return `mailto:${contact}`;
+  if (/^\+?[\d\s().-]{5,25}$/.test(contact)) return `tel:${contact.replace(/[^\d+]/g, '')}`;
+  return undefined;
+}
