@@ -8,7 +8,7 @@ const layers = [
   ['src/keys', 'src/database'],
   ['src/access'],
   ['src/audit', 'src/phone', 'src/otp/policy'],
-  ['src/sms', 'src/limits', 'src/otp/slots'],
+  ['src/sms', 'src/limits', 'src/otp/slots', 'src/brand'],
   ['src/applications'],
   ['src/otp/relay', 'src/otp/deliveries'],
   ['src/otp/verifications'],

@@ -1,3 +1,4 @@
+import type { HostedSettings } from '../brand/hosted-settings';
 import type { DomainError } from '../common/errors';
 import { invalidField } from '../common/validation';
 import type { SendSettings } from '../limits/send-settings';
@@ -11,7 +12,14 @@ export const MAX_PURPOSES = 20;
 
 /** Everything an application may set; all optional, defaults apply at use. Each feature owns its part. */
 export interface ApplicationSettings
-  extends TextSettings, PhonePolicy, TestNumbers, RouteSettings, PolicySettings, SendSettings {
+  extends
+    TextSettings,
+    PhonePolicy,
+    TestNumbers,
+    RouteSettings,
+    PolicySettings,
+    SendSettings,
+    HostedSettings {
   /** None of its keys works. */
   readonly disabled?: boolean;
 }

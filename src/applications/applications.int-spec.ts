@@ -26,6 +26,8 @@ describe('applications', () => {
       brand: 'Shop',
       purposes: { constructor: { codeLength: 8 } },
       policy: { sends: { max: 3 } },
+      // Keys with dots, which a database could take for paths.
+      hosted: { texts: { en: { 'code.title': 'Your code' } } },
     };
     const application = await make(settings);
     await expect(other.applications.get(application.id)).resolves.toEqual(application);
@@ -49,6 +51,14 @@ describe('applications', () => {
       brand: 'Shop',
       policy: { codeLength: 8, sends: { max: 3, windowSeconds: 60 } },
       allowedCountries: ['ES'],
+    });
+  });
+
+  it('lose one sentence of their own by its name, and keep the others', async () => {
+    const { id } = await make({ hosted: { texts: { en: { 'code.title': 'A', 'done.title': 'B' } } } });
+    await patch(one, id, { hosted: { texts: { en: { 'code.title': null } } } });
+    expect((await other.applications.get(id)).settings.hosted).toEqual({
+      texts: { en: { 'done.title': 'B' } },
     });
   });
 

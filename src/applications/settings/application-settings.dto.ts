@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostedFields, hostedPatchFields } from '../../brand/hosted-settings.dto';
 import { patchOf } from '../../common/zod-patch';
 import { countFields } from '../../limits/counts/count-settings.dto';
 import { riskFields } from '../../limits/risk/risk-settings.dto';
@@ -27,6 +28,7 @@ const fields = {
   ...pumpingFields,
   ...riskFields,
   ...moneyFields,
+  ...hostedFields,
 };
 
 /** All settings of an application, as stored and as `POST` takes them. What needs the server is checked apart. */
@@ -38,4 +40,5 @@ export const applicationSettingsPatch = patchOf({
   ...routePatchFields,
   ...policyPatchFields,
   ...moneyPatchFields,
+  ...hostedPatchFields,
 });

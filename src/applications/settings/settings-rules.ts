@@ -1,4 +1,5 @@
 import { parseRoutes } from '../../../config/routes';
+import { hostedProblems } from '../../brand/hosted-settings';
 import { type Channel, channels } from '../../common/channel';
 import type { FieldProblem } from '../../common/errors';
 import { riskCheckProblems, type AvailableCheck } from '../../limits/risk/risk-rules';
@@ -51,6 +52,7 @@ export function problemsOf(
     ...limitProblems(application.settings),
     ...riskCheckProblems(application.settings.riskChecks, riskChecks),
     ...moneyProblems(application.settings),
+    ...hostedProblems(application.settings, isProduction),
     ...(isProduction ? testNumberProblems(application.settings) : []),
   ];
 }
