@@ -56,7 +56,7 @@ export const bs: Words = {
     change: 'Promijeni broj',
   },
   resend: {
-    wait: 'Ponovo zatražite za {time}',
+    wait: 'Ponovo možete zatražiti za {time}',
     ready: 'Sada možete ponovo zatražiti kod.',
     button: 'Pošalji ponovo',
     done: 'Poslano ponovo u {time}, kod je isti.',
@@ -102,8 +102,8 @@ export const bs: Words = {
     forGood: 'Uneseno je previše netačnih kodova. To može otključati samo {brand}.',
   },
   limit: {
-    title: 'Zasad nema više poruka',
-    until: 'Novu možete zatražiti u {time}.',
+    title: 'Zasad ne možemo poslati više poruka',
+    until: 'Novu poruku možete zatražiti u {time}.',
     codeWorks: 'Vaš kod i dalje vrijedi.',
     enterCode: 'Unesi kod',
   },

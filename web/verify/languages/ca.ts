@@ -47,16 +47,16 @@ export const ca: Words = {
     label: 'Codi',
     digits: { one: '{count} xifra.', other: '{count} xifres.' },
     characters: { one: '{count} caràcter.', other: '{count} caràcters.' },
-    auto: 'El comprovem quan és complet.',
+    auto: 'El comprovarem quan estigui complet.',
     check: 'Comprova el codi',
-    notYou: 'No l’has demanat? Tanca la pàgina. No diguis el codi a ningú.',
+    notYou: 'No l’has demanat? Tanca la pàgina. No diguis mai el codi a ningú.',
     help: 'Encara no tens el codi?',
     helpText:
       'Pot trigar un minut. Comprova que el número sigui correcte, que tinguis cobertura i que el missatge no s’hagi bloquejat.',
     change: 'Canvia el número',
   },
   resend: {
-    wait: 'El podràs tornar a demanar en {time}',
+    wait: 'Es pot reenviar d’aquí a {time}',
     ready: 'Ja el pots tornar a demanar.',
     button: 'Torna a enviar',
     done: 'S’ha tornat a enviar a les {time}; el codi és el mateix.',
@@ -74,7 +74,7 @@ export const ca: Words = {
     numberTooLong: 'El número és massa llarg. Comprova que no hi sobrin xifres.',
     countryMissing: 'Tria el país del teu número.',
     countryNotAllowed: '{brand} no pot enviar codis a aquest país.',
-    numberType: 'No podem enviar codis a aquesta mena de número. Fes servir un mòbil.',
+    numberType: 'No podem enviar codis a aquesta mena de número. Fes servir un número de mòbil.',
     codeIncomplete: 'El codi té {length} caràcters. N’has introduït {count}.',
     codeWrong: {
       one: 'El codi no és correcte. Et queda {count} intent.',
@@ -101,8 +101,8 @@ export const ca: Words = {
     forGood: 'S’han introduït massa codis incorrectes. Només {brand} ho pot desbloquejar.',
   },
   limit: {
-    title: 'De moment no hi ha més missatges',
-    until: 'En podràs demanar un altre a les {time}.',
+    title: 'Ara no podem enviar més missatges',
+    until: 'Podràs demanar un altre missatge a les {time}.',
     codeWorks: 'El teu codi encara és vàlid.',
     enterCode: 'Introdueix el codi',
   },
@@ -113,7 +113,7 @@ export const ca: Words = {
   },
   done: {
     title: 'Número confirmat',
-    text: 'Estàs tornant a {brand}.',
+    text: 'Et portem de nou a {brand}.',
     close: 'Pots tancar aquesta pàgina.',
     button: 'Continua',
   },

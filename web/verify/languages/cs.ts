@@ -29,7 +29,7 @@ export const cs: Words = {
     payment: 'Platíte {amount}, příjemce: {payee}.',
   },
   challenge: {
-    title: 'Okamžik',
+    title: 'Okamžik, prosím',
     text: 'Ověřujeme, že nejste robot. Nemusíte nic dělat.',
     slow: 'Stále ověřujeme…',
     solve: 'Chcete-li pokračovat, odpovězte níže.',
@@ -63,7 +63,7 @@ export const cs: Words = {
   },
   channels: {
     sms: 'Poslat v SMS',
-    voice: 'Raději zavolejte',
+    voice: 'Raději mi zavolejte',
     whatsapp: 'Poslat přes WhatsApp',
     email: 'Poslat na {email}',
   },
@@ -82,7 +82,7 @@ export const cs: Words = {
       other: 'Kód není správný. Zbývá {count} pokusů.',
     },
     codeWrongLast: 'Kód není správný. Zbývá 1 pokus. Použijte nejnovější zprávu.',
-    tooSoon: 'Zpráva je na cestě. O další můžete požádat v {time}.',
+    tooSoon: 'Zpráva je na cestě. O další můžete požádat po {time}.',
     limit: 'Další zprávy teď poslat nemůžeme.',
     challengeFailed: 'Kontrola se nezdařila. Zkuste to znovu.',
     unavailable: 'Trvalo to příliš dlouho. Nic se neztratilo. Zkuste to znovu.',
@@ -98,12 +98,12 @@ export const cs: Words = {
   },
   locked: {
     title: 'Počkejte prosím',
-    until: 'Bylo zadáno příliš mnoho nesprávných kódů. Zkuste to znovu v {time}.',
+    until: 'Bylo zadáno příliš mnoho nesprávných kódů. Zkuste to znovu po {time}.',
     forGood: 'Bylo zadáno příliš mnoho nesprávných kódů. Odblokovat to může jen {brand}.',
   },
   limit: {
-    title: 'Zatím žádné další zprávy',
-    until: 'O další můžete požádat v {time}.',
+    title: 'Další zprávy teď poslat nemůžeme',
+    until: 'O další zprávu můžete požádat po {time}.',
     codeWorks: 'Váš kód stále platí.',
     enterCode: 'Zadat kód',
   },

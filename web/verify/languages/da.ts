@@ -49,7 +49,7 @@ export const da: Words = {
     characters: { one: '{count} tegn.', other: '{count} tegn.' },
     auto: 'Vi tjekker den, så snart den er komplet.',
     check: 'Tjek koden',
-    notYou: 'Har du ikke bedt om koden? Luk siden. Giv aldrig koden til nogen.',
+    notYou: 'Har du ikke bedt om koden? Luk siden. Giv aldrig koden videre til nogen.',
     help: 'Ingen kode endnu?',
     helpText:
       'Det kan tage et minut. Tjek, at nummeret er rigtigt, at du har signal, og at beskeden ikke er blokeret.',
@@ -82,7 +82,7 @@ export const da: Words = {
     },
     codeWrongLast: 'Koden er ikke rigtig. 1 forsøg tilbage. Brug den nyeste besked.',
     tooSoon: 'En besked er på vej. Du kan bede om en ny kl. {time}.',
-    limit: 'Ikke flere beskeder lige nu.',
+    limit: 'Vi kan ikke sende flere beskeder lige nu.',
     challengeFailed: 'Tjekket lykkedes ikke. Prøv igen.',
     unavailable: 'Det tog for lang tid. Intet er gået tabt. Prøv igen.',
     busy: 'For mange forsøg på én gang. Vent lidt, og prøv så igen.',
@@ -101,8 +101,8 @@ export const da: Words = {
     forGood: 'Der var for mange forkerte koder. Kun {brand} kan låse op.',
   },
   limit: {
-    title: 'Ikke flere beskeder lige nu',
-    until: 'Du kan bede om en ny kl. {time}.',
+    title: 'Vi kan ikke sende flere beskeder lige nu',
+    until: 'Du kan bede om en ny besked kl. {time}.',
     codeWorks: 'Din kode virker stadig.',
     enterCode: 'Indtast koden',
   },

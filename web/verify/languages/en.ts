@@ -71,7 +71,7 @@ export const en: Words = {
     numberMissing: 'Enter your phone number.',
     numberInvalid: 'That isn’t a phone number. Check the digits and the country.',
     numberTooShort: 'That number is too short. Check that all digits are there.',
-    numberTooLong: 'That number is too long. Check for digits too many.',
+    numberTooLong: 'That number is too long. Check for extra digits.',
     countryMissing: 'Choose the country of your number.',
     countryNotAllowed: '{brand} can’t send codes to this country.',
     numberType: 'We can’t send codes to this kind of number. Use a mobile number.',

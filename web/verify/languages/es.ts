@@ -31,7 +31,7 @@ export const es: Words = {
   challenge: {
     title: 'Un momento',
     text: 'Comprobamos que no eres un robot. No tienes que hacer nada.',
-    slow: 'Seguimos en ello…',
+    slow: 'Seguimos comprobándolo…',
     solve: 'Para continuar, responde a la pregunta de abajo.',
     needsScript: 'Esta comprobación necesita JavaScript. Actívalo y vuelve a cargar la página.',
   },
@@ -49,7 +49,7 @@ export const es: Words = {
     characters: { one: '{count} carácter.', other: '{count} caracteres.' },
     auto: 'Lo comprobamos en cuanto esté completo.',
     check: 'Comprobar código',
-    notYou: '¿No lo has pedido? Cierra la página. No le digas el código a nadie.',
+    notYou: '¿No lo has pedido? Cierra la página. No le digas nunca el código a nadie.',
     help: '¿No te llega el código?',
     helpText:
       'Puede tardar un minuto. Comprueba que el número sea correcto, que tengas cobertura y que el mensaje no esté entre los bloqueados.',
@@ -74,7 +74,7 @@ export const es: Words = {
     numberTooLong: 'El número es demasiado largo. Comprueba que no sobren cifras.',
     countryMissing: 'Elige el país de tu número.',
     countryNotAllowed: '{brand} no puede enviar códigos a este país.',
-    numberType: 'No podemos enviar códigos a este tipo de número. Usa un móvil.',
+    numberType: 'No podemos enviar códigos a este tipo de número. Usa un número móvil.',
     codeIncomplete: 'El código tiene {length} caracteres. Has introducido {count}.',
     codeWrong: {
       one: 'El código no es correcto. Te queda {count} intento.',
@@ -101,7 +101,7 @@ export const es: Words = {
     forGood: 'Se introdujeron demasiados códigos incorrectos. Solo {brand} puede desbloquearlo.',
   },
   limit: {
-    title: 'No hay más mensajes por ahora',
+    title: 'Por ahora no podemos enviar más mensajes',
     until: 'Podrás pedir otro a las {time}.',
     codeWorks: 'Tu código sigue siendo válido.',
     enterCode: 'Introducir el código',

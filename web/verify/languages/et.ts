@@ -47,7 +47,7 @@ export const et: Words = {
     label: 'Kood',
     digits: { one: '{count} number.', other: '{count} numbrit.' },
     characters: { one: '{count} märk.', other: '{count} märki.' },
-    auto: 'Kontrollime seda kohe, kui see on terviklik.',
+    auto: 'Kontrollime kohe, kui kogu kood on sisestatud.',
     check: 'Kontrolli koodi',
     notYou: 'Te ei küsinud koodi? Sulgege leht. Ärge kunagi öelge koodi kellelegi.',
     help: 'Kood pole veel tulnud?',
@@ -102,7 +102,7 @@ export const et: Words = {
   },
   limit: {
     title: 'Praegu rohkem sõnumeid ei saadeta',
-    until: 'Uut saate küsida kell {time}.',
+    until: 'Uut sõnumit saate küsida kell {time}.',
     codeWorks: 'Teie kood kehtib endiselt.',
     enterCode: 'Sisesta kood',
   },

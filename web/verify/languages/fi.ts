@@ -56,15 +56,15 @@ export const fi: Words = {
     change: 'Vaihda numero',
   },
   resend: {
-    wait: 'Voit pyytää uudelleen: {time}',
+    wait: 'Voit pyytää uudelleen {time} kuluttua',
     ready: 'Voit nyt pyytää koodia uudelleen.',
     button: 'Lähetä uudelleen',
     done: 'Lähetetty uudelleen klo {time}, koodi on sama.',
   },
   channels: {
     sms: 'Lähetä tekstiviestillä',
-    voice: 'Soittakaa minulle',
-    whatsapp: 'Lähetä WhatsAppissa',
+    voice: 'Soita minulle',
+    whatsapp: 'Lähetä WhatsAppilla',
     email: 'Lähetä: {email}',
   },
   errors: {
@@ -101,8 +101,8 @@ export const fi: Words = {
     forGood: 'Vääriä koodeja oli liian monta. Vain {brand} voi avata lukituksen.',
   },
   limit: {
-    title: 'Ei enempää viestejä juuri nyt',
-    until: 'Voit pyytää uutta klo {time}.',
+    title: 'Emme voi nyt lähettää lisää viestejä',
+    until: 'Voit pyytää uutta viestiä klo {time}.',
     codeWorks: 'Koodisi on edelleen voimassa.',
     enterCode: 'Anna koodi',
   },
@@ -113,7 +113,7 @@ export const fi: Words = {
   },
   done: {
     title: 'Numero on vahvistettu',
-    text: 'Sinut ohjataan takaisin: {brand}.',
+    text: 'Sinut ohjataan takaisin palveluun {brand}.',
     close: 'Voit sulkea tämän sivun.',
     button: 'Jatka',
   },

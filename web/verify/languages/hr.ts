@@ -56,7 +56,7 @@ export const hr: Words = {
     change: 'Promijeni broj',
   },
   resend: {
-    wait: 'Ponovno zatražite za {time}',
+    wait: 'Ponovno možete zatražiti za {time}',
     ready: 'Sada možete ponovno zatražiti kod.',
     button: 'Pošalji ponovno',
     done: 'Poslano ponovno u {time}, kod je isti.',
@@ -102,8 +102,8 @@ export const hr: Words = {
     forGood: 'Uneseno je previše netočnih kodova. To može otključati samo {brand}.',
   },
   limit: {
-    title: 'Zasad nema više poruka',
-    until: 'Novu možete zatražiti u {time}.',
+    title: 'Zasad ne možemo poslati više poruka',
+    until: 'Novu poruku možete zatražiti u {time}.',
     codeWorks: 'Vaš kod i dalje vrijedi.',
     enterCode: 'Unesi kod',
   },

@@ -62,10 +62,10 @@ export const ja: Words = {
     done: '{time} に再送しました。コードは同じです。',
   },
   channels: {
-    sms: 'SMSで送る',
+    sms: 'SMSで受け取る',
     voice: '電話で受け取る',
-    whatsapp: 'WhatsAppで送る',
-    email: '{email} に送る',
+    whatsapp: 'WhatsAppで受け取る',
+    email: '{email} で受け取る',
   },
   errors: {
     numberMissing: '電話番号を入力してください。',
@@ -79,7 +79,7 @@ export const ja: Words = {
     codeWrong: { other: 'コードが正しくありません。あと {count} 回入力できます。' },
     codeWrongLast:
       'コードが正しくありません。あと1回入力できます。最新のメッセージのコードを使ってください。',
-    tooSoon: 'メッセージを送信中です。{time} に再送できます。',
+    tooSoon: 'メッセージを送信中です。{time} 以降に再送できます。',
     limit: '現在、これ以上メッセージを送れません。',
     challengeFailed: '確認できませんでした。もう一度お試しください。',
     unavailable: '時間がかかりすぎました。入力内容は失われていません。もう一度お試しください。',
@@ -95,12 +95,12 @@ export const ja: Words = {
   },
   locked: {
     title: 'しばらくお待ちください',
-    until: 'コードの間違いが多すぎました。{time} にもう一度お試しください。',
+    until: 'コードの間違いが多すぎました。{time} 以降にもう一度お試しください。',
     forGood: 'コードの間違いが多すぎました。ロックを解除できるのは{brand}だけです。',
   },
   limit: {
     title: '現在、これ以上送れません',
-    until: '{time} に再送できます。',
+    until: '{time} 以降に再送できます。',
     codeWorks: 'お手元のコードはまだ使えます。',
     enterCode: 'コードを入力',
   },

@@ -63,7 +63,7 @@ export const lt: Words = {
   },
   channels: {
     sms: 'Siųsti SMS žinute',
-    voice: 'Geriau paskambinkite',
+    voice: 'Geriau man paskambinkite',
     whatsapp: 'Siųsti per „WhatsApp“',
     email: 'Siųsti į {email}',
   },
@@ -82,7 +82,7 @@ export const lt: Words = {
       other: 'Kodas neteisingas. Liko {count} bandymų.',
     },
     codeWrongLast: 'Kodas neteisingas. Liko 1 bandymas. Naudokite naujausią žinutę.',
-    tooSoon: 'Žinutė jau pakeliui. Naujos galėsite prašyti {time}.',
+    tooSoon: 'Žinutė jau pakeliui. Naujos galėsite prašyti nuo {time}.',
     limit: 'Kol kas daugiau žinučių siųsti negalime.',
     challengeFailed: 'Patikrinti nepavyko. Bandykite dar kartą.',
     unavailable: 'Užtruko per ilgai. Niekas neprarasta. Bandykite dar kartą.',
@@ -98,12 +98,12 @@ export const lt: Words = {
   },
   locked: {
     title: 'Palaukite',
-    until: 'Įvesta per daug neteisingų kodų. Bandykite dar kartą {time}.',
+    until: 'Įvesta per daug neteisingų kodų. Bandyti dar kartą galėsite nuo {time}.',
     forGood: 'Įvesta per daug neteisingų kodų. Atrakinti gali tik {brand}.',
   },
   limit: {
-    title: 'Kol kas daugiau žinučių nebus',
-    until: 'Naujos galėsite prašyti {time}.',
+    title: 'Kol kas daugiau žinučių siųsti negalime',
+    until: 'Naujos žinutės galėsite prašyti nuo {time}.',
     codeWorks: 'Jūsų kodas vis dar galioja.',
     enterCode: 'Įvesti kodą',
   },

@@ -102,8 +102,8 @@ export const lv: Words = {
     forGood: 'Bija pārāk daudz nepareizu kodu. To var atbloķēt tikai {brand}.',
   },
   limit: {
-    title: 'Pagaidām vairāk ziņu nebūs',
-    until: 'Jaunu varat pieprasīt plkst. {time}.',
+    title: 'Pagaidām nevaram nosūtīt vairāk ziņu',
+    until: 'Jaunu ziņu varat pieprasīt plkst. {time}.',
     codeWorks: 'Jūsu kods joprojām ir derīgs.',
     enterCode: 'Ievadīt kodu',
   },
@@ -114,7 +114,7 @@ export const lv: Words = {
   },
   done: {
     title: 'Numurs ir apstiprināts',
-    text: 'Atgriežam jūs uz {brand}.',
+    text: 'Tūlīt atgriezīsieties lapā {brand}.',
     close: 'Varat aizvērt šo lapu.',
     button: 'Turpināt',
   },
@@ -123,7 +123,7 @@ export const lv: Words = {
     used: 'Šī saite jau ir izmantota',
     elsewhere: 'Turpiniet pārlūkā, kurā sākāt',
     cancelled: 'Darbība ir atcelta',
-    text: 'Atgriezieties uz {brand} un sāciet no jauna.',
+    text: 'Atgriezieties lapā {brand} un sāciet no jauna.',
     back: 'Atpakaļ uz {brand}',
   },
   cancel: 'Atcelt',

@@ -62,7 +62,7 @@ export const ms: Words = {
   },
   channels: {
     sms: 'Hantar melalui SMS',
-    voice: 'Telefon saya',
+    voice: 'Terima panggilan',
     whatsapp: 'Hantar melalui WhatsApp',
     email: 'Hantar ke {email}',
   },
@@ -97,8 +97,8 @@ export const ms: Words = {
     forGood: 'Terlalu banyak kod salah. Hanya {brand} boleh membukanya.',
   },
   limit: {
-    title: 'Tiada lagi mesej buat masa ini',
-    until: 'Anda boleh meminta semula pada {time}.',
+    title: 'Mesej tidak dapat dihantar lagi buat masa ini',
+    until: 'Anda boleh meminta mesej baharu pada {time}.',
     codeWorks: 'Kod anda masih sah.',
     enterCode: 'Masukkan kod',
   },

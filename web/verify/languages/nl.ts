@@ -82,7 +82,7 @@ export const nl: Words = {
     },
     codeWrongLast: 'Deze code klopt niet. Je hebt nog 1 poging. Gebruik het nieuwste bericht.',
     tooSoon: 'Er is een bericht onderweg. Om {time} kun je een nieuw bericht aanvragen.',
-    limit: 'Voorlopig kunnen we geen berichten meer sturen.',
+    limit: 'We kunnen nu geen berichten meer sturen.',
     challengeFailed: 'De controle is niet gelukt. Probeer het opnieuw.',
     unavailable: 'Dat duurde te lang. Er is niets verloren gegaan. Probeer het opnieuw.',
     busy: 'Te veel pogingen tegelijk. Wacht even en probeer het dan opnieuw.',
@@ -101,7 +101,7 @@ export const nl: Words = {
     forGood: 'Er zijn te veel verkeerde codes ingevuld. Alleen {brand} kan dit deblokkeren.',
   },
   limit: {
-    title: 'Voorlopig geen berichten meer',
+    title: 'We kunnen nu geen berichten meer sturen',
     until: 'Om {time} kun je een nieuw bericht aanvragen.',
     codeWorks: 'Je code is nog geldig.',
     enterCode: 'Code invullen',

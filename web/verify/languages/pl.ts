@@ -54,7 +54,7 @@ export const pl: Words = {
     },
     auto: 'Sprawdzimy go od razu po wpisaniu całego kodu.',
     check: 'Sprawdź kod',
-    notYou: 'To nie Twoja prośba? Zamknij stronę. Nigdy nikomu nie podawaj kodu.',
+    notYou: 'To nie Ty prosisz o kod? Zamknij stronę. Nigdy nikomu nie podawaj kodu.',
     help: 'Kod nie dotarł?',
     helpText:
       'To może potrwać minutę. Sprawdź, czy numer jest poprawny, czy masz zasięg i czy wiadomość nie została zablokowana.',
@@ -68,7 +68,7 @@ export const pl: Words = {
   },
   channels: {
     sms: 'Wyślij SMS-em',
-    voice: 'Wolę telefon z kodem',
+    voice: 'Wolę połączenie głosowe',
     whatsapp: 'Wyślij przez WhatsApp',
     email: 'Wyślij na {email}',
   },
@@ -87,7 +87,7 @@ export const pl: Words = {
       many: 'To nie jest właściwy kod. Pozostało {count} prób.',
       other: 'To nie jest właściwy kod. Pozostało {count} próby.',
     },
-    codeWrongLast: 'To nie jest właściwy kod. Pozostała 1 próba. Użyj najnowszej wiadomości.',
+    codeWrongLast: 'To nie jest właściwy kod. Pozostała 1 próba. Użyj kodu z najnowszej wiadomości.',
     tooSoon: 'Wiadomość jest w drodze. O kolejną możesz poprosić o {time}.',
     limit: 'Na razie nie możemy wysłać więcej wiadomości.',
     challengeFailed: 'Sprawdzenie się nie powiodło. Spróbuj ponownie.',
@@ -108,8 +108,8 @@ export const pl: Words = {
     forGood: 'Wpisano za dużo błędnych kodów. Odblokować to może tylko {brand}.',
   },
   limit: {
-    title: 'Na razie nie ma więcej wiadomości',
-    until: 'O kolejną możesz poprosić o {time}.',
+    title: 'Na razie nie wyślemy więcej wiadomości',
+    until: 'O kolejną wiadomość możesz poprosić o {time}.',
     codeWorks: 'Twój kod nadal działa.',
     enterCode: 'Wpisz kod',
   },
@@ -127,7 +127,7 @@ export const pl: Words = {
   link: {
     expired: 'Ten link wygasł',
     used: 'Ten link został już użyty',
-    elsewhere: 'Kontynuuj w przeglądarce, w której to się zaczęło',
+    elsewhere: 'Kontynuuj w przeglądarce użytej na początku',
     cancelled: 'Operacja została anulowana',
     text: 'Wróć do {brand} i zacznij od nowa.',
     back: 'Wróć do {brand}',

@@ -11,9 +11,9 @@ export const ptBR: Words = {
     noCountryFound: 'Nenhum país encontrado',
     example: 'Por exemplo, {example}',
     echo: {
-      sms: 'Enviaremos um SMS para {number}',
-      voice: 'Ligaremos para {number}',
-      whatsapp: 'Enviaremos um WhatsApp para {number}',
+      sms: 'Vamos enviar um SMS para {number}',
+      voice: 'Vamos ligar para {number}',
+      whatsapp: 'Vamos enviar um WhatsApp para {number}',
       email: 'Seu número: {number}',
     },
     send: 'Enviar código',
@@ -21,10 +21,10 @@ export const ptBR: Words = {
   confirm: {
     title: 'Confirme que é você',
     text: {
-      sms: 'Enviaremos um código por SMS para {number}.',
-      voice: 'Ligaremos para {number} e leremos um código.',
-      whatsapp: 'Enviaremos um código por WhatsApp para {number}.',
-      email: 'Enviaremos um código para {number}.',
+      sms: 'Vamos enviar um código por SMS para {number}.',
+      voice: 'Vamos ligar para {number} e ler um código.',
+      whatsapp: 'Vamos enviar um código por WhatsApp para {number}.',
+      email: 'Vamos enviar um código para {number}.',
     },
     payment: 'Você está pagando {amount} para {payee}.',
   },
@@ -98,11 +98,11 @@ export const ptBR: Words = {
   locked: {
     title: 'Aguarde um pouco',
     until: 'Foram digitados muitos códigos errados. Tente de novo às {time}.',
-    forGood: 'Foram digitados muitos códigos errados. Só {brand} pode desbloquear.',
+    forGood: 'Foram digitados muitos códigos errados. Só {brand} pode desbloquear isso.',
   },
   limit: {
-    title: 'Sem novas mensagens por enquanto',
-    until: 'Você poderá pedir outra às {time}.',
+    title: 'Não podemos enviar mais mensagens agora',
+    until: 'Você poderá pedir outra mensagem às {time}.',
     codeWorks: 'Seu código ainda é válido.',
     enterCode: 'Digitar o código',
   },

@@ -29,7 +29,7 @@ export const sk: Words = {
     payment: 'Platíte {amount}, príjemca: {payee}.',
   },
   challenge: {
-    title: 'Okamih',
+    title: 'Okamih, prosím',
     text: 'Overujeme, že nie ste robot. Nemusíte nič robiť.',
     slow: 'Stále overujeme…',
     solve: 'Ak chcete pokračovať, odpovedzte nižšie.',
@@ -63,7 +63,7 @@ export const sk: Words = {
   },
   channels: {
     sms: 'Poslať v SMS',
-    voice: 'Radšej zavolajte',
+    voice: 'Radšej mi zavolajte',
     whatsapp: 'Poslať cez WhatsApp',
     email: 'Poslať na {email}',
   },
@@ -102,8 +102,8 @@ export const sk: Words = {
     forGood: 'Bolo zadaných príliš veľa nesprávnych kódov. Odblokovať to môže len {brand}.',
   },
   limit: {
-    title: 'Zatiaľ žiadne ďalšie správy',
-    until: 'O ďalšiu môžete požiadať o {time}.',
+    title: 'Ďalšie správy teraz poslať nemôžeme',
+    until: 'O ďalšiu správu môžete požiadať o {time}.',
     codeWorks: 'Váš kód stále platí.',
     enterCode: 'Zadať kód',
   },

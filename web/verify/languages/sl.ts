@@ -29,7 +29,7 @@ export const sl: Words = {
     payment: 'Plačujete {amount}, prejemnik: {payee}.',
   },
   challenge: {
-    title: 'Trenutek',
+    title: 'Samo trenutek',
     text: 'Preverjamo, da niste robot. Ničesar vam ni treba storiti.',
     slow: 'Še vedno preverjamo…',
     solve: 'Za nadaljevanje odgovorite spodaj.',
@@ -113,13 +113,13 @@ export const sl: Words = {
     forGood: 'Vnesenih je bilo preveč napačnih kod. To lahko odklene samo {brand}.',
   },
   limit: {
-    title: 'Za zdaj ni več sporočil',
-    until: 'Novo lahko zahtevate ob {time}.',
+    title: 'Za zdaj ne moremo poslati več sporočil',
+    until: 'Novo sporočilo lahko zahtevate ob {time}.',
     codeWorks: 'Vaša koda še vedno velja.',
     enterCode: 'Vnesi kodo',
   },
   unreachable: {
-    title: 'Te številke nismo mogli doseči',
+    title: 'Ta številka ni dosegljiva',
     text: 'Preverite številko ali izberite drug način.',
     button: 'Preveri številko',
   },

@@ -56,7 +56,7 @@ export const srLatn: Words = {
     change: 'Promeni broj',
   },
   resend: {
-    wait: 'Ponovo zatražite za {time}',
+    wait: 'Ponovo možete da zatražite za {time}',
     ready: 'Sada možete ponovo da zatražite kod.',
     button: 'Pošalji ponovo',
     done: 'Poslato ponovo u {time}, kod je isti.',
@@ -102,8 +102,8 @@ export const srLatn: Words = {
     forGood: 'Uneto je previše netačnih kodova. To može da otključa samo {brand}.',
   },
   limit: {
-    title: 'Zasad nema više poruka',
-    until: 'Novu možete da zatražite u {time}.',
+    title: 'Zasad ne možemo da pošaljemo više poruka',
+    until: 'Novu poruku možete da zatražite u {time}.',
     codeWorks: 'Vaš kod i dalje važi.',
     enterCode: 'Unesi kod',
   },

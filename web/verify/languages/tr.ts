@@ -29,7 +29,7 @@ export const tr: Words = {
     payment: 'Ödeme tutarı: {amount}, alıcı: {payee}.',
   },
   challenge: {
-    title: 'Bir dakika',
+    title: 'Bir saniye',
     text: 'Robot olmadığınızı kontrol ediyoruz. Bir şey yapmanız gerekmiyor.',
     slow: 'Kontrol sürüyor…',
     solve: 'Devam etmek için aşağıdaki soruyu yanıtlayın.',
@@ -56,7 +56,7 @@ export const tr: Words = {
     change: 'Numarayı değiştir',
   },
   resend: {
-    wait: 'Yeniden istemek için kalan süre: {time}',
+    wait: 'Yeniden istemeye kalan süre: {time}',
     ready: 'Artık yeniden isteyebilirsiniz.',
     button: 'Yeniden gönder',
     done: 'Yeniden gönderildi, saat {time}. Kod aynı.',
@@ -101,8 +101,8 @@ export const tr: Words = {
     forGood: 'Çok fazla hatalı kod girildi. Kilidi yalnızca {brand} açabilir.',
   },
   limit: {
-    title: 'Şu an için başka mesaj yok',
-    until: 'Yenisini isteyebileceğiniz saat: {time}.',
+    title: 'Şu an daha fazla mesaj gönderemiyoruz',
+    until: 'Yeni mesaj isteyebileceğiniz saat: {time}.',
     codeWorks: 'Kodunuz hâlâ geçerli.',
     enterCode: 'Kodu gir',
   },

@@ -19,7 +19,7 @@ export const vi: Words = {
     send: 'Gửi mã',
   },
   confirm: {
-    title: 'Xác nhận đó là bạn',
+    title: 'Xác nhận đây là bạn',
     text: {
       sms: 'Chúng tôi sẽ gửi mã qua tin nhắn đến {number}.',
       voice: 'Chúng tôi sẽ gọi đến {number} và đọc mã.',
@@ -30,7 +30,7 @@ export const vi: Words = {
   },
   challenge: {
     title: 'Xin chờ một chút',
-    text: 'Chúng tôi đang kiểm tra để chắc bạn không phải rô-bốt. Bạn không cần làm gì.',
+    text: 'Chúng tôi đang kiểm tra để chắc bạn không phải robot. Bạn không cần làm gì.',
     slow: 'Vẫn đang kiểm tra…',
     solve: 'Để tiếp tục, hãy trả lời bên dưới.',
     needsScript: 'Bước kiểm tra này cần JavaScript. Hãy bật JavaScript rồi tải lại trang.',

@@ -51,7 +51,7 @@ export const zhHans: Words = {
     check: '验证',
     notYou: '不是您本人操作？请关闭此页面。切勿将验证码告知任何人。',
     help: '没有收到验证码？',
-    helpText: '可能需要一分钟。请检查号码是否正确、手机是否有信号，以及短信是否被拦截。',
+    helpText: '可能需要一分钟。请检查号码是否正确、手机是否有信号，以及消息是否被拦截。',
     change: '更改号码',
   },
   resend: {
@@ -62,7 +62,7 @@ export const zhHans: Words = {
   },
   channels: {
     sms: '通过短信发送',
-    voice: '改为语音来电',
+    voice: '改用语音电话接收',
     whatsapp: '通过 WhatsApp 发送',
     email: '发送到 {email}',
   },

@@ -62,7 +62,7 @@ export const zhHant: Words = {
   },
   channels: {
     sms: '以簡訊傳送',
-    voice: '改用語音來電',
+    voice: '改用語音電話接收',
     whatsapp: '透過 WhatsApp 傳送',
     email: '傳送到 {email}',
   },
@@ -81,7 +81,7 @@ export const zhHant: Words = {
     limit: '目前無法再傳送驗證碼。',
     challengeFailed: '檢查未通過。請再試一次。',
     unavailable: '花費時間過長，但您的資料沒有遺失。請再試一次。',
-    busy: '嘗試次數過於頻繁。請稍等片刻再試。',
+    busy: '嘗試過於頻繁。請稍等片刻再試。',
     offline: '您已離線。您輸入的內容會保留。',
   },
   ended: {
