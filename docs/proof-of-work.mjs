@@ -7,14 +7,16 @@
  */
 
 /** @param {{puzzle: string, parts: number, bits: number}} challenge of an answer `challenge_required` */
-export function solve({ puzzle, parts, bits }) {
-  let answer = puzzle;
-  for (let part = 0; part < parts; part += 1) answer += `.${search(`${puzzle}.${part}.`, bits)}`;
+export function solve(challenge) {
+  let answer = challenge.puzzle;
+  for (let part = 0; part < challenge.parts; part += 1) answer += `.${solvePart(challenge, part)}`;
   return answer;
 }
 
-/** The first number whose hash behind the text begins with so many zero bits. */
-function search(text, bits) {
+/** One part by itself, for who has no Worker and wants to let the page breathe in between. */
+export function solvePart({ puzzle, bits }, part) {
+  const text = `${puzzle}.${part}.`;
+  // The first number whose hash behind the text begins with so many zero bits.
   for (let number = 0; ; number += 1) if (Math.clz32(firstWord(text + number)) >= bits) return number;
 }
 

@@ -64,7 +64,6 @@ function CodeField({ shown }: { readonly shown: Shown }) {
         autoCapitalize={isNumeric ? 'off' : 'characters'}
         autoComplete="one-time-code"
         autoCorrect="off"
-        spellcheck={false}
         dir="ltr"
         value={ui.code}
         autoFocus

@@ -67,7 +67,7 @@ export function MainButton({
 export function Problem({ shown, of }: { readonly shown: Shown; readonly of: 'field' | 'form' }) {
   return (
     <div class="sd-error" data-sd-part="error" id={`${shown.ui.id}-${of}-error`} role="alert">
-      {sentenceOf(shown)}
+      {shown.ui.problem === null ? null : <p key={shown.ui.attempt}>{sentenceOf(shown)}</p>}
     </div>
   );
 }

@@ -14,6 +14,8 @@ export interface Ui {
   readonly trouble: 'offline' | 'unavailable' | null;
   /** What the last action, or the person's own device, found wrong. */
   readonly problem: Problem | null;
+  /** Counts answers, so that the same problem is announced again. */
+  readonly attempt: number;
   readonly number: string;
   readonly country: string | null;
   readonly code: string;
@@ -46,6 +48,7 @@ export function firstUi(view: View, id = 'sd'): Ui {
     busy: false,
     trouble: null,
     problem: view.problem,
+    attempt: 0,
     number: view.screen === 'number' ? (view.typed ?? '') : '',
     country: view.country,
     code: view.screen === 'code' ? (view.typed ?? '') : '',

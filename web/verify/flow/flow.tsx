@@ -1,0 +1,247 @@
+import { Guesses } from '../code/guesses';
+import { readCode } from '../code/read-code';
+import type { Action, Problem, View } from '../contract';
+import { Card } from '../views/screen';
+import { firstUi, type Ui } from '../views/ui';
+import { patch } from '../patch/patch';
+import type { Children } from '../patch/jsx-runtime';
+import type { Words } from '../words';
+import { work } from './challenge';
+import { focusProblem, focusScreen, focusWait } from './focus';
+import { NumberEntry } from './number-entry';
+import type { Solve } from './puzzle';
+import { ServerClock } from './server-clock';
+import { Speech } from './speech';
+import { uiFor } from './state';
+import { Ticker } from './ticker';
+import { NoView, type Body, type Transport } from './transport';
+import { awaitMessage } from './web-otp';
+
+/** The page, or the component: what differs between them. */
+export interface FlowHost {
+  readonly root: Element;
+  readonly transport: Transport;
+  readonly words: Words;
+  readonly base: string;
+  readonly id: string;
+  readonly heading: Ui['heading'];
+  readonly solve: Solve;
+  /** After each view that differs from the last one. */
+  onView(next: View, before: View | null, problem: Problem | null): void;
+}
+
+interface Asked {
+  readonly action: Action;
+  readonly body: Body;
+}
+
+const SILENT_MS = 1_000;
+
+/** Leads a person through the screens: one call at a time, and nothing typed is ever lost. */
+export class Flow {
+  ui: Ui;
+  private readonly clock = new ServerClock(() => performance.now());
+  private readonly speech: Speech;
+  readonly numberEntry: NumberEntry;
+  private readonly guesses = new Guesses();
+  /** What was asked for last; repeated as it was when no answer came, or when a challenge is solved. */
+  private asked: Asked | null = null;
+  private stopOtp: () => void = () => undefined;
+  private stopWork: () => void = () => undefined;
+  private readonly ticker: Ticker;
+  private isOver = false;
+
+  constructor(
+    readonly host: FlowHost,
+    public view: View,
+  ) {
+    this.ui = { ...firstUi(view, host.id), heading: host.heading };
+    this.clock.set(view);
+    this.speech = new Speech(host.root, host.words);
+    this.numberEntry = new NumberEntry(this);
+    this.ticker = new Ticker(this.clock, {
+      counted: () => this.set({}),
+      ready: () => this.becameReady(),
+      stale: () => void this.refresh(),
+    });
+  }
+
+  /** Takes over what is there: what was typed before the script came is kept. */
+  start(): void {
+    const typed = (name: string) =>
+      this.host.root.querySelector<HTMLInputElement>(`input[name=${name}],select[name=${name}]`)?.value;
+    const [number, code, country] = ['number', 'code', 'country'].map(typed);
+    this.set({
+      enhanced: true,
+      number: number ?? this.ui.number,
+      code: code ?? this.ui.code,
+      country: country === undefined || country === '' ? this.ui.country : country,
+    });
+    this.host.onView(this.view, null, this.ui.problem);
+    this.enter(null);
+  }
+
+  stop(): void {
+    this.isOver = true;
+    this.leave();
+    this.ticker.stop();
+    this.numberEntry.stop();
+  }
+
+  /** Nobody sees the page now. */
+  pause(): void {
+    this.stopOtp();
+  }
+
+  set(change: Partial<Ui>): void {
+    this.ui = { ...this.ui, ...change, wait: this.clock.secondsUntil(this.view.resendAt) };
+    const { view, ui, host } = this;
+    patch(host.root, (<Card shown={{ view, ui, words: host.words, base: host.base }} />) as Children);
+  }
+
+  /** One lock for the button, the Enter key and the last digit. */
+  async act(action: Action, body: Body): Promise<void> {
+    if (this.ui.busy) return;
+    this.asked = { action, body };
+    this.stopOtp();
+    this.set({ busy: true, trouble: null });
+    const spoken = setTimeout(() => action === 'check' && this.speech.say('checking'), SILENT_MS);
+    await this.receive(
+      () => this.host.transport.act(action, { ...body, formToken: this.view.formToken }),
+      action,
+    );
+    clearTimeout(spoken);
+  }
+
+  /** The view as it is now: after sleep, on coming back, and when a time is over. */
+  async refresh(): Promise<void> {
+    if (!this.ui.busy) await this.receive(() => this.host.transport.state(), null);
+  }
+
+  /** What was asked for is asked again as it was: the server knows it by its operation, or by the code. */
+  async retry(): Promise<void> {
+    this.set({ trouble: null, problem: this.view.screen === 'challenge' ? null : this.ui.problem });
+    if (this.asked !== null && this.view.screen !== 'challenge')
+      return this.act(this.asked.action, this.asked.body);
+    await this.refresh();
+    if (this.view.screen === 'challenge') this.solve();
+  }
+
+  send(action: 'send' | 'resend', fields: Body): Promise<void> {
+    if (this.view.screen === 'number' && (fields['number'] ?? '').trim() === '') {
+      this.fail('number_missing');
+      return Promise.resolve();
+    }
+    return this.act(action, { ...fields, operation: this.view.operation });
+  }
+
+  async check(typed: string): Promise<void> {
+    if (this.ui.busy) return;
+    const code = readCode(typed, this.view);
+    const known = code === null ? 'code_incomplete' : this.guesses.knownProblem(code);
+    if (code === null || known !== undefined) return this.fail(known ?? 'code_incomplete');
+    this.guesses.trying(code);
+    this.set({ code });
+    return this.act('check', { code });
+  }
+
+  /** What stands in the field now; a complete code that came by an insertion is checked by itself, once. */
+  typeCode(typed: string, isInsertion: boolean): void {
+    const code = readCode(typed, this.view);
+    this.set({ code: code ?? typed });
+    if (code !== null && isInsertion && this.view.autoSubmit && !this.guesses.wasTried(code))
+      void this.check(code);
+  }
+
+  fail(problem: Problem): void {
+    this.set({ problem, attempt: this.ui.attempt + 1 });
+    this.host.onView(this.view, this.view, problem);
+    focusProblem(this.host.root, problem, this.view);
+  }
+
+  private async receive(call: () => Promise<View>, action: Action | null): Promise<void> {
+    try {
+      const next = await call();
+      if (!this.isOver) this.accept(next, action);
+    } catch (error) {
+      if (!this.isOver) await this.withoutView(error instanceof NoView ? error.reason : 'lost', action);
+    }
+  }
+
+  private async withoutView(reason: NoView['reason'], action: Action | null): Promise<void> {
+    if (reason === 'gone') return this.accept({ ...this.view, screen: 'link_expired' }, null);
+    this.set({ busy: false });
+    if (reason === 'busy') this.fail('busy');
+    else if (reason === 'lost') this.set({ trouble: navigator.onLine ? 'unavailable' : 'offline' });
+    // Another browser went on with the link, or the form is too old: the state says which.
+    else if (action !== null) await this.refresh();
+  }
+
+  private accept(next: View, action: Action | null): void {
+    const before = this.view;
+    this.view = next;
+    this.clock.set(next);
+    if (action !== null && next.screen !== 'challenge') this.asked = null;
+    this.guesses.learn(action === 'check' ? readCode(this.ui.code, before) : null, next);
+    this.set({ ...uiFor(this.ui, before, next, action !== null), attempt: this.ui.attempt + 1 });
+    this.host.onView(next, before, this.ui.problem);
+    if (next.screen !== before.screen) {
+      this.leave();
+      focusScreen(this.host.root, next);
+    } else if (action !== null) this.afterAnswer(next, before);
+    this.enter(before);
+  }
+
+  private afterAnswer(next: View, before: View): void {
+    if (next.problem !== null) focusProblem(this.host.root, next.problem, next);
+    else if (next.sends > before.sends) {
+      this.speech.sentAgain(next);
+      focusWait(this.host.root);
+    }
+  }
+
+  /** What a screen does by itself. */
+  private enter(before: View | null): void {
+    const isNew = before?.screen !== this.view.screen;
+    if (this.view.screen === 'challenge' && (isNew || before.operation !== this.view.operation)) this.solve();
+    if (this.view.screen === 'code') {
+      if (isNew && before !== null) this.speech.sent(this.view);
+      this.stopOtp();
+      if (this.view.channel === 'sms') this.stopOtp = awaitMessage((code) => this.typeCode(code, true));
+    }
+    this.ticker.watch(this.view);
+  }
+
+  private leave(): void {
+    this.stopOtp();
+    this.stopWork();
+  }
+
+  private solve(): void {
+    const { challenge, problem } = this.view;
+    this.stopWork();
+    // A second failure in a row is no accident: the person decides whether to try again.
+    if (challenge === null || (problem === 'challenge_failed' && this.ui.problem !== null)) return;
+    this.set({ widget: !('puzzle' in challenge) });
+    this.stopWork = work(this.view, challenge, {
+      solve: this.host.solve,
+      place: () => this.host.root.querySelector('.sd-widget'),
+      slow: () => this.set({ slow: true }),
+      failed: () => this.fail('challenge_failed'),
+      answered: (answer) => void this.answerChallenge(answer),
+    });
+  }
+
+  private answerChallenge(challenge: string): Promise<void> {
+    const { operation, sentAt } = this.view;
+    const asked = this.asked ?? { action: sentAt === null ? 'send' : 'resend', body: {} };
+    return this.act(asked.action, { ...asked.body, operation, challenge });
+  }
+
+  /** The button takes the place of the text; other channels may be open now, too. */
+  private becameReady(): void {
+    if (this.view.screen !== 'code') return;
+    this.speech.say('ready');
+    void this.refresh();
+  }
+}
