@@ -92,7 +92,14 @@ module.exports = {
       severity: 'error',
       comment: 'What runs in a browser knows nothing of the server; the server renders its views.',
       from: { path: `${root}web/`, pathNot: testFiles },
-      to: { path: `${root}(?:src|config|test|bench|scripts)/` },
+      to: { path: `${root}(?:src|config|test|bench|scripts)/`, pathNot: '^test/arch/planted/web/' },
+    },
+    {
+      name: 'browser-gets-one-language',
+      severity: 'error',
+      comment: 'The server hands over the words of one; a bundle that reaches them has all of them in it.',
+      from: { path: `${root}web/.+/(?:client|component)\\.tsx?$` },
+      to: { path: `${root}web/verify/languages[./]`, reachable: true },
     },
     {
       name: 'product-imports-tooling',

@@ -22,6 +22,7 @@ const plants: Record<string, string> = {
   'src/cleanup/looks-inside.job.ts': 'feature-shows-only-its-face',
   'src/otp/impure.ts': 'pure-stays-pure',
   'web/knows-the-server.ts': 'web-stands-alone',
+  'web/verify/component.ts': 'browser-gets-one-language',
   'src/otp/needs-test.service.ts': 'product-imports-tooling',
   'src/otp/dev-dependency.service.ts': 'product-imports-dev-dependency',
   'src/otp/driver.service.ts': 'driver-of-its-own',

@@ -1,0 +1,3 @@
+import { words } from './words-of';
+
+export const shown = words;

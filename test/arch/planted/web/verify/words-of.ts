@@ -1,0 +1,3 @@
+import { languages } from './languages';
+
+export const words = languages;
