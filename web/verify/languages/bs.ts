@@ -56,7 +56,7 @@ export const bs: Words = {
     change: 'Promijeni broj',
   },
   resend: {
-    wait: 'Ponovo možete zatražiti za {time}',
+    wait: 'Ponovo zatražite za {time}',
     ready: 'Sada možete ponovo zatražiti kod.',
     button: 'Pošalji ponovo',
     done: 'Poslano ponovo u {time}, kod je isti.',

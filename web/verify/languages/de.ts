@@ -121,7 +121,7 @@ export const de: Words = {
   link: {
     expired: 'Dieser Link ist abgelaufen',
     used: 'Dieser Link wurde schon verwendet',
-    elsewhere: 'Machen Sie in dem Browser weiter, in dem Sie begonnen haben',
+    elsewhere: 'Weiter im Browser, in dem Sie begonnen haben',
     cancelled: 'Der Vorgang wurde abgebrochen',
     text: 'Gehen Sie zurück zu {brand} und beginnen Sie von vorn.',
     back: 'Zurück zu {brand}',

@@ -56,7 +56,7 @@ export const fi: Words = {
     change: 'Vaihda numero',
   },
   resend: {
-    wait: 'Voit pyytää uudelleen {time} kuluttua',
+    wait: 'Uudelleen {time} kuluttua',
     ready: 'Voit nyt pyytää koodia uudelleen.',
     button: 'Lähetä uudelleen',
     done: 'Lähetetty uudelleen klo {time}, koodi on sama.',

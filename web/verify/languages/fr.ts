@@ -56,7 +56,7 @@ export const fr: Words = {
     change: 'Changer de numéro',
   },
   resend: {
-    wait: 'Nouvel envoi possible dans {time}',
+    wait: 'Renvoi possible dans {time}',
     ready: 'Vous pouvez maintenant redemander le code.',
     button: 'Renvoyer le code',
     done: 'Renvoyé à {time}, le code reste le même.',
@@ -93,7 +93,7 @@ export const fr: Words = {
     failed: 'Trop de codes erronés',
     used: 'Ce code a déjà été utilisé',
     text: 'Pour continuer, demandez-en un nouveau.',
-    button: 'Envoyer un nouveau code',
+    button: 'Envoyer un autre code',
   },
   locked: {
     title: 'Veuillez patienter',

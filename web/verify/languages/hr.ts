@@ -56,7 +56,7 @@ export const hr: Words = {
     change: 'Promijeni broj',
   },
   resend: {
-    wait: 'Ponovno možete zatražiti za {time}',
+    wait: 'Ponovno zatražite za {time}',
     ready: 'Sada možete ponovno zatražiti kod.',
     button: 'Pošalji ponovno',
     done: 'Poslano ponovno u {time}, kod je isti.',

@@ -56,7 +56,7 @@ export const srLatn: Words = {
     change: 'Promeni broj',
   },
   resend: {
-    wait: 'Ponovo možete da zatražite za {time}',
+    wait: 'Ponovo zatražite za {time}',
     ready: 'Sada možete ponovo da zatražite kod.',
     button: 'Pošalji ponovo',
     done: 'Poslato ponovo u {time}, kod je isti.',

@@ -43,7 +43,7 @@ export const th: Words = {
       whatsapp: 'ส่งทาง WhatsApp ไปที่ {number} เมื่อเวลา {time}',
       email: 'ส่งทางอีเมลไปที่ {number} เมื่อเวลา {time}',
     },
-    until: 'ใช้ได้ถึงเวลา {time}',
+    until: 'รหัสใช้ได้ถึงเวลา {time}',
     label: 'รหัส',
     digits: { other: 'ตัวเลข {count} หลัก' },
     characters: { other: 'อักขระ {count} ตัว' },
@@ -58,7 +58,7 @@ export const th: Words = {
     wait: 'ขออีกครั้งได้ใน {time}',
     ready: 'คุณขออีกครั้งได้แล้ว',
     button: 'ส่งอีกครั้ง',
-    done: 'ส่งอีกครั้งเมื่อเวลา {time} เป็นรหัสเดิม',
+    done: 'ส่งรหัสเดิมอีกครั้งเมื่อเวลา {time}',
   },
   channels: { sms: 'ส่งทาง SMS', voice: 'ให้โทรหาแทน', whatsapp: 'ส่งทาง WhatsApp', email: 'ส่งไปที่ {email}' },
   errors: {

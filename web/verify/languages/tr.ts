@@ -56,7 +56,7 @@ export const tr: Words = {
     change: 'Numarayı değiştir',
   },
   resend: {
-    wait: 'Yeniden istemeye kalan süre: {time}',
+    wait: '{time} sonra yeniden isteyin',
     ready: 'Artık yeniden isteyebilirsiniz.',
     button: 'Yeniden gönder',
     done: 'Yeniden gönderildi, saat {time}. Kod aynı.',

@@ -13,7 +13,7 @@ export const vi: Words = {
     echo: {
       sms: 'Chúng tôi sẽ nhắn tin đến {number}',
       voice: 'Chúng tôi sẽ gọi đến {number}',
-      whatsapp: 'Chúng tôi sẽ gửi WhatsApp đến {number}',
+      whatsapp: 'Chúng tôi sẽ gửi tin WhatsApp đến {number}',
       email: 'Số của bạn: {number}',
     },
     send: 'Gửi mã',
@@ -30,7 +30,7 @@ export const vi: Words = {
   },
   challenge: {
     title: 'Xin chờ một chút',
-    text: 'Chúng tôi đang kiểm tra để chắc bạn không phải robot. Bạn không cần làm gì.',
+    text: 'Chúng tôi đang xác nhận bạn không phải là robot. Bạn không cần làm gì.',
     slow: 'Vẫn đang kiểm tra…',
     solve: 'Để tiếp tục, hãy trả lời bên dưới.',
     needsScript: 'Bước kiểm tra này cần JavaScript. Hãy bật JavaScript rồi tải lại trang.',
@@ -47,7 +47,7 @@ export const vi: Words = {
     label: 'Mã',
     digits: { other: '{count} chữ số.' },
     characters: { other: '{count} ký tự.' },
-    auto: 'Chúng tôi kiểm tra ngay khi mã đủ.',
+    auto: 'Chúng tôi kiểm tra ngay khi bạn nhập đủ mã.',
     check: 'Kiểm tra mã',
     notYou: 'Bạn không yêu cầu mã? Hãy đóng trang này. Đừng bao giờ cho ai biết mã.',
     help: 'Chưa nhận được mã?',

@@ -2,7 +2,7 @@ import type { Words } from '../words';
 
 export const zhHans: Words = {
   number: {
-    title: '您的手机号码是多少？',
+    title: '请输入您的电话号码',
     text: '{brand}将向您发送验证码。',
     label: '电话号码',
     country: '国家/地区',

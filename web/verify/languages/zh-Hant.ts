@@ -2,7 +2,7 @@ import type { Words } from '../words';
 
 export const zhHant: Words = {
   number: {
-    title: '您的手機號碼是多少？',
+    title: '請輸入您的電話號碼',
     text: '{brand}會傳送驗證碼給您。',
     label: '電話號碼',
     country: '國家/地區',
