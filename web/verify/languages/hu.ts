@@ -80,7 +80,7 @@ export const hu: Words = {
       one: 'A kód nem helyes. Még {count} próbálkozása van.',
       other: 'A kód nem helyes. Még {count} próbálkozása van.',
     },
-    codeWrongLast: 'A kód nem helyes. Még 1 próbálkozása van. Használja a legújabb üzenetet.',
+    codeWrongLast: 'A kód nem helyes. Még 1 próbálkozása van. Használja a legújabb üzenetben lévő kódot.',
     tooSoon: 'Az üzenet úton van. {time}-kor kérhet újat.',
     limit: 'Egyelőre nem tudunk több üzenetet küldeni.',
     challengeFailed: 'Az ellenőrzés nem sikerült. Próbálja újra.',

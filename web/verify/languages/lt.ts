@@ -85,7 +85,7 @@ export const lt: Words = {
     tooSoon: 'Žinutė jau pakeliui. Naujos galėsite prašyti nuo {time}.',
     limit: 'Kol kas daugiau žinučių siųsti negalime.',
     challengeFailed: 'Patikrinti nepavyko. Bandykite dar kartą.',
-    unavailable: 'Užtruko per ilgai. Niekas neprarasta. Bandykite dar kartą.',
+    unavailable: 'Užtruko per ilgai. Nieko nepraradote. Bandykite dar kartą.',
     busy: 'Per daug bandymų vienu metu. Šiek tiek palaukite ir bandykite dar kartą.',
     offline: 'Nėra interneto ryšio. Tai, ką įvedėte, išsaugota.',
   },
