@@ -17,6 +17,10 @@ const houseRules = [
     message: 'Fakes, not mocks: hand in a fake that passes the contract suite of its port.',
   },
   {
+    selector: "CallExpression[callee.name='expect'] CallExpression[callee.object.name='performance']",
+    message: 'A busy machine takes longer: assert the cause, e.g. by a fake clock or the order of events.',
+  },
+  {
     selector:
       "BinaryExpression[operator=/^[!=]==?$/]:not([left.type='Literal']):not([right.type='Literal']):not([right.name='undefined']) > :matches(Identifier, MemberExpression > Identifier.property)[name=/^(mac|digest|secret|signature|apiKey|adminKey|codeHash|keyHash)$/]",
     message: 'Compare secrets in constant time: crypto.timingSafeEqual, or sameBytes of the key helpers.',

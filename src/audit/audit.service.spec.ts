@@ -1,4 +1,6 @@
 import { Logger } from '@nestjs/common';
+import { systemClock } from '../common/clock';
+import type { AuditEvent } from './audit-event';
 import type { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
 
@@ -19,5 +21,27 @@ describe('refused calls', () => {
     await audit.onApplicationShutdown();
     warn.mockRestore();
     expect(warnings).toEqual(['1 audit events of refused calls could not be stored']);
+  });
+});
+
+describe('the write after which the last events are seen', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  // Catches: a write before the last event is old enough, which shows nothing; one for each event.
+  it('is made once, three seconds after the last event', async () => {
+    const advanceClusterTime = jest.fn(() => Promise.resolve());
+    const repository = { append: () => Promise.resolve(), advanceClusterTime };
+    const audit = new AuditService(repository as unknown as AuditRepository, systemClock);
+    for (let n = 0; n < 5; n += 1) {
+      await audit.append([{} as AuditEvent]);
+      await jest.advanceTimersByTimeAsync(1_000);
+    }
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(advanceClusterTime).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(200);
+    expect(advanceClusterTime).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(advanceClusterTime).toHaveBeenCalledTimes(1);
   });
 });

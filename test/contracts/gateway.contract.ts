@@ -52,12 +52,11 @@ export function gatewayContract(start: () => Promise<SubjectUnderTest>): void {
       expect(outcomes.every(({ outcome }) => outcome === 'accepted')).toBe(true);
     });
 
+    // Catches: a signal that nobody listens to: such a call never ends.
     it('ends when the signal aborts, and never as accepted', async () => {
       subject.hang();
-      const started = performance.now();
-      const outcome = await settle(subject.gateway, aMessage(), 150);
-      expect(performance.now() - started).toBeLessThan(1_000);
-      expect(outcome.outcome).not.toBe('accepted');
+      const { outcome } = await settle(subject.gateway, aMessage(), 150);
+      expect(outcome).not.toBe('accepted');
     });
   });
 }

@@ -1,10 +1,9 @@
 import type { Incarnation } from './fault-world';
 
-const STOP_LIMIT_MS = 10_000;
-
-/** SIGTERM; the app must end by itself, in order and in time. */
+/**
+ * SIGTERM; the app must end by itself, in order and in time: it exits with 1 when the ten seconds are up before all is
+ * done (`shutdown.spec.ts`).
+ */
 export async function stopInOrder({ app }: Incarnation): Promise<void> {
-  const started = performance.now();
   expect(await app.stop()).toEqual({ code: 0, signal: null });
-  expect(performance.now() - started).toBeLessThan(STOP_LIMIT_MS);
 }

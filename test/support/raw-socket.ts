@@ -2,29 +2,14 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What became of a connection. */
-export interface SocketStory {
-  /** Everything that the server said. */
-  readonly received: string;
-  /** Until its first byte, from the start; null when it said nothing. */
-  readonly answeredMs: number | null;
-  /** Until the server had let go of the socket, from the start. */
-  readonly closedMs: number;
-}
-
 /** A client below HTTP: sends bytes as it likes, never closes by itself, and remembers what came back. */
 export class RawSocket {
   /** The server said that nothing more will come, or broke the connection. */
   readonly ended: Promise<void>;
-  readonly startedAt = performance.now();
-  answeredMs: number | null = null;
   received = '';
 
   private constructor(readonly socket: Socket) {
-    socket.on('data', (chunk: Buffer) => {
-      this.answeredMs ??= performance.now() - this.startedAt;
-      this.received += chunk.toString('latin1');
-    });
+    socket.on('data', (chunk: Buffer) => (this.received += chunk.toString('latin1')));
     // A reset is one of the ways to be closed.
     socket.on('error', () => undefined);
     this.ended = new Promise((resolve) => socket.once('end', resolve).once('close', () => resolve()));
@@ -52,30 +37,27 @@ export class RawSocket {
 
 /** The same connections as their server sees them: only there it shows when a socket is really gone. */
 export class ServerSockets {
-  private readonly closed = new Map<number, Promise<number>>();
+  private readonly closes = new Map<number, Promise<void>>();
 
   constructor(server: Server) {
     server.on('connection', (socket) => {
       const { remotePort = 0 } = socket;
-      this.closed.set(
-        remotePort,
-        new Promise((resolve) => socket.once('close', () => resolve(performance.now()))),
-      );
+      this.closes.set(remotePort, new Promise((resolve) => socket.once('close', () => resolve())));
     });
   }
 
-  /** By `performance.now()`. */
-  async closedAt(client: RawSocket): Promise<number> {
-    const closedAt = await this.closed.get(client.socket.localPort ?? 0);
-    if (closedAt === undefined) throw new Error('the server does not know this connection');
-    return closedAt;
+  /** Resolves when the server has let go of the socket, whatever the client does. */
+  async closed(client: RawSocket): Promise<void> {
+    const close = this.closes.get(client.socket.localPort ?? 0);
+    if (!close) throw new Error('the server does not know this connection');
+    await close;
   }
 
-  async storyOf(client: RawSocket): Promise<SocketStory> {
-    const closedAt = await this.closedAt(client);
+  /** Everything that the server said, once it has let go. */
+  async storyOf(client: RawSocket): Promise<string> {
+    await this.closed(client);
     await client.ended;
     client.socket.destroy();
-    const { received, answeredMs, startedAt } = client;
-    return { received, answeredMs, closedMs: closedAt - startedAt };
+    return client.received;
   }
 }

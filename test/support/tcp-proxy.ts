@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as realSleep } from 'node:timers/promises';
 
 /** One client connection and its twin to the target. */
 interface Link {
@@ -24,13 +24,18 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     private readonly targetPort: number,
+    private readonly sleep: (ms: number) => Promise<unknown>,
   ) {
     server.on('connection', (client: Socket) => this.accept(client));
   }
 
-  static async start(targetPort: number): Promise<TcpProxy> {
+  /** @param sleep for tests of the proxy itself */
+  static async start(
+    targetPort: number,
+    sleep: (ms: number) => Promise<unknown> = realSleep,
+  ): Promise<TcpProxy> {
     const server = createServer();
-    const proxy = new TcpProxy(server, targetPort);
+    const proxy = new TcpProxy(server, targetPort, sleep);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -117,7 +122,7 @@ export class TcpProxy {
     // One after the other, so that a shorter delay never overtakes a longer one.
     let order = Promise.resolve();
     link.target.on('data', (chunk: Buffer) => {
-      const due = this.latencyMs > 0 ? sleep(this.latencyMs) : undefined;
+      const due = this.latencyMs > 0 ? this.sleep(this.latencyMs) : undefined;
       this.held += 1;
       order = order.then(async () => {
         await due;

@@ -60,13 +60,16 @@ describe('UndiciHttpClient over real sockets', () => {
 
   it('opens at most 64 connections to one origin, and never sends a call that was given up while waiting', async () => {
     gateway.behave({ kind: 'hang' });
-    const calls = Array.from({ length: 100 }, (_, i) => failure(post({ body: String(i) }, 600)));
-    await delay(400);
+    const givingUp = Array.from({ length: 100 }, () => new AbortController());
+    const calls = givingUp.map(({ signal }, i) => failure(post({ body: String(i), signal })));
+    while (gateway.requests.length < 64) await delay(5);
+    await delay(200);
     expect(gateway.connections).toBe(64);
+    for (const one of givingUp) one.abort();
     const errors = await Promise.all(calls);
     await delay(200);
     const notSent = errors.flatMap(({ sent }, i) => (sent ? [] : [String(i)]));
-    expect(notSent.length).toBeGreaterThan(0);
+    expect(notSent).toHaveLength(100 - 64);
     expect(gateway.requests.filter(({ body }) => notSent.includes(body))).toEqual([]);
   });
 
@@ -114,11 +117,14 @@ describe('UndiciHttpClient over real sockets', () => {
     expect(gateway.requests).toHaveLength(2);
   });
 
+  // Catches: a signal that nobody listens to: such a call never ends.
   it.each(['hang', 'drip'] as const)('ends at the signal when the gateway does this: %s', async (kind) => {
     gateway.behave({ kind });
-    const started = performance.now();
-    expect(await failure(post({}, 150))).toMatchObject({ kind: 'timeout', sent: true });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const giveUp = new AbortController();
+    const call = failure(post({ signal: giveUp.signal }));
+    while (gateway.requests.length === 0) await delay(5);
+    giveUp.abort();
+    expect(await call).toMatchObject({ kind: 'timeout', sent: true });
   });
 
   it('sends nothing when the signal has aborted before', async () => {

@@ -33,6 +33,13 @@ describe('a job that finds many messages to send', () => {
 });
 
 describe('re-dispatch', () => {
+  // Two instances may die in it, one after the other.
+  it('comes by often enough for a promise of five seconds', () => {
+    const { slots, followUps } = setup();
+    const { everyMs, budgetMs } = redispatchJob(slots, followUps);
+    expect(everyMs + 2 * budgetMs).toBeLessThanOrEqual(5_000);
+  });
+
   // Catches: a slot of many deliveries taken for one piece of work, beyond what there is room for.
   it('counts deliveries, not slots', async () => {
     const two = ['d1', 'd2'].map((deliveryId) => ({

@@ -10,7 +10,7 @@ interface BareAnswer {
 
 /** The answers of a connection that the server closes. */
 async function answersTo(bytes: string): Promise<BareAnswer[]> {
-  const { received } = await edge().server.storyOf(await edge().open(bytes));
+  const received = await edge().server.storyOf(await edge().open(bytes));
   return received.split(/(?=HTTP\/1\.1 )/).map(toAnswer);
 }
 

