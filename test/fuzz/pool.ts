@@ -1,4 +1,4 @@
-import { codeIn, type SinkMessage } from '../support/gateway-sink';
+import { findCode, type SinkMessage } from '../support/gateway-sink';
 import type { SeededRandom } from '../faults/seeded-random';
 
 /** So few that they meet again: locks, joins and cool-downs are part of it. */
@@ -59,8 +59,9 @@ export class Pool {
   /** Takes the texts out of the sink. */
   read(messages: SinkMessage[]): void {
     for (const { to, text } of messages.splice(0)) {
-      // Texts that an operator tries a gateway with hold no code.
-      if (/\d{4}/.test(text)) this.codes.set(to, codeIn(text));
+      const code = findCode(text);
+      // Texts that an operator tries a gateway with are any text.
+      if (code !== null) this.codes.set(to, code);
     }
   }
 

@@ -88,9 +88,13 @@ export class GatewaySink {
 }
 
 /** The first run of 4 to 10 letters and digits with a digit in it: the texts put the code before any other number. */
+export function findCode(text: string): string | null {
+  return /(?<![\p{L}\p{N}])(?=[A-Z]*\d)[A-Z0-9]{4,10}(?![\p{L}\p{N}])/u.exec(text)?.[0] ?? null;
+}
+
 export function codeIn(text: string): string {
-  const code = /(?<![\p{L}\p{N}])(?=[A-Z]*\d)[A-Z0-9]{4,10}(?![\p{L}\p{N}])/u.exec(text)?.[0];
-  if (!code) throw new Error('the text holds no code');
+  const code = findCode(text);
+  if (code === null) throw new Error('the text holds no code');
   return code;
 }
 
