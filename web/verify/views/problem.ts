@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../contract';
-import { counted, fill, plain } from './text';
+import { counted, fill, number, plain } from './text';
 import type { Shown } from './ui';
 import { clock } from './text';
 
@@ -23,7 +23,10 @@ const says: Readonly<Record<Problem, Say>> = {
   country_not_allowed: ({ words, view }) => fill(words.errors.countryNotAllowed, { brand: view.brand.name }),
   number_type: ({ words }) => words.errors.numberType,
   code_incomplete: ({ words, view, ui }) =>
-    plain(words.errors.codeIncomplete, { length: view.codeLength, count: typedCount(ui.code) }),
+    plain(words.errors.codeIncomplete, {
+      length: number(view.codeLength, view.locale),
+      count: number(typedCount(ui.code), view.locale),
+    }),
   code_wrong: ({ words, view }) => counted(words.errors.codeWrong, view.checksLeft ?? 2, view.locale),
   code_wrong_last: ({ words }) => words.errors.codeWrongLast,
   too_soon: ({ words, view, ui }) => {

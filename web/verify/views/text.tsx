@@ -3,12 +3,22 @@ import type { View } from '../contract';
 import type { Plural } from '../words';
 import type { Ui } from './ui';
 
-/** A sentence with its places filled in. What is filled in is text or nodes, never markup. */
+/**
+ * A sentence with its places filled in. What is filled in is text or nodes, never markup. A name with a full stop of
+ * its own ("Acme Inc.") ends the sentence.
+ */
 export function fill<Value extends ComponentChildren>(
   sentence: string,
   values: Readonly<Record<string, Value>>,
 ): (Value | string)[] {
-  return sentence.split(/\{(\w+)\}/).map((part, at) => (at % 2 === 0 ? part : (values[part] ?? `{${part}}`)));
+  const endsItself = (name = ''): boolean => {
+    const value: unknown = values[name];
+    return typeof value === 'string' && value.endsWith('.');
+  };
+  return sentence.split(/\{(\w+)\}/).map((part, at, parts) => {
+    if (at % 2 === 1) return values[part] ?? `{${part}}`;
+    return endsItself(parts[at - 1]) ? part.replace(/^\./, '') : part;
+  });
 }
 
 /** The same for titles and for what is only spoken. */
@@ -21,8 +31,13 @@ export function form(words: Plural, count: number, locale: string): string {
   return words[new Intl.PluralRules(locale).select(count)] ?? words.other;
 }
 
+/** In the digits of the language. */
+export function number(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
 export function counted(words: Plural, count: number, locale: string): string {
-  return plain(form(words, count, locale), { count: new Intl.NumberFormat(locale).format(count) });
+  return plain(form(words, count, locale), { count: number(count, locale) });
 }
 
 /** Numbers and codes read from left to right in every language. */
