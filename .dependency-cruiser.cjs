@@ -37,7 +37,7 @@ const pure = `${root}src/.+/[^/.]+\\.ts$`;
 const impureByDesign = [
   `${root}src/sms/gateways/`, // a gateway is one plain file by rule, with its own effects behind the HTTP port
   `${root}src/database/`, // nothing but effects: processes, files, connections
-  `${root}src/common/http/(?:body/(?:import-body|raw-body)|api-problems)\\.ts$`, // HTTP itself
+  `${root}src/common/http/(?:body/(?:form-body|import-body|picture-body|raw-body)|api-problems)\\.ts$`, // HTTP itself
   `${root}src/common/outbound/(?:http-exchange|guarded-lookup)\\.ts$`, // HTTP itself, the other way
   `${root}src/common/logging/logger\\.ts$`, // the logger is pino itself
   `${root}src/openapi/openapi-document\\.ts$`, // describes controllers in the words of @nestjs/swagger

@@ -20,6 +20,7 @@ import {
   REQUEST_TIMEOUT_MS,
 } from './common/http/connections/limits';
 import { useImportBodies } from './common/http/body/import-body';
+import { usePictureBodies } from './common/http/body/picture-body';
 import { useRawBodies } from './common/http/body/raw-body';
 import { answerConnect, closeWhenUnread, refuseOddRequests } from './common/http/odd-requests';
 import { requestIdFrom } from './common/http/request-id';
@@ -72,6 +73,7 @@ export async function createApp(
   logRequests(fastify, logger);
   useJsonBodies(fastify);
   useImportBodies(fastify, state.imports);
+  usePictureBodies(fastify, state.imports);
   useRawBodies(fastify, state.rawBodies);
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, state), adapter, {
     logger: new NestLogger(logger),

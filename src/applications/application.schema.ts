@@ -6,6 +6,7 @@ export interface ApplicationDocument {
   readonly name: string;
   readonly settings: ApplicationSettings;
   readonly purposes: string[];
+  readonly logo?: string;
   readonly createdAt: Date;
 }
 
@@ -18,6 +19,7 @@ export const applicationSchema = new Schema<ApplicationDocument>(
     name: { type: String, required: true },
     settings: { type: Schema.Types.Mixed, required: true },
     purposes: { type: [String], required: true },
+    logo: { type: String },
     createdAt: { type: Date, required: true },
   },
   { collection: 'applications', versionKey: false, minimize: false },
@@ -31,7 +33,8 @@ export function toApplication({
   name,
   settings,
   purposes,
+  logo,
   createdAt,
 }: ApplicationDocument): Application {
-  return { id: _id, name, settings, purposes, createdAt };
+  return { id: _id, name, settings, purposes, ...(logo !== undefined && { logo }), createdAt };
 }

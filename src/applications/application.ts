@@ -29,6 +29,8 @@ export interface Application {
   readonly id: string;
   readonly name: string;
   readonly settings: ApplicationSettings;
+  /** Hash of the picture that pages show; absent: none. */
+  readonly logo?: string;
   readonly createdAt: Date;
   /** Purposes seen so far; with those in the settings at most 20 per application. */
   readonly purposes: readonly string[];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logoUrl } from '../brand/logo/logo-file';
 import { text } from '../common/zod-text';
 import type { Page } from '../common/page-cursor';
 import { pageFields } from '../common/page-query';
@@ -33,6 +34,7 @@ export const applicationResponse = z
     name: z.string(),
     settings: applicationSettings.describe('What was set; defaults are not repeated'),
     purposes: z.array(z.string()).describe('Purposes in use so far'),
+    logo: z.string().nullable().describe('Path of its logo on this server; null: none'),
     createdAt: z.iso.datetime(),
     notices: z.array(notice),
   })
@@ -44,13 +46,14 @@ export const applicationListResponse = z
   .meta({ id: 'ApplicationList' });
 
 export function toApplicationAnswer(application: Application): ApplicationAnswer {
-  const { id, name, settings, purposes, createdAt } = application;
+  const { id, name, settings, purposes, logo, createdAt } = application;
   return {
     id,
     name,
     // What is stored came through this schema; it only says nothing about lists that must not change.
     settings: settings as z.output<typeof applicationSettings>,
     purposes: [...purposes],
+    logo: logoUrl(id, logo, ''),
     createdAt: createdAt.toISOString(),
     notices: noticesFor(settings),
   };

@@ -15,6 +15,11 @@ import { ApplicationsController } from './applications.controller';
 import { ApplicationsRepository } from './applications.repository';
 import { ApplicationsService } from './applications.service';
 import { CurrentApplications } from './current-applications.service';
+import { LogoFilesController } from './logo/logo-files.controller';
+import { LOGOS, logoSchema } from './logo/logo.schema';
+import { LogosController } from './logo/logos.controller';
+import { LogosRepository } from './logo/logos.repository';
+import { LogosService } from './logo/logos.service';
 import { Home } from './settings/settings-rules';
 import { availableChecks } from '../limits/risk/configured-checks';
 import { definitionOf } from '../sms/gateway-definition';
@@ -28,9 +33,10 @@ import { servedChannels } from '../sms/served-channels';
     MongooseModule.forFeature([
       { name: APPLICATIONS, schema: applicationSchema },
       { name: API_KEYS, schema: apiKeySchema },
+      { name: LOGOS, schema: logoSchema },
     ]),
   ],
-  controllers: [ApplicationsController, ApiKeysController],
+  controllers: [ApplicationsController, ApiKeysController, LogosController, LogoFilesController],
   providers: [
     ApplicationsService,
     ApplicationsRepository,
@@ -38,6 +44,8 @@ import { servedChannels } from '../sms/served-channels';
     ApiKeysService,
     ApiKeysRepository,
     BootstrapKeyService,
+    LogosService,
+    LogosRepository,
     KeyCredentials,
     { provide: CredentialSource, useExisting: KeyCredentials },
     CredentialsService,

@@ -54,6 +54,16 @@ export class ApplicationsRepository {
     await this.model.updateOne({ _id: application.id }, { $set: { name, settings } }, { session });
   }
 
+  /** Names the picture to show, or none. Returns the application as it then is; null when there is none. */
+  async setLogo(id: string, hash: string | null, session: mongo.ClientSession): Promise<Application | null> {
+    const change = hash === null ? { $unset: { logo: 1 } } : { $set: { logo: hash } };
+    const document = await this.model
+      .findOneAndUpdate({ _id: id }, change, { returnDocument: 'after', session })
+      .lean<ApplicationDocument>()
+      .exec();
+    return document && toApplication(document);
+  }
+
   /**
    * Remembers a purpose, unless it would be one too many together with those that the settings name. Returns
    * the application as it then is, or null when nothing was changed: full, already there, or no such application.

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import { AuditService } from '../audit/audit.service';
 import { DomainError } from '../common/errors';
 import { newId } from '../common/ids';
@@ -99,6 +99,16 @@ export class ApplicationsService {
     this.memory.changed(current);
     if (current.purposes.includes(purpose)) return;
     throw tooManyPurposes();
+  }
+
+  /** Part of a change of the logo, in its transaction; `changed` belongs behind it. @throws DomainError `not_found` */
+  async changeLogo(id: string, hash: string | null, session: mongo.ClientSession): Promise<Application> {
+    return found(await this.applications.setLogo(id, hash, session));
+  }
+
+  /** Lets a change that this instance has committed take effect here at once. */
+  changed(application: Application): void {
+    this.memory.changed(application);
   }
 
   private refuseBroken(application: Application): void {

@@ -3,6 +3,7 @@ import type { Words } from '../../web/verify/words';
 import { oneLine } from '../sms/texts/visible-text';
 import type { Locale } from '../sms/texts/languages';
 import type { HostedSettings } from './hosted-settings';
+import { logoUrl } from './logo/logo-file';
 import { withOwnWords } from './texts/own-words';
 import { themeOf } from './theme/theme';
 
@@ -10,13 +11,20 @@ import { themeOf } from './theme/theme';
 export interface BrandedApplication {
   readonly id: string;
   readonly name: string;
+  /** Hash of its logo; absent: none. */
+  readonly logo?: string;
   readonly settings: HostedSettings & { readonly brand?: string; readonly contact?: string };
 }
 
-/** @param logoUrl of this server, or null without a logo */
-export function brandOf({ name, settings }: BrandedApplication, logoUrl: string | null): Brand {
+/** @param base origin of this server, for pages of others; empty for our own */
+export function brandOf({ id, name, settings, logo }: BrandedApplication, base = ''): Brand {
   const { brand, contact, hosted } = settings;
-  return { name: brand ?? oneLine(name), contact: contact ?? null, logoUrl, theme: themeOf(hosted?.theme) };
+  return {
+    name: brand ?? oneLine(name),
+    contact: contact ?? null,
+    logoUrl: logoUrl(id, logo, base),
+    theme: themeOf(hosted?.theme),
+  };
 }
 
 /** The words of a language as this application says them. */

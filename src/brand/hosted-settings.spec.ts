@@ -94,13 +94,17 @@ describe('the brand of an application', () => {
   const application = { id: 'a', name: 'shop-\u202eprod', settings: {} };
 
   it('is its name and the usual theme when nothing is set', () => {
-    expect(brandOf(application, null)).toMatchObject({ name: 'shop-prod', contact: null, logoUrl: null });
+    expect(brandOf(application)).toMatchObject({ name: 'shop-prod', contact: null, logoUrl: null });
   });
 
   it('has what is set', () => {
     const settings = { brand: 'Acme', contact: 'help@acme.example', hosted: whole };
-    const brand = brandOf({ ...application, settings }, '/brand/a/1.png');
-    expect(brand).toMatchObject({ name: 'Acme', contact: 'help@acme.example', logoUrl: '/brand/a/1.png' });
+    const brand = brandOf({ ...application, settings, logo: 'f00' }, 'https://verify.example');
+    expect(brand).toMatchObject({
+      name: 'Acme',
+      contact: 'help@acme.example',
+      logoUrl: 'https://verify.example/brand/a/f00.png',
+    });
     expect(brand.theme.light['--sd-accent']).toBe('#b00020');
   });
 

@@ -108,7 +108,7 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
 };
 
 const detailByCode: Partial<Record<ErrorCode, string>> = {
-  payload_too_large: 'A body may have at most 16 KiB, a receipt 256 KiB, an import 1 MiB.',
+  payload_too_large: 'A body may have at most 16 KiB, a logo 32 KiB, a receipt 256 KiB, an import 1 MiB.',
   unsupported_media_type:
     'Send the body as JSON with Content-Type: application/json and without compression.',
 };

@@ -18,6 +18,9 @@ import { AuditRepository } from '../../src/audit/audit.repository';
 import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
 import { AuditService } from '../../src/audit/audit.service';
 import { systemClock } from '../../src/common/clock';
+import { LOGOS, logoSchema, type LogoDocument } from '../../src/applications/logo/logo.schema';
+import { LogosRepository } from '../../src/applications/logo/logos.repository';
+import { LogosService } from '../../src/applications/logo/logos.service';
 import console from '../../src/sms/gateways/console';
 import http from '../../src/sms/gateways/http';
 
@@ -25,6 +28,7 @@ import http from '../../src/sms/gateways/http';
 export interface ApplicationsInstance {
   readonly applications: ApplicationsService;
   readonly keys: ApiKeysService;
+  readonly logos: LogosService;
   readonly credentials: CredentialsService;
   readonly credentialReads: KeyCredentials;
   readonly auditRepository: AuditRepository;
@@ -40,7 +44,7 @@ export async function startApplications(uri: string, isProduction = false): Prom
   const connection = await mongoose.createConnection(uri, { autoIndex: false, w: 'majority' }).asPromise();
   const auditRepository = new AuditRepository(connection);
   const audit = new AuditService(auditRepository, systemClock);
-  const { applicationsRepository, keysRepository } = await repositories(connection);
+  const { applicationsRepository, keysRepository, logosRepository } = await repositories(connection);
   const current = new CurrentApplications(applicationsRepository, systemClock);
   const credentialReads = new KeyCredentials(keysRepository, current);
   const credentials = new CredentialsService(credentialReads, systemClock);
@@ -55,6 +59,7 @@ export async function startApplications(uri: string, isProduction = false): Prom
   return {
     applications,
     keys: new ApiKeysService(connection, applications, keysRepository, credentials, audit),
+    logos: new LogosService(connection, logosRepository, applications, audit, systemClock),
     credentials,
     credentialReads,
     auditRepository,
@@ -78,9 +83,11 @@ export async function startApplications(uri: string, isProduction = false): Prom
 async function repositories(connection: Connection) {
   const applications = connection.model<ApplicationDocument>(APPLICATIONS, applicationSchema);
   const keys = connection.model<ApiKeyDocument>(API_KEYS, apiKeySchema);
-  await Promise.all([applications.createIndexes(), keys.createIndexes()]);
+  const logos = connection.model<LogoDocument>(LOGOS, logoSchema);
+  await Promise.all([applications, keys, logos].map((model) => model.createIndexes()));
   return {
     applicationsRepository: new ApplicationsRepository(applications),
     keysRepository: new ApiKeysRepository(keys),
+    logosRepository: new LogosRepository(logos),
   };
 }

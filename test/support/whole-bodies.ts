@@ -34,6 +34,16 @@ export function wholeBodies(call: string, to: string): readonly object[] {
     disabled: false,
     policy: wholePolicy,
     purposes: { login: wholePolicy },
+    hosted: {
+      returnUrls: ['https://shop.example/done'],
+      cancelUrls: ['https://shop.example/'],
+      frameOrigins: ['https://shop.example'],
+      origins: ['https://shop.example'],
+      url: 'https://verify.shop.example',
+      theme: { accent: '#b00020', radius: 4, font: 'serif' },
+      texts: { es: { 'code.title': 'Tu código' } },
+      autoSubmit: false,
+    },
     riskChecks: [{ check: 'proof-of-work', when: 'on_step_up', onUnavailable: 'open' }],
   };
   const create = [
@@ -78,6 +88,8 @@ export function wholeBodies(call: string, to: string): readonly object[] {
     'post /v1/blocks/lookup': { kind: 'number', value: to },
     'post /v1/applications': { name: 'Shop', settings },
     'patch /v1/applications/{id}': { name: 'Shop', settings },
+    // Not as JSON: 415 is the answer, also to whoever may send one.
+    'put /v1/applications/{id}/logo': {},
     'post /v1/applications/{applicationId}/keys': {
       name: 'Backend',
       scopes: ['audit:read'],

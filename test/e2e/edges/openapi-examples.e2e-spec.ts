@@ -64,6 +64,7 @@ describe('the example of every body in the document', () => {
     const answers: Record<string, string> = {};
     for (const body of bodies) {
       const name = `${body.method.toUpperCase()} ${body.path} ${body.type}`;
+      if (body.type === 'image/png') continue; // No text stands for a picture.
       expect({ name, hasExample: body.example !== undefined }).toEqual({ name, hasExample: true });
       if (body.type === 'application/json') {
         const isAllowed = matcher.acceptsBody(body.method, body.path, body.example);

@@ -18,10 +18,16 @@ const IMPORTS_TOTAL_BYTES = 4 * IMPORT_LIMIT_BYTES;
 
 const NOT_HERE = 'Only imports may be CSV. Send the body as JSON with Content-Type: application/json.';
 
-/** Reading this as the headers of a request, nothing finds a body. */
-const noBody = { 'content-type': undefined, 'content-length': undefined, 'transfer-encoding': undefined };
+/** Not one byte is read, and no place taken: the guards come at once, count the call and refuse it. */
+export function withoutBody(request: FastifyRequest): void {
+  request.headers = {
+    'content-type': undefined,
+    'content-length': undefined,
+    'transfer-encoding': undefined,
+  };
+}
 
-/** Tells by the key, which it knows without asking anybody, whose import is worth reading. */
+/** Tells by the key, which it knows without asking anybody, whose import or picture is worth reading. */
 export class ImportAdmission {
   private check: ((authorization: string | undefined) => boolean) | null = null;
 
@@ -49,8 +55,7 @@ export function useImportBodies(fastify: FastifyInstance, admission: ImportAdmis
     route.bodyLimit = IMPORT_LIMIT_BYTES;
     route.preParsing = (request, reply, _payload, done) => {
       if (!admission.admits(request.headers.authorization)) {
-        // Not one byte is read, and no place taken: the guards come at once, count the call and refuse it.
-        request.headers = noBody;
+        withoutBody(request);
         return done();
       }
       if (budget.take(request, reply)) return done();
