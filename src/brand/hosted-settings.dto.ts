@@ -41,7 +41,7 @@ const themeFields = {
     .int()
     .min(0, 'Use at least 0.')
     .max(MAX_RADIUS, `Use at most ${MAX_RADIUS}.`)
-    .describe('Of corners, in pixels; default 8'),
+    .describe('Of corners, in pixels; default 12'),
   font: z
     .string()
     .refine(isFontName, 'Use a name of letters, digits, single spaces and hyphens, at most 40 characters.')

@@ -1,6 +1,6 @@
 import type { Theme } from '../../../web/verify/contract';
-import { contrast, readableOn, readColour, TEXT_CONTRAST, toHex } from './colour';
-import { palettes, surfaceOf } from './palette';
+import { contrast, readableOn, readColour, TEXT_CONTRAST, toHex, type Colour } from './colour';
+import { surfaces } from './surfaces';
 
 /** What an application sets about the looks of its pages. */
 export interface ThemeSettings {
@@ -11,8 +11,6 @@ export interface ThemeSettings {
   readonly font?: string;
 }
 
-const DEFAULT_ACCENT = '#2456d6';
-const DEFAULT_RADIUS = 8;
 export const MAX_RADIUS = 24;
 
 /** Fonts that devices have: no page loads one. */
@@ -37,49 +35,46 @@ export const isFontName = (font: string): boolean =>
  */
 export function accentProblem(accent: string): string | null {
   const colour = readColour(accent);
-  if (colour === null) return 'Use a colour as #rrggbb, e.g. #2456d6.';
-  const surface = surfaceOf('light');
-  const reached = contrast(colour, surface);
+  if (colour === null) return 'Use a colour as #rrggbb, e.g. #1f5eff.';
+  const reached = contrast(colour, surfaces.light);
   if (reached >= TEXT_CONTRAST) return null;
   // Cut, not rounded: 4.46 must not look like enough.
   const shown = (Math.floor(reached * 10) / 10).toFixed(1);
   return (
     `Too pale to read: its contrast with the surface is ${shown}, and ${TEXT_CONTRAST} is needed. ` +
-    `The nearest that passes is ${toHex(readableOn(surface, colour))}.`
+    `The nearest that passes is ${toHex(readableOn(surfaces.light, colour))}.`
   );
 }
 
-/** All properties of the light and the dark theme. The dark accent is made from the light one, as pale as it must be. */
+/**
+ * The properties that an application sets, for the light and the dark theme; all others are those of `web/tokens.css`.
+ * The dark accent is made from the light one, as pale as it must be. What was stored under another rule is passed over.
+ */
 export function themeOf(settings: ThemeSettings = {}): { readonly light: Theme; readonly dark: Theme } {
   return { light: themeIn('light', settings), dark: themeIn('dark', settings) };
 }
 
-function themeIn(mode: keyof typeof palettes, settings: ThemeSettings): Theme {
-  const { surface, text, muted, border, danger, success } = palettes[mode];
-  const wanted = readColour(settings.accent ?? DEFAULT_ACCENT) ?? [36, 86, 214];
-  const accent = toHex(readableOn(surfaceOf(mode), wanted));
+function themeIn(mode: keyof typeof surfaces, { accent, radius, font }: ThemeSettings): Theme {
   return {
-    '--sd-accent': accent,
-    '--sd-on-accent': surface,
-    '--sd-surface': surface,
-    '--sd-text': text,
-    '--sd-muted': muted,
-    '--sd-border': border,
-    '--sd-danger': danger,
-    '--sd-success': success,
-    '--sd-focus': accent,
-    '--sd-radius': `${radiusOf(settings)}px`,
-    '--sd-font': fontOf(settings),
+    ...accentIn(mode, readColour(accent ?? '')),
+    ...(isRadius(radius) && { '--sd-radius': `${radius}px` }),
+    ...(font !== undefined && isFontName(font) && { '--sd-font': fontStack(font) }),
   };
 }
 
-function radiusOf({ radius = DEFAULT_RADIUS }: ThemeSettings): number {
-  return Number.isInteger(radius) && radius >= 0 && radius <= MAX_RADIUS ? radius : DEFAULT_RADIUS;
+/** What can be read on the surface in this colour can be read on this colour in the surface's. */
+function accentIn(mode: keyof typeof surfaces, wanted: Colour | null): Theme {
+  if (wanted === null) return {};
+  const accent = toHex(readableOn(surfaces[mode], wanted));
+  return { '--sd-accent': accent, '--sd-on-accent': toHex(surfaces[mode]), '--sd-focus': accent };
 }
 
+const isRadius = (radius: number | undefined): radius is number =>
+  radius !== undefined && Number.isInteger(radius) && radius >= 0 && radius <= MAX_RADIUS;
+
 /** A name that is not in the list is tried on the device, in quotes. */
-function fontOf({ font = 'system' }: ThemeSettings): string {
-  const system = fontStacks['system'] ?? 'sans-serif';
-  if (Object.hasOwn(fontStacks, font)) return fontStacks[font] ?? system;
-  return isFontName(font) ? `"${font}", ${system}` : system;
+function fontStack(font: string): string {
+  return (
+    (Object.hasOwn(fontStacks, font) ? fontStacks[font] : undefined) ?? `"${font}", system-ui, sans-serif`
+  );
 }
