@@ -32,7 +32,7 @@ export const bs: Words = {
     title: 'Samo trenutak',
     text: 'Provjeravamo da niste robot. Ne morate ništa uraditi.',
     slow: 'Još uvijek provjeravamo…',
-    solve: 'Za nastavak odgovorite u nastavku.',
+    solve: 'Za nastavak odgovorite ispod.',
     needsScript: 'Za ovu provjeru potreban je JavaScript. Uključite ga i ponovo učitajte stranicu.',
   },
   code: {

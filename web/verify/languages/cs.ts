@@ -38,10 +38,10 @@ export const cs: Words = {
   code: {
     title: 'Zadejte kód',
     sent: {
-      sms: 'Posláno v SMS na {number} v {time}.',
+      sms: 'Odesláno v SMS na {number} v {time}.',
       voice: 'Volali jsme na {number} v {time}.',
-      whatsapp: 'Posláno přes WhatsApp na {number} v {time}.',
-      email: 'Posláno e-mailem na {number} v {time}.',
+      whatsapp: 'Odesláno přes WhatsApp na {number} v {time}.',
+      email: 'Odesláno e-mailem na {number} v {time}.',
     },
     until: 'Platí do {time}.',
     label: 'Kód',
@@ -59,7 +59,7 @@ export const cs: Words = {
     wait: 'Znovu můžete požádat za {time}',
     ready: 'Teď můžete o kód znovu požádat.',
     button: 'Poslat znovu',
-    done: 'Posláno znovu v {time}, kód je stejný.',
+    done: 'Znovu odesláno v {time}, kód je stejný.',
   },
   channels: {
     sms: 'Poslat v SMS',

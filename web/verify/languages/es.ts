@@ -32,7 +32,7 @@ export const es: Words = {
     title: 'Un momento',
     text: 'Comprobamos que no eres un robot. No tienes que hacer nada.',
     slow: 'Seguimos comprobándolo…',
-    solve: 'Para continuar, responde a la pregunta de abajo.',
+    solve: 'Para continuar, completa la prueba de abajo.',
     needsScript: 'Esta comprobación necesita JavaScript. Actívalo y vuelve a cargar la página.',
   },
   code: {
@@ -80,7 +80,7 @@ export const es: Words = {
       one: 'El código no es correcto. Te queda {count} intento.',
       other: 'El código no es correcto. Te quedan {count} intentos.',
     },
-    codeWrongLast: 'El código no es correcto. Te queda 1 intento. Usa el mensaje más reciente.',
+    codeWrongLast: 'El código no es correcto. Te queda 1 intento. Usa el código del mensaje más reciente.',
     tooSoon: 'Hay un mensaje en camino. Podrás pedir otro a las {time}.',
     limit: 'Por ahora no podemos enviar más mensajes.',
     challengeFailed: 'La comprobación no ha funcionado. Inténtalo de nuevo.',

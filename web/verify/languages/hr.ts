@@ -32,7 +32,7 @@ export const hr: Words = {
     title: 'Samo trenutak',
     text: 'Provjeravamo da niste robot. Ne morate ništa učiniti.',
     slow: 'Još uvijek provjeravamo…',
-    solve: 'Za nastavak odgovorite u nastavku.',
+    solve: 'Za nastavak odgovorite ispod.',
     needsScript: 'Za ovu provjeru potreban je JavaScript. Uključite ga i ponovno učitajte stranicu.',
   },
   code: {

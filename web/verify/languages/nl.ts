@@ -32,7 +32,7 @@ export const nl: Words = {
     title: 'Een ogenblik',
     text: 'We controleren of je geen robot bent. Je hoeft niets te doen.',
     slow: 'We zijn nog bezig…',
-    solve: 'Beantwoord de vraag hieronder om verder te gaan.',
+    solve: 'Doe de controle hieronder om verder te gaan.',
     needsScript: 'Voor deze controle is JavaScript nodig. Zet het aan en laad de pagina opnieuw.',
   },
   code: {

@@ -114,7 +114,7 @@ export const pl: Words = {
     enterCode: 'Wpisz kod',
   },
   unreachable: {
-    title: 'Nie udało się dotrzeć pod ten numer',
+    title: 'Nie udało się skontaktować z tym numerem',
     text: 'Sprawdź numer lub wybierz inny sposób.',
     button: 'Sprawdź numer',
   },

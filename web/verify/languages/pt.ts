@@ -56,7 +56,7 @@ export const pt: Words = {
     change: 'Mudar de número',
   },
   resend: {
-    wait: 'Pode pedir de novo em {time}',
+    wait: 'Peça de novo daqui a {time}',
     ready: 'Já pode pedir de novo.',
     button: 'Enviar de novo',
     done: 'Enviado de novo às {time}, com o mesmo código.',

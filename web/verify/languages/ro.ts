@@ -49,7 +49,7 @@ export const ro: Words = {
     characters: { one: '{count} caracter.', few: '{count} caractere.', other: '{count} de caractere.' },
     auto: 'Îl verificăm imediat ce este complet.',
     check: 'Verifică codul',
-    notYou: 'Nu ai cerut codul? Închide pagina. Nu spune nimănui codul.',
+    notYou: 'Nu ai cerut codul? Închide pagina. Nu spune niciodată nimănui codul.',
     help: 'Nu ai primit încă codul?',
     helpText:
       'Poate dura un minut. Verifică dacă numărul este corect, dacă ai semnal și dacă mesajul nu a fost blocat.',

@@ -38,10 +38,10 @@ export const sk: Words = {
   code: {
     title: 'Zadajte kód',
     sent: {
-      sms: 'Poslané v SMS na {number} o {time}.',
+      sms: 'Odoslané v SMS na {number} o {time}.',
       voice: 'Volali sme na {number} o {time}.',
-      whatsapp: 'Poslané cez WhatsApp na {number} o {time}.',
-      email: 'Poslané e-mailom na {number} o {time}.',
+      whatsapp: 'Odoslané cez WhatsApp na {number} o {time}.',
+      email: 'Odoslané e-mailom na {number} o {time}.',
     },
     until: 'Platí do {time}.',
     label: 'Kód',
@@ -59,7 +59,7 @@ export const sk: Words = {
     wait: 'Znova môžete požiadať za {time}',
     ready: 'Teraz môžete o kód znova požiadať.',
     button: 'Poslať znova',
-    done: 'Poslané znova o {time}, kód je rovnaký.',
+    done: 'Znova odoslané o {time}, kód je rovnaký.',
   },
   channels: {
     sms: 'Poslať v SMS',

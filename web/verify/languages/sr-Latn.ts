@@ -22,7 +22,7 @@ export const srLatn: Words = {
     title: 'Potvrdite da ste to vi',
     text: {
       sms: 'Poslaćemo kod SMS-om na {number}.',
-      voice: 'Pozvaćemo {number} i pročitati vam kod.',
+      voice: 'Pozvaćemo {number} i pročitaćemo vam kod.',
       whatsapp: 'Poslaćemo kod preko WhatsAppa na {number}.',
       email: 'Poslaćemo kod na {number}.',
     },

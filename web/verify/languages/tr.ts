@@ -19,7 +19,7 @@ export const tr: Words = {
     send: 'Kod gönder',
   },
   confirm: {
-    title: 'Siz olduğunuzu onaylayın',
+    title: 'Siz olduğunuzu doğrulayın',
     text: {
       sms: '{number} numarasına SMS ile bir kod göndereceğiz.',
       voice: '{number} numarasını arayıp bir kod okuyacağız.',
@@ -32,7 +32,7 @@ export const tr: Words = {
     title: 'Bir saniye',
     text: 'Robot olmadığınızı kontrol ediyoruz. Bir şey yapmanız gerekmiyor.',
     slow: 'Kontrol sürüyor…',
-    solve: 'Devam etmek için aşağıdaki soruyu yanıtlayın.',
+    solve: 'Devam etmek için aşağıdaki doğrulamayı tamamlayın.',
     needsScript: 'Bu kontrol için JavaScript gerekir. Açın ve sayfayı yeniden yükleyin.',
   },
   code: {
