@@ -18,12 +18,16 @@ function mainFirst(a: CountryCode, b: CountryCode): number {
 
 /** What the page knows of countries: calling code and an example, as small as it gets. The rest is asked of the server. */
 export function renderCountries(): string {
+  const seen = new Set<string>();
   const rows = [...getCountries()].sort(mainFirst).map((country) => {
+    const code = getCountryCallingCode(country);
     const example = getExampleNumber(country, examples)?.formatNational() ?? '';
-    return `${country}${getCountryCallingCode(country)}:${example}`;
+    const isShared = seen.size === seen.add(code).size;
+    // With the same calling code, numbers are written the same way: the main country's example will do.
+    return `${country}${code}${isShared ? '' : `:${example}`}`;
   });
   return (
     '/** Written by `npm run gen`: country, calling code and a mobile number as it is written at home. */\n' +
-    `export const countryTable = ${JSON.stringify(rows.join('|'))};\n`
+    `export const countryTable = ${JSON.stringify(rows.join(''))};\n`
   );
 }

@@ -1,10 +1,15 @@
 import { renderToString } from 'preact-render-to-string';
 import type { View } from './contract';
+import { giveCountries } from './number/countries';
+import { countryTable } from './number/countries.generated';
 import { Contact } from './views/parts';
-import { Card, titleOf } from './views/screen';
+import { Card } from './views/screen';
+import { titleOf } from './views/titles';
 import { themeCss } from './theme';
 import { firstUi, type Shown } from './views/ui';
 import type { Words } from './words';
+
+giveCountries(countryTable);
 
 /** What the server knows beside the view. */
 export interface Frame {

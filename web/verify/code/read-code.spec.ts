@@ -69,10 +69,9 @@ describe('a code, as people enter it', () => {
     );
   });
 
-  it('reads a long paste at once', () => {
-    const started = performance.now();
-    readCode('1 2-3 '.repeat(20_000), six);
-    readCode('@x #'.repeat(20_000), six);
-    expect(performance.now() - started).toBeLessThan(1_000);
+  // Catches: a pattern that tries every way to split a long text; then this test would not come to an end.
+  it('reads a long paste', () => {
+    expect(readCode('1 2-3 '.repeat(20_000), six)).toBeNull();
+    expect(readCode('@x #'.repeat(20_000), six)).toBeNull();
   });
 });

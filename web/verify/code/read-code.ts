@@ -30,9 +30,7 @@ function boundTo(text: string, shape: CodeShape): string[] {
 
 /** In a sentence, letters are words; a code of letters is in capitals and has a digit among them. */
 function runs(text: string, { codeLength, codeAlphabet }: CodeShape): string[] {
-  if (codeAlphabet === 'numeric')
-    return text.match(new RegExp(`(?<!\\d)\\d{${codeLength}}(?!\\d)`, 'g')) ?? [];
-  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = text.match(codeAlphabet === 'numeric' ? /\d+/g : /[\p{L}\p{N}]+/gu) ?? [];
   return words.filter((word) => word.length === codeLength && /^[\dA-Z]*\d[\dA-Z]*$/.test(word));
 }
 

@@ -5,7 +5,6 @@ import { askVendor, isWidget } from './widgets';
 const SLOW_MS = 10_000;
 
 export interface ChallengeHost {
-  readonly solve: Solve;
   /** Where a widget goes. */
   readonly place: () => Element | null;
   readonly slow: () => void;
@@ -14,25 +13,29 @@ export interface ChallengeHost {
 }
 
 /** Works on what the view asks for; returns how to stop. */
-export function work(view: View, challenge: Challenge, host: ChallengeHost): () => void {
-  const stop = new AbortController();
-  const slow = isWidget(challenge) ? undefined : setTimeout(host.slow, SLOW_MS);
-  const place = host.place();
-  const answer =
-    isWidget(challenge) && place !== null
-      ? askVendor(challenge, place, view.locale)
-      : host.solve(puzzleOf(challenge), stop.signal);
-  answer
-    .then(
-      (text) => stop.signal.aborted || host.answered(text),
-      () => stop.signal.aborted || host.failed(),
-    )
-    .finally(() => clearTimeout(slow));
-  return () => {
-    stop.abort();
-    clearTimeout(slow);
+export type Work = (view: View, challenge: Challenge, host: ChallengeHost) => () => void;
+
+export const workWith =
+  (solve: Solve): Work =>
+  (view, challenge, host) => {
+    const stop = new AbortController();
+    const slow = isWidget(challenge) ? undefined : setTimeout(host.slow, SLOW_MS);
+    const place = host.place();
+    const answer =
+      isWidget(challenge) && place !== null
+        ? askVendor(challenge, place, view.locale)
+        : solve(puzzleOf(challenge), stop.signal);
+    answer
+      .then(
+        (text) => stop.signal.aborted || host.answered(text),
+        () => stop.signal.aborted || host.failed(),
+      )
+      .finally(() => clearTimeout(slow));
+    return () => {
+      stop.abort();
+      clearTimeout(slow);
+    };
   };
-}
 
 const puzzleOf = (challenge: Challenge) => ({
   puzzle: String(challenge['puzzle']),

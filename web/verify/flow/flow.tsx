@@ -6,10 +6,9 @@ import { firstUi, type Ui } from '../views/ui';
 import { patch } from '../patch/patch';
 import type { Children } from '../patch/jsx-runtime';
 import type { Words } from '../words';
-import { work } from './challenge';
+import type { Work } from './challenge';
 import { focusProblem, focusScreen, focusWait } from './focus';
 import { NumberEntry } from './number-entry';
-import type { Solve } from './puzzle';
 import { ServerClock } from './server-clock';
 import { Speech } from './speech';
 import { uiFor } from './state';
@@ -25,7 +24,7 @@ export interface FlowHost {
   readonly base: string;
   readonly id: string;
   readonly heading: Ui['heading'];
-  readonly solve: Solve;
+  readonly work: Work;
   /** After each view that differs from the last one. */
   onView(next: View, before: View | null, problem: Problem | null): void;
 }
@@ -50,7 +49,6 @@ export class Flow {
   private stopWork: () => void = () => undefined;
   private readonly ticker: Ticker;
   private isOver = false;
-
   constructor(
     readonly host: FlowHost,
     public view: View,
@@ -91,6 +89,12 @@ export class Flow {
   /** Nobody sees the page now. */
   pause(): void {
     this.stopOtp();
+  }
+
+  /** What was under way when the page went to sleep is lost. */
+  wake(): Promise<void> {
+    this.set({ busy: false });
+    return this.refresh();
   }
 
   set(change: Partial<Ui>): void {
@@ -223,8 +227,7 @@ export class Flow {
     // A second failure in a row is no accident: the person decides whether to try again.
     if (challenge === null || (problem === 'challenge_failed' && this.ui.problem !== null)) return;
     this.set({ widget: !('puzzle' in challenge) });
-    this.stopWork = work(this.view, challenge, {
-      solve: this.host.solve,
+    this.stopWork = this.host.work(this.view, challenge, {
       place: () => this.host.root.querySelector('.sd-widget'),
       slow: () => this.set({ slow: true }),
       failed: () => this.fail('challenge_failed'),

@@ -1,5 +1,3 @@
-import { countryTable } from './countries.generated';
-
 export interface Country {
   /** ISO 3166-1 alpha-2. */
   readonly code: string;
@@ -8,19 +6,20 @@ export interface Country {
   readonly example: string;
 }
 
-let read: ReadonlyMap<string, Country> | undefined;
+const read = new Map<string, Country>();
+
+/** The table is given once, by who has it: the component loads it only where a number is asked for. */
+export function giveCountries(table: string): void {
+  const examples = new Map<string, string>();
+  for (const [, code = '', callingCode = '', own = ''] of table.matchAll(/([A-Z]{2})(\d+)([^A-Z]*)/g)) {
+    const example = own.slice(1) || (examples.get(callingCode) ?? '');
+    examples.set(callingCode, examples.get(callingCode) ?? example);
+    read.set(code, { code, callingCode, example });
+  }
+}
 
 /** By code. Of countries that share a calling code, the one that most people mean comes first. */
-export function allCountries(): ReadonlyMap<string, Country> {
-  read ??= new Map(
-    countryTable.split('|').map((row) => {
-      const at = row.indexOf(':');
-      const code = row.slice(0, 2);
-      return [code, { code, callingCode: row.slice(2, at), example: row.slice(at + 1) }];
-    }),
-  );
-  return read;
-}
+export const allCountries = (): ReadonlyMap<string, Country> => read;
 
 /** Those that may be chosen; null: all. */
 export function countriesOf(codes: readonly string[] | null): readonly Country[] {
@@ -32,9 +31,16 @@ export interface NamedCountry extends Country {
   readonly name: string;
 }
 
+const namesIn = (locale: string) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+
+export function namedCountry(code: string | null, locale: string): NamedCountry | undefined {
+  const country = allCountries().get(code ?? '');
+  return country && { ...country, name: namesIn(locale).of(country.code) ?? country.code };
+}
+
 /** With names in a language, in the order of that language. */
 export function namedCountries(codes: readonly string[] | null, locale: string): NamedCountry[] {
-  const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+  const names = namesIn(locale);
   const { compare } = new Intl.Collator(locale);
   return countriesOf(codes)
     .map((country) => ({ ...country, name: names.of(country.code) ?? country.code }))

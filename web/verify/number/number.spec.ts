@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { allCountries, flagOf, namedCountries, searchCountries } from './countries';
+import { allCountries, flagOf, giveCountries, namedCountries, searchCountries } from './countries';
+import { countryTable } from './countries.generated';
 import { grouped } from './grouping';
 import { typedCountry } from './typed-country';
 
+giveCountries(countryTable);
 const exampleOf = (code: string) => allCountries().get(code)?.example;
 const digitsOf = (text: string) => text.replace(/\D/g, '');
 

@@ -2,12 +2,11 @@ import {
   ActionForm,
   At,
   Cancel,
-  Change,
-  Heading,
   MainButton,
   OtherChannels,
   Payment,
   Problem,
+  QuietAction,
   Recipient,
   Resend,
 } from './parts';
@@ -75,23 +74,26 @@ function CodeField({ shown }: { readonly shown: Shown }) {
 }
 
 export function CodeScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
   return (
     <>
-      <Heading ui={ui}>{words.code.title}</Heading>
       <Sent shown={shown} />
       <Payment shown={shown} />
       <ActionForm shown={shown} action="check" class="sd-form">
         <CodeField shown={shown} />
         <Problem shown={shown} of="field" />
-        <MainButton ui={ui}>{words.code.check}</MainButton>
+        <MainButton shown={shown}>{words.code.check}</MainButton>
       </ActionForm>
       <Resend shown={shown} label={words.resend.button} />
       <details class="sd-help" data-sd-part="help">
         <summary>{words.code.help}</summary>
         <p>{words.code.helpText}</p>
         <OtherChannels shown={shown} />
-        {view.number?.isOwn === true ? <Change shown={shown} label={words.code.change} /> : null}
+        {view.number?.isOwn === true ? (
+          <QuietAction shown={shown} action="change">
+            {words.code.change}
+          </QuietAction>
+        ) : null}
       </details>
       <p class="sd-note">{words.code.notYou}</p>
       <Cancel shown={shown} />

@@ -1,4 +1,11 @@
-import { flagOf, namedCountries, searchCountries, type NamedCountry } from '../number/countries';
+import {
+  flagOf,
+  namedCountries,
+  namedCountry,
+  searchCountries,
+  type NamedCountry,
+} from '../number/countries';
+import { NativeSelect } from './native-select';
 import { fieldOf } from './problem';
 import { Ltr } from './text';
 import type { Shown } from './ui';
@@ -8,45 +15,13 @@ export function CountryField({ shown }: { readonly shown: Shown }) {
   const { view, words, ui } = shown;
   const only = view.countries?.length === 1 ? view.countries[0] : undefined;
   if (only !== undefined) return <input type="hidden" name="country" value={only} />;
-  const countries = namedCountries(view.countries, view.locale);
   return (
     <div class="sd-field">
       <label class="sd-label" data-sd-part="label" id={`${ui.id}-country-label`} for={`${ui.id}-country`}>
         {words.number.country}
       </label>
-      {ui.enhanced ? (
-        <ChooserButton shown={shown} countries={countries} />
-      ) : (
-        <NativeSelect shown={shown} countries={countries} />
-      )}
+      {ui.enhanced ? <ChooserButton shown={shown} /> : <NativeSelect shown={shown} />}
     </div>
-  );
-}
-
-interface Props {
-  readonly shown: Shown;
-  readonly countries: readonly NamedCountry[];
-}
-
-function NativeSelect({ shown: { words, ui }, countries }: Props) {
-  const isWrong = fieldOf(ui.problem) === 'country';
-  return (
-    <select
-      key="native"
-      class="sd-input sd-select"
-      id={`${ui.id}-country`}
-      name="country"
-      autoFocus={isWrong}
-      aria-invalid={isWrong ? 'true' : undefined}
-      aria-describedby={`${ui.id}-field-error`}
-    >
-      <option value="">{words.number.chooseCountry}</option>
-      {countries.map(({ code, name, callingCode }) => (
-        <option key={code} value={code} selected={code === ui.country}>
-          {`${name} +${callingCode}`}
-        </option>
-      ))}
-    </select>
   );
 }
 
@@ -64,9 +39,8 @@ function Named({ country }: { readonly country: NamedCountry }) {
   );
 }
 
-function ChooserButton({ shown, countries }: Props) {
-  const { words, ui } = shown;
-  const chosen = countries.find(({ code }) => code === ui.country);
+function ChooserButton({ shown: { view, words, ui } }: { readonly shown: Shown }) {
+  const chosen = namedCountry(ui.country, view.locale);
   const isWrong = fieldOf(ui.problem) === 'country';
   return (
     <>
@@ -91,7 +65,7 @@ function ChooserButton({ shown, countries }: Props) {
 
 /** Outside the form, because it has one of its own. Its radio buttons are what screen readers read best. */
 export function CountryDialog({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { words, ui } = shown;
   return (
     <dialog
       class="sd-dialog"
@@ -102,7 +76,7 @@ export function CountryDialog({ shown }: { readonly shown: Shown }) {
       {ui.search === null ? null : (
         <>
           <Search shown={shown} />
-          <Choices shown={shown} countries={namedCountries(view.countries, view.locale)} />
+          <Choices shown={shown} />
         </>
       )}
     </dialog>
@@ -132,8 +106,8 @@ function Search({ shown: { words, ui } }: { readonly shown: Shown }) {
   );
 }
 
-function Choices({ shown: { words, ui }, countries }: Props) {
-  const found = searchCountries(countries, ui.search ?? '');
+function Choices({ shown: { view, words, ui } }: { readonly shown: Shown }) {
+  const found = searchCountries(namedCountries(view.countries, view.locale), ui.search ?? '');
   return (
     <fieldset class="sd-countries">
       <legend class="sd-spoken">{words.number.country}</legend>

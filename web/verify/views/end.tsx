@@ -1,5 +1,5 @@
-import { ActionForm, At, Back, Heading, MainButton, OtherChannels, Problem, Resend } from './parts';
-import { fill } from './text';
+import { At, Back, MainAction, OtherChannels, Resend } from './parts';
+import { fill, webAddress } from './text';
 import type { Shown } from './ui';
 
 /** The code is worth nothing any more; a new one, where that is allowed. */
@@ -8,25 +8,22 @@ export function EndedScreen({ shown }: { readonly shown: Shown }) {
   const mayAsk = view.resendAt !== null && view.ended !== 'used';
   return (
     <>
-      <Heading ui={ui}>{words.ended[view.ended ?? 'expired']}</Heading>
       {mayAsk ? <p class="sd-text">{words.ended.text}</p> : null}
-      <Problem shown={shown} of="form" />
       {mayAsk && ui.wait !== null ? <Resend shown={shown} label={words.ended.button} /> : null}
       {mayAsk && ui.wait === null ? (
-        <ActionForm shown={shown} action="send" class="sd-form">
-          <MainButton ui={ui}>{words.ended.button}</MainButton>
-        </ActionForm>
+        <MainAction shown={shown} action="send">
+          {words.ended.button}
+        </MainAction>
       ) : null}
-      <Back shown={shown} />
+      <Back shown={shown} beside={mayAsk} />
     </>
   );
 }
 
 export function LockedScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
   return (
     <>
-      <Heading ui={ui}>{words.locked.title}</Heading>
       <p class="sd-text">
         {view.until === null
           ? fill(words.locked.forGood, { brand: view.brand.name })
@@ -43,11 +40,10 @@ function codeIsAlive({ view }: Shown): boolean {
 }
 
 export function LimitScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui, base } = shown;
+  const { view, words, base } = shown;
   const isAlive = codeIsAlive(shown);
   return (
     <>
-      <Heading ui={ui}>{words.limit.title}</Heading>
       <p class="sd-text">
         {view.until === null
           ? null
@@ -66,34 +62,31 @@ export function LimitScreen({ shown }: { readonly shown: Shown }) {
 }
 
 export function UnreachableScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
   return (
     <>
-      <Heading ui={ui}>{words.unreachable.title}</Heading>
       <p class="sd-text">{words.unreachable.text}</p>
-      <Problem shown={shown} of="form" />
       {view.number?.isOwn === true ? (
-        <ActionForm shown={shown} action="change" class="sd-form">
-          <MainButton ui={ui}>{words.unreachable.button}</MainButton>
-        </ActionForm>
+        <MainAction shown={shown} action="change">
+          {words.unreachable.button}
+        </MainAction>
       ) : null}
       <OtherChannels shown={shown} />
-      <Back shown={shown} />
+      <Back shown={shown} beside />
     </>
   );
 }
 
 export function DoneScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
+  const href = webAddress(view.continueUrl);
   return (
     <>
-      <div class="sd-tick" aria-hidden="true" />
-      <Heading ui={ui}>{words.done.title}</Heading>
       <p class="sd-text">
-        {view.continueUrl === null ? words.done.close : fill(words.done.text, { brand: view.brand.name })}
+        {href === null ? words.done.close : fill(words.done.text, { brand: view.brand.name })}
       </p>
-      {view.continueUrl === null ? null : (
-        <a class="sd-button" data-sd-part="button" href={view.continueUrl}>
+      {href === null ? null : (
+        <a class="sd-button" data-sd-part="button" href={href}>
           {words.done.button}
         </a>
       )}
@@ -103,20 +96,13 @@ export function DoneScreen({ shown }: { readonly shown: Shown }) {
 
 /** A link that leads nowhere any more says so, and no more than that. */
 export function LinkScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
   return (
     <>
-      <Heading ui={ui}>{linkTitle(shown)}</Heading>
       {view.brand.name === '' ? null : (
         <p class="sd-text">{fill(words.link.text, { brand: view.brand.name })}</p>
       )}
       <Back shown={shown} />
     </>
   );
-}
-
-export function linkTitle({ view, words }: Pick<Shown, 'view' | 'words'>): string {
-  if (view.screen === 'link_used') return words.link.used;
-  if (view.screen === 'elsewhere') return words.link.elsewhere;
-  return view.screen === 'cancelled' ? words.link.cancelled : words.link.expired;
 }

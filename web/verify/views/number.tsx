@@ -1,13 +1,13 @@
-import { countriesOf } from '../number/countries';
+import { allCountries } from '../number/countries';
 import { CountryField } from './country';
-import { ActionForm, Cancel, Heading, MainButton, Payment, Problem } from './parts';
+import { ActionForm, Cancel, MainButton, Payment, Problem } from './parts';
 import { fieldOf } from './problem';
 import { Ltr, fill } from './text';
 import type { Shown } from './ui';
 
 /** An example of the country, until what was typed is a number: then how it will be used. */
 function Hint({ shown: { view, words, ui } }: { readonly shown: Shown }) {
-  const example = countriesOf(null).find(({ code }) => code === ui.country)?.example;
+  const example = allCountries().get(ui.country ?? '')?.example;
   const { echo } = ui;
   return (
     <p class="sd-hint sd-echo" id={`${ui.id}-number-hint`} data-sd-part="hint">
@@ -47,17 +47,16 @@ function NumberField({ shown }: { readonly shown: Shown }) {
 }
 
 export function NumberScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
   return (
     <>
-      <Heading ui={ui}>{words.number.title}</Heading>
       <p class="sd-text">{fill(words.number.text, { brand: view.brand.name })}</p>
       <Payment shown={shown} />
       <ActionForm shown={shown} action="send" class="sd-form">
         <CountryField shown={shown} />
         <NumberField shown={shown} />
         <Problem shown={shown} of="field" />
-        <MainButton ui={ui}>{words.number.send}</MainButton>
+        <MainButton shown={shown}>{words.number.send}</MainButton>
       </ActionForm>
       <Cancel shown={shown} />
     </>

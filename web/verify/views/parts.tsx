@@ -1,30 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import type { Action, Channel } from '../contract';
 import { sentenceOf } from './problem';
-import { Ltr, Time, contactHref, countdown, fill } from './text';
+import { Ltr, Time, contactHref, countdown, fill, webAddress } from './text';
 import type { Shown } from './ui';
-
-/** Takes the focus when a screen replaces another one, hence the tabindex. */
-export function Heading({
-  ui,
-  children,
-}: {
-  readonly ui: Shown['ui'];
-  readonly children: ComponentChildren;
-}) {
-  const Tag = ui.heading;
-  return (
-    <Tag class="sd-title" data-sd-part="title" tabIndex={-1}>
-      {children}
-    </Tag>
-  );
-}
 
 /** A real form, so that the page works without script: the same fields go out either way. */
 export function ActionForm(props: {
   readonly shown: Shown;
   readonly action: Action;
-  readonly class?: string;
+  readonly class?: string | undefined;
   readonly children: ComponentChildren;
 }) {
   const { view, base } = props.shown;
@@ -43,13 +27,12 @@ export function ActionForm(props: {
   );
 }
 
-export function MainButton({
-  ui,
-  children,
-}: {
-  readonly ui: Shown['ui'];
+interface Labelled {
+  readonly shown: Shown;
   readonly children: ComponentChildren;
-}) {
+}
+
+export function MainButton({ shown: { ui }, children }: Labelled) {
   return (
     <button
       class="sd-button"
@@ -63,10 +46,36 @@ export function MainButton({
   );
 }
 
+/** A screen with one thing to do. */
+export function MainAction({ shown, action, children }: Labelled & { readonly action: Action }) {
+  return (
+    <ActionForm shown={shown} action={action} class="sd-form">
+      <Problem shown={shown} of="form" />
+      <MainButton shown={shown}>{children}</MainButton>
+    </ActionForm>
+  );
+}
+
+/** What may be done beside. */
+export function QuietAction(props: Labelled & { readonly action: Action; readonly class?: string }) {
+  return (
+    <ActionForm shown={props.shown} action={props.action} class={props.class}>
+      <button class="sd-quiet" data-sd-part="quiet-button" type="submit">
+        {props.children}
+      </button>
+    </ActionForm>
+  );
+}
+
 /** Always there, so that what appears in it is announced at once. */
 export function Problem({ shown, of }: { readonly shown: Shown; readonly of: 'field' | 'form' }) {
   return (
-    <div class="sd-error" data-sd-part="error" id={`${shown.ui.id}-${of}-error`} role="alert">
+    <div
+      class={`sd-error sd-error-${of}`}
+      data-sd-part="error"
+      id={`${shown.ui.id}-${of}-error`}
+      role="alert"
+    >
       {shown.ui.problem === null ? null : <p key={shown.ui.attempt}>{sentenceOf(shown)}</p>}
     </div>
   );
@@ -105,11 +114,9 @@ export function Resend({ shown, label }: { readonly shown: Shown; readonly label
   return (
     <div class="sd-resend" data-sd-part="resend">
       {ui.wait === null ? (
-        <ActionForm shown={shown} action="resend">
-          <button class="sd-quiet" data-sd-part="quiet-button" type="submit">
-            {label}
-          </button>
-        </ActionForm>
+        <QuietAction shown={shown} action="resend">
+          {label}
+        </QuietAction>
       ) : (
         <p class="sd-wait" role="timer" aria-live="off" tabIndex={-1}>
           {fill(words.resend.wait, { time: <Ltr>{countdown(ui.wait)}</Ltr> })}
@@ -141,32 +148,23 @@ export function OtherChannels({ shown }: { readonly shown: Shown }) {
   );
 }
 
-export function Change({ shown, label }: { readonly shown: Shown; readonly label: string }) {
-  return (
-    <ActionForm shown={shown} action="change">
-      <button class="sd-quiet" data-sd-part="quiet-button" type="submit">
-        {label}
-      </button>
-    </ActionForm>
-  );
-}
-
 /** Only where there is somewhere to go. */
 export function Cancel({ shown }: { readonly shown: Shown }) {
   if (shown.view.cancelUrl === null) return null;
   return (
-    <ActionForm shown={shown} action="cancel" class="sd-cancel">
-      <button class="sd-quiet" data-sd-part="quiet-button" type="submit">
-        {shown.words.cancel}
-      </button>
-    </ActionForm>
+    <QuietAction shown={shown} action="cancel" class="sd-cancel">
+      {shown.words.cancel}
+    </QuietAction>
   );
 }
 
-export function Back({ shown: { view, words } }: { readonly shown: Shown }) {
-  if (view.cancelUrl === null) return null;
+/** @param beside a button that is nearer to what the person wants */
+export function Back(props: { readonly shown: Shown; readonly beside?: boolean }) {
+  const { view, words } = props.shown;
+  const href = webAddress(view.cancelUrl);
+  if (href === null) return null;
   return (
-    <a class="sd-button" data-sd-part="button" href={view.cancelUrl}>
+    <a class={props.beside === true ? 'sd-quiet' : 'sd-button'} data-sd-part="button" href={href}>
       {fill(words.link.back, { brand: view.brand.name })}
     </a>
   );

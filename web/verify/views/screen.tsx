@@ -1,20 +1,12 @@
 import type { VNode } from 'preact';
-import type { Screen, View } from '../contract';
-import type { Words } from '../words';
+import type { Screen } from '../contract';
 import { CodeScreen } from './code';
 import { CountryDialog } from './country';
-import {
-  DoneScreen,
-  EndedScreen,
-  LimitScreen,
-  LinkScreen,
-  LockedScreen,
-  UnreachableScreen,
-  linkTitle,
-} from './end';
+import { DoneScreen, EndedScreen, LimitScreen, LinkScreen, LockedScreen, UnreachableScreen } from './end';
 import { NumberScreen } from './number';
 import { ChallengeScreen, ConfirmScreen } from './start';
-import { plain } from './text';
+import { Contact } from './parts';
+import { headingOf } from './titles';
 import type { Shown } from './ui';
 
 type ScreenView = (props: { readonly shown: Shown }) => VNode;
@@ -37,19 +29,28 @@ const screenViews: Readonly<Record<Screen, ScreenView>> = {
 
 /** The one card of the page, and all of the component. */
 export function Card({ shown }: { readonly shown: Shown }) {
-  const { view, ui } = shown;
+  const { view, words, ui } = shown;
+  // Takes the focus when a screen replaces another one, hence the tabindex.
+  const Title = ui.heading;
   const Screen = screenViews[view.screen];
   return (
     <div
       class="sd-card"
       data-sd-part="card"
       data-sd-screen={view.screen}
+      lang={view.locale}
+      dir={view.direction}
       aria-busy={ui.busy ? 'true' : undefined}
     >
       <Banner shown={shown} />
       <div class="sd-screen" key={view.screen}>
+        {view.screen === 'done' ? <div class="sd-tick" aria-hidden="true" /> : null}
+        <Title class="sd-title" data-sd-part="title" tabIndex={-1}>
+          {headingOf(view, words)}
+        </Title>
         <Screen shown={shown} />
       </div>
+      {ui.heading === 'h2' ? <Contact shown={shown} /> : null}
       {ui.enhanced && view.screen === 'number' ? <CountryDialog shown={shown} /> : null}
       <p class="sd-spoken" role="status" id={`${ui.id}-spoken`} />
     </div>
@@ -70,28 +71,4 @@ function Banner({ shown: { words, ui } }: { readonly shown: Shown }) {
       )}
     </div>
   );
-}
-
-const titles: Readonly<Record<Screen, (shown: Pick<Shown, 'view' | 'words'>) => string>> = {
-  number: ({ words }) => words.number.title,
-  confirm: ({ words }) => words.confirm.title,
-  challenge: ({ words }) => words.challenge.title,
-  code: ({ words }) => words.code.title,
-  ended: ({ view, words }) => words.ended[view.ended ?? 'expired'],
-  locked: ({ words }) => words.locked.title,
-  limit: ({ words }) => words.limit.title,
-  unreachable: ({ words }) => words.unreachable.title,
-  done: ({ words }) => words.done.title,
-  link_expired: linkTitle,
-  link_used: linkTitle,
-  elsewhere: linkTitle,
-  cancelled: linkTitle,
-};
-
-/** Of the window: what is to do, and for whom; an error is told first. */
-export function titleOf(view: View, words: Words, hasProblem = view.problem !== null): string {
-  const title = [titles[view.screen]({ view, words }), view.brand.name]
-    .filter((part) => part !== '')
-    .join(' – ');
-  return hasProblem ? plain(words.errorTitle, { title }) : title;
 }

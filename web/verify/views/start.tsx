@@ -1,19 +1,17 @@
-import { ActionForm, Cancel, Heading, MainButton, Payment, Problem, Recipient } from './parts';
+import { Cancel, MainAction, Payment, Problem, Recipient } from './parts';
 import { fill } from './text';
 import type { Shown } from './ui';
 
 /** The number is known; the person starts the message, so that a scanner of mails that opens the link does not. */
 export function ConfirmScreen({ shown }: { readonly shown: Shown }) {
-  const { view, words, ui } = shown;
+  const { view, words } = shown;
   return (
     <>
-      <Heading ui={ui}>{words.confirm.title}</Heading>
       <p class="sd-text">{fill(words.confirm.text[view.channel], { number: <Recipient shown={shown} /> })}</p>
       <Payment shown={shown} />
-      <ActionForm shown={shown} action="send" class="sd-form">
-        <Problem shown={shown} of="form" />
-        <MainButton ui={ui}>{words.number.send}</MainButton>
-      </ActionForm>
+      <MainAction shown={shown} action="send">
+        {words.number.send}
+      </MainAction>
       <Cancel shown={shown} />
     </>
   );
@@ -25,7 +23,6 @@ export function ChallengeScreen({ shown }: { readonly shown: Shown }) {
   const text = ui.widget ? words.challenge.solve : words.challenge.text;
   return (
     <>
-      <Heading ui={ui}>{words.challenge.title}</Heading>
       <p class="sd-text">{ui.enhanced ? text : words.challenge.needsScript}</p>
       <Problem shown={shown} of="form" />
       <div class="sd-widget" key={view.operation} id={`${ui.id}-widget`} />

@@ -66,6 +66,11 @@ export function countdown(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** An address that a browser may be sent to; nothing that runs. */
+export function webAddress(url: string | null): string | null {
+  return url !== null && /^https?:\/\//i.test(url) ? url : null;
+}
+
 /** Where a message about help leads; nowhere for what is neither an address, a mailbox nor a number. */
 export function contactHref(contact: string): string | undefined {
   if (/^https?:\/\/[^\s"<>\\]+$/i.test(contact)) return contact;
