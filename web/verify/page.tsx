@@ -96,11 +96,20 @@ function BrandMark({ view: { brand } }: { readonly view: View }) {
   return brand.name === '' ? null : <p class="sd-brand">{brand.name}</p>;
 }
 
+const ownNames = new Map<string, string>();
+
+/** Of a language, in itself. */
+function nameOf(locale: string): string {
+  const known = ownNames.get(locale);
+  if (known !== undefined) return known;
+  const name = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' }).of(locale) ?? locale;
+  ownNames.set(locale, name);
+  return name;
+}
+
 /** Links, not a list to choose from: they work without script, and each is in its own language. */
 function Languages({ shown: { view, words }, frame }: Props) {
   if (frame.languages.length < 2) return null;
-  const nameOf = (locale: string) =>
-    new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' }).of(locale) ?? locale;
   return (
     <details class="sd-languages">
       <summary>
