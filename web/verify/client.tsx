@@ -39,6 +39,12 @@ function takeOver(element: HTMLElement, { view, words, base, worker }: Handover)
   listen(flow);
   flow.start();
   keepFresh(flow);
+  // By the back button, browsers show what they have kept.
+  if (performance.getEntriesByType('navigation').some(isReturn)) void flow.refresh();
+}
+
+function isReturn(entry: PerformanceEntry): boolean {
+  return (entry as PerformanceNavigationTiming).type === 'back_forward';
 }
 
 /** Replaces this page, so that the way back does not lead into it. */
