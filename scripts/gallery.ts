@@ -32,6 +32,8 @@ function pageOf(view: View): string {
 /** Pages at `/{name}`, the assets at their own paths. */
 function serve(views: ReadonlyMap<string, View>) {
   return createServer((request, response) => {
+    // What a screen asks for is never answered, so that it stays as it is.
+    if (request.url?.startsWith('/verify/') === true) return;
     const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
     const view = views.get(path.slice(1));
     if (view !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(pageOf(view));
@@ -73,7 +75,7 @@ async function picture(page: Page, url: string, { path }: { readonly path: strin
   writeFileSync(path, await page.screenshot({ fullPage: true }));
 }
 
-/** A server that does not answer keeps each screen as it is; times are as if it were now. */
+/** As if it were now. */
 function asOfNow(view: View): View {
   const shift = Date.now() - Date.parse(view.serverTime);
   const later = (iso: string | null) => iso && new Date(Date.parse(iso) + shift).toISOString();
@@ -102,6 +104,7 @@ async function main(): Promise<void> {
   for (const look of looks) await shoot(browser, `http://127.0.0.1:${port}`, look);
   await browser.close();
   server.close();
+  server.closeAllConnections();
 }
 
 void main();

@@ -4,7 +4,7 @@ import { fieldOf } from '../views/problem';
 const focusable = (root: Element, selector: string) => root.querySelector<HTMLElement>(selector);
 
 /** What has the focus, in a shadow root too. */
-export function focused(root: Element): Element | null {
+function focused(root: Element): Element | null {
   const home = root.getRootNode() as Document | ShadowRoot;
   const element = home.activeElement;
   return element !== null && root.contains(element) ? element : null;

@@ -54,13 +54,15 @@ export function flagOf(code: string): string {
 
 const bare = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** By a part of the name, the code, or the digits behind the plus. */
+/** By a part of the name, the code, or the digits behind the plus; names that begin so come first. */
 export function searchCountries(countries: readonly NamedCountry[], wanted: string): NamedCountry[] {
   const text = bare(wanted.trim());
   const digits = /^(?:\+|00)?(\d+)$/.exec(text)?.[1];
-  return countries.filter(({ name, code, callingCode }) =>
+  const found = countries.filter(({ name, code, callingCode }) =>
     digits === undefined
       ? bare(name).includes(text) || code.toLowerCase() === text
       : callingCode.startsWith(digits),
   );
+  const isLater = ({ name }: NamedCountry) => Number(!bare(name).startsWith(text));
+  return found.sort((a, b) => isLater(a) - isLater(b));
 }

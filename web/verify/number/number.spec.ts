@@ -80,6 +80,7 @@ describe('the country of a number', () => {
     expect(found('+34')).toEqual(['ES']);
     expect(found('0034')).toEqual(['ES']);
     expect(found('de')).toContain('DE');
+    expect(found('an').slice(0, 2)).toEqual(['AD', 'AO']);
     expect(found('qqq')).toEqual([]);
     expect(found('')).toHaveLength(countries.length);
   });
