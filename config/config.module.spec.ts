@@ -8,6 +8,7 @@ import { envNames } from './env';
 import { loadSettings } from './load-settings';
 import {
   AuditSettings,
+  HostedSettings,
   LimitSettings,
   RiskSettings,
   MongoSettings,
@@ -105,6 +106,7 @@ describe('ConfigModule', () => {
       RiskSettings,
       AuditSettings,
       PhoneSettings,
+      HostedSettings,
     ];
     expect(tokens.map((token) => app.get<unknown>(token))).toEqual(Object.values(slices));
   });

@@ -145,6 +145,11 @@ export const envSchema = z.object({
       default: 'true; in production false',
     },
   ),
+  HOSTED: variable(
+    z.stringbool({ error: 'must be on or off' }).default(true),
+    'The page and the embeddable form that take people through a verification; off: nothing of them is there.',
+    { default: 'on' },
+  ),
   THROTTLE_PER_SECOND: variable(
     wholeNumber(0, 1_000_000).default(1000),
     'Requests per second and instance for one API key (or IP address, without a key), and as many checks again; ' +

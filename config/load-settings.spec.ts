@@ -66,6 +66,7 @@ describe('loadSettings', () => {
       risk: { checks: {} },
       audit: { retentionDays: 400 },
       phone: { defaultCountry: null },
+      hosted: { isOn: true },
       warnings: [],
     });
   });

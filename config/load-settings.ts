@@ -154,6 +154,7 @@ function toSettings(
     risk: { checks: withHiddenFields(checks) },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     phone: { defaultCountry: env.DEFAULT_COUNTRY ?? null },
+    hosted: { isOn: env.HOSTED },
   };
 }
 

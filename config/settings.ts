@@ -107,6 +107,12 @@ export interface PhoneSettings {
 }
 export const PhoneSettings = getConfigToken('phone');
 
+export interface HostedSettings {
+  /** Whether there is a page and a component for people at all. */
+  readonly isOn: boolean;
+}
+export const HostedSettings = getConfigToken('hosted');
+
 /** All slices together, as `loadSettings` returns them. */
 export interface Settings {
   readonly server: ServerSettings;
@@ -118,6 +124,7 @@ export interface Settings {
   readonly risk: RiskSettings;
   readonly audit: AuditSettings;
   readonly phone: PhoneSettings;
+  readonly hosted: HostedSettings;
   /** Variables that are probably misspelt, and what is unsafe, as `NAME: remedy`: to be shown at the start. */
   readonly warnings: readonly string[];
 }

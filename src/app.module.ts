@@ -11,6 +11,7 @@ import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
+import { HostedModule } from './hosted/hosted.module';
 import { HealthModule } from './health/health.module';
 import { ThrottleModule } from './limits/throttle/throttle.module';
 import { ThrottleGuard } from './limits/throttle/throttle.guard';
@@ -50,6 +51,7 @@ export class AppModule {
         PricesModule,
         SmsModule,
         StatisticsModule,
+        ...(settings.hosted.isOn ? [HostedModule] : []),
       ],
       providers: [
         // In this order: whose allowance is used, is it used up, may the call be made.

@@ -19,6 +19,7 @@ import {
   MAX_HEADER_BYTES,
   REQUEST_TIMEOUT_MS,
 } from './common/http/connections/limits';
+import { useFormBodies } from './common/http/body/form-body';
 import { useImportBodies } from './common/http/body/import-body';
 import { usePictureBodies } from './common/http/body/picture-body';
 import { useRawBodies } from './common/http/body/raw-body';
@@ -74,6 +75,7 @@ export async function createApp(
   useJsonBodies(fastify);
   useImportBodies(fastify, state.imports);
   usePictureBodies(fastify, state.imports);
+  useFormBodies(fastify, BODY_LIMIT_BYTES);
   useRawBodies(fastify, state.rawBodies);
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, state), adapter, {
     logger: new NestLogger(logger),

@@ -7,6 +7,7 @@ export const scopes = [
   'messages:preview',
   'statistics:read',
   'limits:write',
+  'hosted:write',
 ] as const;
 /** What an API key may do. */
 export type Scope = (typeof scopes)[number];

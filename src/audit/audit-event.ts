@@ -37,6 +37,10 @@ export const auditEventTypes = [
   'shadow_refused',
   'prefix_blocked',
   'prefix_released',
+  'hosted_created',
+  'hosted_approved',
+  'hosted_redeemed',
+  'hosted_canceled',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

@@ -11,7 +11,9 @@ export type DigestLabel =
   | 'receipt-url'
   | 'limit'
   | 'block'
-  | 'challenge';
+  | 'challenge'
+  | 'hosted'
+  | 'hosted-result';
 
 /** Keys that never rotate. */
 export interface IndexKeys {
@@ -52,6 +54,8 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
       limit: derive(index, 'digest/limit'),
       block: derive(index, 'digest/block'),
       challenge: derive(index, 'digest/challenge'),
+      hosted: derive(index, 'digest/hosted'),
+      'hosted-result': derive(index, 'digest/hosted-result'),
     },
     fingerprint: derive(index, 'fingerprint').export().toString('base64url'),
   };

@@ -7,6 +7,12 @@ export const bodyExamples: Readonly<Record<string, object>> = {
   'POST /v1/verifications/{id}/checks': { code: '123456' },
   'POST /v1/verifications/{id}/sends': { channel: 'sms' },
   'POST /v1/verifications/{id}/cancel': {},
+  'POST /v1/hosted-verifications': {
+    purpose: 'login',
+    returnUrl: 'https://shop.example.com/verified',
+    state: 'order 17',
+  },
+  'POST /v1/hosted-verifications/{id}/redeem': { resultToken: 'sdr_from_the_return_url' },
   'POST /v1/phone-numbers/validate': { to: '(201) 555-0123', country: 'US' },
   'POST /v1/messages/preview': { purpose: 'login', locale: 'es', countries: ['ES'] },
   'POST /v1/recipients/lookup': { to: '+12015550123', purpose: 'login' },

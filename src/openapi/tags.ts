@@ -2,6 +2,10 @@
 export const tags: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'Verifications', description: 'Send a code to a phone, and check what the person typed.' },
   {
+    name: 'Hosted verifications',
+    description: 'Send a person to a page, or put a form into yours, and redeem the result.',
+  },
+  {
     name: 'Sandbox',
     description: 'Read the messages that went to no phone while no real gateway is routed.',
   },

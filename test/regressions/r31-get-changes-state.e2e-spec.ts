@@ -7,7 +7,8 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until, useEngine, wrongCode } from '../support/engine';
+import { picture } from '../builders/pictures';
+import { newNumber, type Tenant, until, useEngine, wrongCode } from '../support/engine';
 import { dump } from '../support/leaks';
 import { pathOf, routeTable } from './route-table';
 
@@ -30,8 +31,32 @@ const uncounted = (): Promise<number> =>
 
 const gets = routeTable.filter(({ route }) => route.startsWith('GET '));
 
+const RETURN_URL = 'https://shop.example/back';
+const ORIGIN = 'https://shop.example';
+
+/** A link and a session with a code under way, and one of the files that a page loads. */
+async function hosted(tenant: Tenant): Promise<{ token: string; sessionToken: string; asset: string }> {
+  const begin = async (body: object) =>
+    (await tenant.call('POST /v1/hosted-verifications', { to: newNumber(), send: 'now', ...body })).body;
+  const token = String((await begin({ returnUrl: RETURN_URL }))['url'])
+    .split('/')
+    .at(-1)!;
+  const page = await engine.call(`GET /verify/${token}`, null);
+  const asset = /\/assets\/([\w.-]+\.css)/.exec(page.text)![1]!;
+  return { token, sessionToken: String((await begin({ origin: ORIGIN }))['sessionToken']), asset };
+}
+
+async function logo({ id }: Tenant): Promise<string> {
+  const answer = await fetch(`${engine.apps[0]!.url}/v1/applications/${id}/logo`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${engine.adminKey}`, 'content-type': 'image/png' },
+    body: new Uint8Array(picture()),
+  });
+  return ((await answer.json()) as { url: string }).url.split('/').at(-1)!;
+}
+
 it('every GET and HEAD leaves every document as it was, byte for byte', async () => {
-  const tenant = await engine.tenant();
+  const tenant = await engine.tenant({ hosted: { returnUrls: [RETURN_URL], origins: [ORIGIN] } });
   const pending = await tenant.start();
   await tenant.check(pending.id, wrongCode(pending.code));
   const keys = await engine.admin(`GET /v1/applications/${tenant.id}/keys`);
@@ -43,8 +68,13 @@ it('every GET and HEAD leaves every document as it was, byte for byte', async ()
     reason: 'r31',
   });
   const blockId = String(block.body['id']);
+  const { token, sessionToken, asset } = await hosted(tenant);
   const ids = {
     id: pending.id,
+    token,
+    words: 'en.json',
+    file: await logo(tenant),
+    name: asset,
     blockId,
     applicationId: tenant.id,
     keyId: key!.id,
@@ -56,6 +86,7 @@ it('every GET and HEAD leaves every document as it was, byte for byte', async ()
     'GET /v1/verifications': ['', `?to=${to}&status=pending`],
     'GET /v1/audit/events': ['', `?verificationId=${pending.id}`],
     'GET /v1/sandbox/messages': ['', `?to=${to}`],
+    'GET /verify/:token': ['', '?locale=es'],
   };
   const settled = await until(async () => {
     if ((await uncounted()) > 0) return false;
@@ -66,7 +97,8 @@ it('every GET and HEAD leaves every document as it was, byte for byte', async ()
 
   for (const row of gets) {
     const path = pathOf(row, ids);
-    const caller = row.opens.startsWith('operator') ? engine.adminKey : tenant.key;
+    const ownKey = row.route === 'GET /embed/v1/session' ? sessionToken : tenant.key;
+    const caller = row.opens.startsWith('operator') ? engine.adminKey : ownKey;
     for (const query of queries[row.route] ?? ['']) {
       for (const [on, method] of [
         [0, 'GET'],

@@ -163,7 +163,9 @@ describe('a route', () => {
 
   // Catches: a list or a look-up that forgets whose it is.
   it('shows and does nothing to what is of another application', async () => {
-    const other = await engine.tenant();
+    const shop = 'https://shop.example';
+    const hosted = { returnUrls: [`${shop}/back`], cancelUrls: [`${shop}/cancelled`] };
+    const other = await engine.tenant({ hosted });
     const settled = { ids: started.id, 'outbox.0': { $exists: false } };
     await until(async () => (await engine.db.collection('slots').countDocuments(settled)) === 1);
     const mine = { applicationId: victim.id };

@@ -15,7 +15,8 @@ export interface RouteRow {
    * What the owner of another application gets for what is not theirs: this refusal, or `own`, an answer without
    * anything of the other one. Absent where no application may call, or where there is nothing to own.
    */
-  readonly otherTenant?: '404 verification_not_found' | '404 not_found' | 'own';
+  readonly otherTenant?:
+    '404 verification_not_found' | '404 hosted_verification_not_found' | '404 not_found' | 'own';
   /** For R31, on a GET: why it may write all the same. */
   readonly writes?: string;
 }
@@ -72,6 +73,20 @@ export const routeTable: readonly RouteRow[] = [
     writes: 'vendors report by GET; it needs the secret of one message, and changes that delivery alone',
   },
   { route: 'GET /brand/:applicationId/:file', opens: 'anybody' },
+  { route: 'POST /v1/hosted-verifications', opens: 'hosted:write', otherTenant: 'own' },
+  {
+    route: 'POST /v1/hosted-verifications/:id/redeem',
+    opens: 'hosted:write',
+    otherTenant: '404 hosted_verification_not_found',
+  },
+  { route: 'GET /verify/:token', opens: 'anybody' },
+  { route: 'GET /verify/:token/state', opens: 'anybody' },
+  { route: 'POST /verify/:token/:action', opens: 'anybody' },
+  { route: 'GET /embed/v1/session', opens: 'anybody' },
+  { route: 'POST /embed/v1/session/:action', opens: 'anybody' },
+  { route: 'GET /embed/v1/words/:words', opens: 'anybody' },
+  { route: 'GET /embed/v1/sixdigit-verify.js', opens: 'anybody' },
+  { route: 'GET /assets/:name', opens: 'anybody' },
   { route: 'GET /health/live', opens: 'anybody' },
   { route: 'GET /health/ready', opens: 'anybody' },
   { route: 'GET /openapi.json', opens: 'anybody' },

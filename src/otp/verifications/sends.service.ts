@@ -78,6 +78,11 @@ export class SendsService {
     return answered;
   }
 
+  /** By which channels a message could go to this person now. */
+  channelsTo(context: CallContext, person: Parameters<PlanService['channelsTo']>[1]): Channel[] {
+    return this.plans.channelsTo(context, person);
+  }
+
   /** The code was right: what limits gave out for it may come back to them. */
   confirmed(context: CallContext, verification: VerificationView, deviceId: string | undefined): void {
     const { createdAt, endedAt } = verification;

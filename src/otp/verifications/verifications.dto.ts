@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { purposeSchema } from '../../common/purpose.dto';
 import { costAnswer, moneyAnswer, toMoneyAnswer, type MoneyAnswer } from '../../common/money.dto';
 import type { Money } from '../../common/money';
 import { localeSchema, transactionSchema } from '../../sms/settings/text-settings.dto';
@@ -7,7 +8,7 @@ import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';
 import type { DeliveryView, VerificationView } from './read/verification.view';
 import { CODE_REMEDY, MAX_CODE_INPUT, normaliseCode } from './start/code';
-import { channelSchema, deviceIdSchema, purposeSchema } from './start/start.dto';
+import { channelSchema, deviceIdSchema } from './start/start.dto';
 
 export const checkSchema = z.strictObject({
   code: z

@@ -113,6 +113,14 @@ export class VerificationsService {
     return this.reader.list(application.id, query);
   }
 
+  /** By which channels a message could go to this person now, in no particular order. */
+  channelsTo(
+    context: CallContext,
+    person: Pick<VerificationView, 'country' | 'email' | 'purpose'>,
+  ): Channel[] {
+    return this.sends.channelsTo(context, person);
+  }
+
   /** A call that takes effect once per key. */
   private async once<Outcome extends string>(
     context: CallContext,

@@ -33,14 +33,18 @@ export function chooseLocale(
   available: LocaleTags = builtInTags,
 ): string {
   return (
-    existing(requested, available) ??
-    existing(application, available) ??
-    existing(usualLocale.get(country ?? ''), available) ??
+    findLocale(requested, available) ??
+    findLocale(application, available) ??
+    findLocale(usualLocale.get(country ?? ''), available) ??
     'en'
   );
 }
 
-function existing(written: string | null | undefined, available: LocaleTags): string | undefined {
+/** The one that exists for a tag as platforms write it; undefined: none. */
+export function findLocale(
+  written: string | null | undefined,
+  available: LocaleTags = builtInTags,
+): string | undefined {
   const exact = available.get(written?.toLowerCase() ?? '');
   if (exact !== undefined || !written) return exact;
   const locale = readLocale(written);

@@ -60,7 +60,7 @@ describe('the example of every body in the document', () => {
     const matcher = new OpenApiMatcher(document);
     const bodies = bodiesOf(document);
     expect(bodies.length).toBeGreaterThan(13);
-    const tenant = await engine.tenant();
+    const tenant = await engine.tenant({ hosted: { returnUrls: ['https://shop.example.com/verified'] } });
     const answers: Record<string, string> = {};
     for (const body of bodies) {
       const name = `${body.method.toUpperCase()} ${body.path} ${body.type}`;
@@ -81,6 +81,9 @@ describe('the example of every body in the document', () => {
       'POST /v1/applications/{applicationId}/keys application/json': '201',
       'PATCH /v1/applications/{id} application/json': '200',
       'POST /v1/gateways/{name}/test application/json': '200',
+      'POST /v1/hosted-verifications application/json': '201',
+      // Understood, and of no process that there is.
+      'POST /v1/hosted-verifications/{id}/redeem application/json': '404 hosted_verification_not_found',
       'POST /v1/messages/preview application/json': '200',
       'POST /v1/phone-numbers/validate application/json': '200',
       'PUT /v1/prices application/json': '200',

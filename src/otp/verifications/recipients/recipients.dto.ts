@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { createVerificationSchema, purposeSchema } from '../start/start.dto';
+import { purposeSchema } from '../../../common/purpose.dto';
+import { createVerificationSchema } from '../start/start.dto';
 import type { RecipientView } from './recipients.service';
 
 export const recipientSchema = z.strictObject({

@@ -33,9 +33,8 @@ export function planChannels(
   asked?.forEach(({ channel }, index) => {
     requireChannel(channel, ask.channel ? 'channel' : `channels.${index}.channel`, rules, ask.email);
   });
-  const isPossible = ({ channel }: ChannelWait): boolean =>
-    whyNot(channel, rules) === null && (channel !== 'email' || ask.email !== undefined);
-  const [first, ...rest] = (asked ?? defaults?.filter(isPossible) ?? []).map(toStep);
+  const usual = defaults?.filter(({ channel }) => isPossible(channel, rules, ask.email));
+  const [first, ...rest] = (asked ?? usual ?? []).map(toStep);
   return first ? [first, ...rest] : [{ channel: usualOf(ask, rules), waitMs: 0 }];
 }
 
@@ -45,6 +44,11 @@ function usualOf({ email }: ChannelAsk, rules: ChannelRules): Channel {
   const channel = rules.allowed.includes('sms') ? 'sms' : first;
   requireChannel(channel, 'channel', rules, email);
   return channel;
+}
+
+/** Whether a message by this channel may be sent, and could go somewhere. */
+export function isPossible(channel: Channel, rules: ChannelRules, email: string | null | undefined): boolean {
+  return whyNot(channel, rules) === null && (channel !== 'email' || Boolean(email));
 }
 
 /** @throws DomainError `invalid_request` when a message by this channel may not be sent, or could go nowhere. */

@@ -13,7 +13,7 @@ import { payeeIssue } from '../../../sms/texts/payee-link';
 import type { Policy } from '../../policy/policy';
 import type { CallContext } from '../call-context';
 import type { VerificationView } from '../read/verification.view';
-import { planChannels, requireChannel, type ChannelRules } from './channel-plan';
+import { isPossible, planChannels, requireChannel, type ChannelRules } from './channel-plan';
 import { requireAllowed } from './call-rules';
 import { deviceIn } from './device';
 import { expectedText, type ExpectedMessage } from './expected-text';
@@ -76,6 +76,16 @@ export class PlanService {
   ): void {
     const allowed = policyOf(purpose).allowedChannels;
     requireChannel(channel, 'channel', { allowed, isOffered: this.offeredTo(country, application) }, email);
+  }
+
+  /** By which channels a message could go there now, in no particular order; a text always counts as possible. */
+  channelsTo(
+    { application, policyOf }: CallContext,
+    { country, email, purpose }: Pick<VerificationView, 'country' | 'email' | 'purpose'>,
+  ): Channel[] {
+    const isOffered = this.offeredTo(country, application);
+    const allowed = policyOf(purpose).allowedChannels;
+    return allowed.filter((channel) => isPossible(channel, { allowed, isOffered }, email));
   }
 
   /** What the first gateway call of a resend may cost. */

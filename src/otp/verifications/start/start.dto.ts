@@ -1,16 +1,11 @@
 /** What a create may say. */
 import { z } from 'zod';
 import { channels } from '../../../common/channel';
+import { countrySchema, emailSchema, metadataSchema, numberSchema } from '../../../common/person.dto';
+import { purposeSchema } from '../../../common/purpose.dto';
 import { text } from '../../../common/zod-text';
 import { localeSchema, transactionSchema } from '../../../sms/settings/text-settings.dto';
 import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
-
-const MAX_METADATA = 10;
-
-export const purposeSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'Use a fixed word of at most 32 of a-z, 0-9, _ and -, e.g. login.')
-  .describe('What the code is for: a fixed word, never data; at most 20 per application');
 
 export const channelSchema = z
   .enum(channels, `Use one of ${channels.join(', ')}.`)
@@ -35,13 +30,6 @@ const channelsSchema = z
     'Channels in the order in which they are tried: the next when one is reported undelivered or its wait is over',
   );
 
-const emailSchema = z
-  .email('Use an e-mail address, e.g. ana@example.com.')
-  .max(254, 'An e-mail address has at most 254 characters.')
-  .describe(
-    'Address for the channel email. E-mail proves no phone: NIST SP 800-63B-4 §3.1.3 does not allow it there',
-  );
-
 export const deviceIdSchema = text({ max: 128 }).describe(
   'The device of the person, by a name that stays and cannot be guessed, e.g. of a cookie. Give it with create and ' +
     'check: a device on which a code was right is not held up by the delays that wrong codes of others cause',
@@ -52,28 +40,10 @@ const challengeSchema = text({ max: 8_192 }).describe(
   'What the person answered to the challenge that came with `challenge_required`, e.g. the token of the widget',
 );
 
-const metadataSchema = z
-  .record(
-    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'Use keys of 1 to 40 of A-Z, a-z, 0-9, _, . and -.'),
-    text({ max: 256, min: 0 }),
-  )
-  .refine((value) => Object.keys(value).length <= MAX_METADATA, `Use at most ${MAX_METADATA} entries.`)
-  .describe('Your own values, returned with the verification until 24 h after its end');
-
 export const createVerificationSchema = z
   .strictObject({
-    to: z
-      .string()
-      .min(1, 'Give a phone number.')
-      .max(64, 'A phone number is shorter.')
-      .describe(
-        'E.164 (`+12015550123`), or national with `country`; spaces, punctuation, digits of any script and prefixes of old numbering plans are read',
-      ),
-    country: z
-      .string()
-      .regex(/^[A-Za-z]{2}$/, 'Use an ISO 3166-1 alpha-2 code, e.g. ES.')
-      .optional()
-      .describe('ISO 3166-1 alpha-2, for a number in national form'),
+    to: numberSchema,
+    country: countrySchema.optional(),
     purpose: purposeSchema.optional(),
     channel: channelSchema.optional(),
     channels: channelsSchema.optional(),
