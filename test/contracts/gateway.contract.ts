@@ -52,11 +52,20 @@ export function gatewayContract(start: () => Promise<SubjectUnderTest>): void {
       expect(outcomes.every(({ outcome }) => outcome === 'accepted')).toBe(true);
     });
 
-    // Catches: a signal that nobody listens to: such a call never ends.
+    // Catches: a signal that nobody listens to: such a call ends by a limit of its own, after the one before, or never.
     it('ends when the signal aborts, and never as accepted', async () => {
       subject.hang();
+      const giveUp = new AbortController();
+      const ended: string[] = [];
+      const before = subject.gateway
+        .send(aMessage(), giveUp.signal)
+        .catch(() => null)
+        .finally(() => ended.push('the one before'));
       const { outcome } = await settle(subject.gateway, aMessage(), 150);
+      expect(ended).toEqual([]);
       expect(outcome).not.toBe('accepted');
+      giveUp.abort();
+      await before;
     });
   });
 }
