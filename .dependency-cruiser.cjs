@@ -28,7 +28,7 @@ const layers = [
 /** Where the tree starts: the project, or a planted copy of its folders under test/arch. */
 const root = '^(?:test/arch/planted/)?';
 const inside = (folders) => `${root}(?:${folders.join('|')})/`;
-const testFiles = '\\.(?:spec|int-spec|e2e-spec)\\.ts$';
+const testFiles = '\\.(?:spec|int-spec|e2e-spec)\\.tsx?$';
 
 /** A file whose name has no suffix: pure, see CONTRIBUTING. */
 const pure = `${root}src/.+/[^/.]+\\.ts$`;

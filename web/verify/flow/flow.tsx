@@ -7,6 +7,7 @@ import { patch } from '../patch/patch';
 import type { Children } from '../patch/jsx-runtime';
 import type { Words } from '../words';
 import type { Work } from './challenge';
+import { ChallengeScreen } from './challenge-screen';
 import { focusProblem, focusScreen, focusWait } from './focus';
 import { NumberEntry } from './number-entry';
 import { ServerClock } from './server-clock';
@@ -46,9 +47,10 @@ export class Flow {
   /** What was asked for last; repeated as it was when no answer came, or when a challenge is solved. */
   private asked: Asked | null = null;
   private stopOtp: () => void = () => undefined;
-  private stopWork: () => void = () => undefined;
+  private readonly challenges = new ChallengeScreen(this);
   private readonly ticker: Ticker;
-  private isOver = false;
+  /** Of calls: an answer that a later call has overtaken is not looked at. */
+  private turn = 0;
   constructor(
     readonly host: FlowHost,
     public view: View,
@@ -80,7 +82,7 @@ export class Flow {
   }
 
   stop(): void {
-    this.isOver = true;
+    this.turn += 1;
     this.leave();
     this.ticker.stop();
     this.numberEntry.stop();
@@ -119,16 +121,18 @@ export class Flow {
 
   /** The view as it is now: after sleep, on coming back, and when a time is over. */
   async refresh(): Promise<void> {
-    if (!this.ui.busy) await this.receive(() => this.host.transport.state(), null);
+    if (!this.ui.busy && this.view.screen !== 'done')
+      await this.receive(() => this.host.transport.state(), null);
   }
 
   /** What was asked for is asked again as it was: the server knows it by its operation, or by the code. */
   async retry(): Promise<void> {
-    this.set({ trouble: null, problem: this.view.screen === 'challenge' ? null : this.ui.problem });
-    if (this.asked !== null && this.view.screen !== 'challenge')
-      return this.act(this.asked.action, this.asked.body);
-    await this.refresh();
-    if (this.view.screen === 'challenge') this.solve();
+    const { asked, view, ui } = this;
+    const hasFailed = view.screen === 'challenge' && ui.problem !== null;
+    this.set({ trouble: null, problem: hasFailed ? null : ui.problem });
+    if (asked === null) return this.refresh();
+    // An answer that was not taken is not given again: another challenge comes.
+    return this.act(asked.action, hasFailed ? { ...asked.body, challenge: '' } : asked.body);
   }
 
   send(action: 'send' | 'resend', fields: Body): Promise<void> {
@@ -164,32 +168,35 @@ export class Flow {
   }
 
   private async receive(call: () => Promise<View>, action: Action | null): Promise<void> {
+    const turn = (this.turn += 1);
     try {
       const next = await call();
-      if (!this.isOver) this.accept(next, action);
+      if (turn === this.turn) this.accept(next, action);
     } catch (error) {
-      if (!this.isOver) await this.withoutView(error instanceof NoView ? error.reason : 'lost', action);
+      if (turn === this.turn) await this.withoutView(error instanceof NoView ? error.reason : 'lost', action);
     }
   }
 
   private async withoutView(reason: NoView['reason'], action: Action | null): Promise<void> {
     if (reason === 'gone') return this.accept({ ...this.view, screen: 'link_expired' }, null);
     this.set({ busy: false });
-    if (reason === 'busy') this.fail('busy');
-    else if (reason === 'lost') this.set({ trouble: navigator.onLine ? 'unavailable' : 'offline' });
+    if (reason === 'lost') this.set({ trouble: navigator.onLine ? 'unavailable' : 'offline' });
+    else if (action === null) return;
+    else if (reason === 'busy') this.fail('busy');
     // Another browser went on with the link, or the form is too old: the state says which.
-    else if (action !== null) await this.refresh();
+    else await this.refresh();
   }
 
   private accept(next: View, action: Action | null): void {
     const before = this.view;
     this.view = next;
     this.clock.set(next);
-    if (action !== null && next.screen !== 'challenge') this.asked = null;
+    const isOther = next.screen !== before.screen;
+    if ((action !== null || isOther) && next.screen !== 'challenge') this.asked = null;
     this.guesses.learn(action === 'check' ? readCode(this.ui.code, before) : null, next);
-    this.set({ ...uiFor(this.ui, before, next, action !== null), attempt: this.ui.attempt + 1 });
+    this.set(uiFor(this.ui, before, next, action !== null));
     this.host.onView(next, before, this.ui.problem);
-    if (next.screen !== before.screen) {
+    if (isOther) {
       this.leave();
       focusScreen(this.host.root, next);
     } else if (action !== null) this.afterAnswer(next, before);
@@ -207,7 +214,8 @@ export class Flow {
   /** What a screen does by itself. */
   private enter(before: View | null): void {
     const isNew = before?.screen !== this.view.screen;
-    if (this.view.screen === 'challenge' && (isNew || before.operation !== this.view.operation)) this.solve();
+    if (this.view.screen === 'challenge' && (isNew || before.operation !== this.view.operation))
+      this.challenges.start();
     if (this.view.screen === 'code') {
       if (isNew && before !== null) this.speech.sent(this.view);
       this.stopOtp();
@@ -218,24 +226,11 @@ export class Flow {
 
   private leave(): void {
     this.stopOtp();
-    this.stopWork();
+    this.challenges.stop();
   }
 
-  private solve(): void {
-    const { challenge, problem } = this.view;
-    this.stopWork();
-    // A second failure in a row is no accident: the person decides whether to try again.
-    if (challenge === null || (problem === 'challenge_failed' && this.ui.problem !== null)) return;
-    this.set({ widget: !('puzzle' in challenge) });
-    this.stopWork = this.host.work(this.view, challenge, {
-      place: () => this.host.root.querySelector('.sd-widget'),
-      slow: () => this.set({ slow: true }),
-      failed: () => this.fail('challenge_failed'),
-      answered: (answer) => void this.answerChallenge(answer),
-    });
-  }
-
-  private answerChallenge(challenge: string): Promise<void> {
+  /** To a challenge. */
+  answer(challenge: string): Promise<void> {
     const { operation, sentAt } = this.view;
     const asked = this.asked ?? { action: sentAt === null ? 'send' : 'resend', body: {} };
     return this.act(asked.action, { ...asked.body, operation, challenge });

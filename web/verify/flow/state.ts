@@ -11,6 +11,7 @@ export function uiFor(ui: Ui, before: View, next: View, wasAsked: boolean): Ui {
   return {
     ...typed,
     busy: false,
+    attempt: ui.attempt + Number(wasAsked),
     trouble: null,
     problem: isSame && !wasAsked ? (ui.problem ?? next.problem) : next.problem,
     country: ui.country ?? next.country,

@@ -26,7 +26,13 @@ export function ChallengeScreen({ shown }: { readonly shown: Shown }) {
       <p class="sd-text">{ui.enhanced ? text : words.challenge.needsScript}</p>
       <Problem shown={shown} of="form" />
       <div class="sd-widget" key={view.operation} id={`${ui.id}-widget`} />
-      {ui.enhanced && !ui.widget ? <div class="sd-progress" aria-hidden="true" /> : null}
+      {ui.problem === null ? (
+        ui.enhanced && !ui.widget && <div class="sd-progress" aria-hidden="true" />
+      ) : (
+        <button class="sd-button" data-sd-part="button" type="button" data-sd-do="retry">
+          {words.tryAgain}
+        </button>
+      )}
       <p class="sd-hint sd-slow" role="status">
         {ui.slow ? words.challenge.slow : null}
       </p>
