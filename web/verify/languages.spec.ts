@@ -73,6 +73,14 @@ describe('the languages of the page', () => {
     expect(['EN', 'xx', 'pt-br', '', 'toString', '__proto__'].some(isLocale)).toBe(false);
   });
 
+  it('stand in the order in which people look for theirs', () => {
+    const some: readonly Locale[] = ['cs', 'de', 'es', 'fr', 'vi', 'el', 'ru', 'ar', 'hi', 'zh-Hans'];
+    expect(locales.filter((locale) => some.includes(locale))).toEqual([
+      ...['cs', 'de', 'es', 'fr', 'vi'], // čeština, Deutsch, español, français, Tiếng Việt
+      ...['el', 'ru', 'ar', 'hi', 'zh-Hans'],
+    ]);
+  });
+
   it('run the way that Intl says', () => {
     for (const locale of locales) {
       const { textInfo } = new Intl.Locale(locale) as { textInfo?: { direction: string } };

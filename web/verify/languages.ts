@@ -97,7 +97,8 @@ const languages = {
 /** A language of the page: BCP 47. The texts of messages exist in the same ones. */
 export type Locale = keyof typeof languages;
 
-export const locales = Object.keys(languages) as readonly Locale[];
+/** As people look for theirs in a list: by what a language calls itself, Latin letters first. */
+export const locales: readonly Locale[] = inOrderOfNames(Object.keys(languages) as Locale[]);
 
 export function isLocale(tag: string): tag is Locale {
   return Object.hasOwn(languages, tag);
@@ -112,4 +113,11 @@ const rightToLeft: ReadonlySet<string | undefined> = new Set(['Arab', 'Hebr']);
 /** Which way one reads goes by the script. */
 export function directionOf(locale: Locale): View['direction'] {
   return rightToLeft.has(new Intl.Locale(locale).maximize().script) ? 'rtl' : 'ltr';
+}
+
+function inOrderOfNames(tags: readonly Locale[]): Locale[] {
+  const nameOf = (tag: Locale) => new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
+  const { compare } = new Intl.Collator('en', { sensitivity: 'base' });
+  const named = tags.map((tag) => ({ tag, name: nameOf(tag) }));
+  return named.sort((one, other) => compare(one.name, other.name)).map(({ tag }) => tag);
 }
