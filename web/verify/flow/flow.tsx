@@ -3,6 +3,7 @@ import { readCode } from '../code/read-code';
 import type { Action, Problem, View } from '../contract';
 import { Card } from '../views/screen';
 import { firstUi, type Ui } from '../views/ui';
+import { countryOfLanguage } from '../number/countries';
 import { patch } from '../patch/patch';
 import type { Children } from '../patch/jsx-runtime';
 import type { Words } from '../words';
@@ -71,11 +72,12 @@ export class Flow {
     const typed = (name: string) =>
       this.host.root.querySelector<HTMLInputElement>(`input[name=${name}],select[name=${name}]`)?.value;
     const [number, code, country] = ['number', 'code', 'country'].map(typed);
+    const chosen = country === '' ? null : country;
     this.set({
       enhanced: true,
       number: number ?? this.ui.number,
       code: code ?? this.ui.code,
-      country: country === undefined || country === '' ? this.ui.country : country,
+      country: chosen ?? this.ui.country ?? countryOfLanguage(navigator.language, this.view.countries),
     });
     this.host.onView(this.view, null, this.ui.problem);
     this.enter(null);

@@ -31,6 +31,12 @@ export interface NamedCountry extends Country {
   readonly name: string;
 }
 
+/** Where the language of a browser is spoken (`es-MX`), if that may be chosen: a guess, shown and easily changed. */
+export function countryOfLanguage(language: string, codes: readonly string[] | null): string | null {
+  const region = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?-([A-Z]{2})\b/.exec(language)?.[1];
+  return countriesOf(codes).find(({ code }) => code === region)?.code ?? null;
+}
+
 const namesIn = (locale: string) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
 
 export function namedCountry(code: string | null, locale: string): NamedCountry | undefined {

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { allCountries, flagOf, giveCountries, namedCountries, searchCountries } from './countries';
+import {
+  allCountries,
+  countryOfLanguage,
+  flagOf,
+  giveCountries,
+  namedCountries,
+  searchCountries,
+} from './countries';
 import { countryTable } from './countries.generated';
 import { grouped } from './grouping';
 import { typedCountry } from './typed-country';
@@ -84,6 +91,17 @@ describe('the country of a number', () => {
     expect(found('qqq')).toEqual([]);
     expect(found('')).toHaveLength(countries.length);
   });
+
+  it.each([
+    ['es-MX', null, 'MX'],
+    ['zh-Hant-TW', null, 'TW'],
+    ['es-MX', ['ES'], null],
+    ['es-419', null, null],
+    ['en', null, null],
+    ['', null, null],
+  ])('is guessed from %j among %j: %s', (language, codes, country) =>
+    expect(countryOfLanguage(language, codes)).toBe(country),
+  );
 
   it('has a flag', () => expect(flagOf('ES')).toBe('🇪🇸'));
 });
