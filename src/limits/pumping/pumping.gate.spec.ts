@@ -4,7 +4,7 @@ import type { SendCall } from '../gate';
 import type { ConfiguredChecks } from '../risk/configured-checks';
 import type { Verdict } from './decide';
 import { PumpingGate } from './pumping.gate';
-import type { PumpingService } from './pumping.service';
+import type { PumpingService, Send } from './pumping.service';
 
 const until = Date.UTC(2026, 0, 1);
 const by = { level: 'prefix10k', debt: 13.4, window: 12, until, canBeChallenged: true } as const;
@@ -21,8 +21,10 @@ function aGate(verdict: Verdict, isProduction = true) {
   const said: string[] = [];
   const recorded: Refusal[] = [];
   const service = {
-    judge: async () => (said.push('judged'), verdict),
-    sent: async () => (said.push('sent'), () => void said.push('undone')),
+    judge: async (_call: SendCall, answer: (verdict: Verdict, send: Send) => unknown) => {
+      said.push('judged');
+      return answer(verdict, () => (said.push('sent'), () => void said.push('undone')));
+    },
     typed: async () => void said.push('typed'),
   } as unknown as PumpingService;
   const audit = { recordRefusal: (refusal: Refusal) => void recorded.push(refusal) };

@@ -9,7 +9,7 @@ import { ConfiguredChecks } from '../risk/configured-checks';
 import { challengeCheckOf } from '../risk/risk-rules';
 import type { Suspension, Verdict } from './decide';
 import { pumpingModeOf, type PumpingMode } from './pumping-mode';
-import { PumpingService } from './pumping.service';
+import { PumpingService, type Send } from './pumping.service';
 
 const silent: Passage = { decisions: [], refusal: null };
 /** The same for every block: when it ends is nobody's business. */
@@ -28,20 +28,24 @@ export class PumpingGate implements Gate {
   async preview(call: SendCall): Promise<readonly RuleDecision[]> {
     const mode = this.modeOf(call);
     if (mode === 'off') return [];
-    const verdict = await this.pumping.judge(call);
-    return [decisionOf(verdict, this.outcomeOf(verdict, call, mode), call)];
+    return this.pumping.judge(call, (verdict) => [
+      decisionOf(verdict, this.outcomeOf(verdict, call, mode), call),
+    ]);
   }
 
   async previewNotes(call: SendCall): Promise<GateNotes | undefined> {
     const mode = this.modeOf(call);
     if (mode === 'off') return undefined;
-    const isChallenged = this.outcomeOf(await this.pumping.judge(call), call, mode) === 'challenged';
-    return isChallenged ? { needsChallenge: true } : undefined;
+    return this.pumping.judge(call, (verdict) =>
+      this.outcomeOf(verdict, call, mode) === 'challenged' ? { needsChallenge: true } : undefined,
+    );
   }
 
   enter(call: SendCall): Passage | Promise<Passage> {
     const mode = this.modeOf(call);
-    return mode === 'off' ? silent : this.pass(call, mode);
+    return mode === 'off'
+      ? silent
+      : this.pumping.judge(call, (verdict, send) => this.passageOf(call, verdict, mode, send));
   }
 
   /** Test numbers get no message, so nobody learns from them either. */
@@ -51,13 +55,12 @@ export class PumpingGate implements Gate {
     void this.pumping.typed(call).catch(() => undefined);
   }
 
-  private async pass(call: SendCall, mode: PumpingMode): Promise<Passage> {
-    const verdict = await this.pumping.judge(call);
+  private passageOf(call: SendCall, verdict: Verdict, mode: PumpingMode, send: Send): Passage {
     const outcome = this.outcomeOf(verdict, call, mode);
     const decision = decisionOf(verdict, outcome, call);
     if (outcome === 'refused') return { decisions: [decision], refusal: limitReached() };
     if (outcome === 'shadow') this.recordShadow(call, decision);
-    const undo = await this.pumping.sent(call);
+    const undo = send();
     const notes = outcome === 'challenged' ? ({ needsChallenge: true } as const) : undefined;
     return { decisions: [decision], refusal: null, undo, ...(notes ? { notes } : {}) };
   }

@@ -16,6 +16,9 @@ import { UnderwayCounts } from './underway';
 /** Whom a message is for. */
 export type Addressed = Pick<SendCall, 'applicationId' | 'number' | 'country'>;
 
+/** The message goes out. It rides along with what the other gates write. @returns takes it back */
+export type Send = () => () => void;
+
 /** Applications whose name is remembered, for the log. */
 const MAX_APPLICATIONS = 10_000;
 
@@ -45,17 +48,24 @@ export class PumpingService {
     log.onRestart(() => (this.state = new PumpingState()));
   }
 
-  /** Whether a message may go out, as of now. Without effect. @throws DomainError `unavailable` */
-  async judge(call: Addressed): Promise<Verdict> {
+  /**
+   * Whether a message may go out, as of now.
+   * @param answer hears it, and in the same moment says that it goes out: between the two, no other one is judged
+   * @throws DomainError `unavailable`
+   */
+  async judge<Answer>(call: Addressed, answer: (verdict: Verdict, send: Send) => Answer): Promise<Answer> {
     const now = await this.log.now();
-    return decide(this.state, this.entryOf('send', call, now), now, (level, key) =>
-      this.underway.of(level, key),
-    );
+    const entry = this.entryOf('send', call, now);
+    const verdict = decide(this.state, entry, now, (level, key) => this.underway.of(level, key));
+    return answer(verdict, () => this.sent(entry));
   }
 
-  /** A message goes out. It rides along with what the other gates write. @returns takes it back */
-  async sent(call: Addressed): Promise<() => void> {
-    const entry = this.entryOf('send', call, await this.log.now());
+  /** Somebody typed the code. Nobody waits for it; one that is lost makes the guard stricter. */
+  async typed(call: Addressed): Promise<void> {
+    this.note(this.entryOf('conversion', call, await this.log.now()));
+  }
+
+  private sent(entry: PumpingEntry): () => void {
     let fate: 'waiting' | 'landed' | 'undone' = 'waiting';
     const settle = (): void => this.underway.add(entry.block, -1);
     this.underway.add(entry.block, 1);
@@ -80,11 +90,6 @@ export class PumpingService {
       if (fate === 'landed') this.note({ ...entry, kind: 'returned' });
       fate = 'undone';
     };
-  }
-
-  /** Somebody typed the code. Nobody waits for it; one that is lost makes the guard stricter. */
-  async typed(call: Addressed): Promise<void> {
-    this.note(this.entryOf('conversion', call, await this.log.now()));
   }
 
   private note(entry: PumpingEntry): void {
