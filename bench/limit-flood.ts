@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { mongo } from 'mongoose';
 import { DURABLE_CLIENT_OPTIONS } from '../src/database/durable-connection';
-import { LIMIT_LOG } from '../src/limits/log/limit-log.schema';
+import { LIMIT_LOG } from '../src/limits/log/limit-log.repository';
 import { aSend, limitsInstance, stopInstances } from '../test/support/limits-instance';
 import { endWith, withOwnMongod } from '../test/support/own-engine';
 

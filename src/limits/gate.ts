@@ -4,6 +4,7 @@
  */
 import type { Channel } from '../common/channel';
 import type { DomainError } from '../common/errors';
+import type { Rider } from '../common/mongo/ride';
 import type { CallCost } from './money/estimate';
 import type { Payment } from './money/payment';
 import type { SendSettings } from './send-settings';
@@ -53,6 +54,15 @@ export interface SendCall {
 /** What a gate tells those after it. */
 export type GateNotes = Pick<SendCall, 'isAllowListed' | 'needsChallenge'>;
 
+/** What is charged only when the send is written: whoever writes it takes the rider along. */
+export interface Reservation {
+  readonly rider: Rider;
+  /** The rider was left behind: charges now, before the send is written. @throws DomainError as `Gate.enter` */
+  charge(): Promise<Passage>;
+  /** Nobody will write it with this charge any more, unless that has happened. */
+  abandon(): void;
+}
+
 /** What became of a send at one gate. */
 export interface Passage {
   /** The one that refused; where the gate lets through, those that are worth a note. */
@@ -62,6 +72,7 @@ export interface Passage {
   readonly notes?: GateNotes;
   /** Gives back what was charged. Called at most once: a later gate or the slot refused. */
   readonly undo?: () => void;
+  readonly reservation?: Reservation;
   /** Put aside for the first gateway call: whoever makes it pays with this. */
   readonly payment?: Payment;
 }
@@ -83,7 +94,7 @@ export interface Gate {
   /** What it would tell the gates after it; absent: nothing. */
   previewNotes?(call: SendCall): MaybePromise<GateNotes | undefined>;
   /**
-   * Decides. What it charges is charged when it resolves.
+   * Decides. What it charges is charged when it resolves, or reserved.
    * @throws DomainError `unavailable` when nobody can say: nothing is sent then
    */
   enter(call: SendCall): MaybePromise<Passage>;

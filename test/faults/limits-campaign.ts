@@ -13,6 +13,12 @@ export interface LimitsCampaign {
   readonly max: number;
   /** How long all of them run between two kills. */
   readonly pauseMs: number;
+  /** They go on after the last kill until so many limits are nearly used up: a busy machine is slow. */
+  readonly enough: number;
+  /** Charges go with their sends, which are slots. */
+  readonly riding?: boolean;
+  /** Instead of killing one of them. */
+  readonly trouble?: () => Promise<void>;
 }
 
 export interface LimitsReport {
@@ -26,38 +32,51 @@ export interface LimitsReport {
 
 /** A crash takes at most what one process has under way. */
 const UNDER_WAY = 8;
+const PATIENCE_MS = 60_000;
 
 export async function runLimitsCampaign(campaign: LimitsCampaign): Promise<LimitsReport> {
   const sends = new Map<string, number>();
   const workers = await Promise.all(
     Array.from({ length: campaign.processes }, () => startWorker(campaign, sends)),
   );
+  const replaceOne = async (victim: number): Promise<void> => {
+    await killed(workers[victim]);
+    workers[victim] = await startWorker(campaign, sends);
+  };
   try {
     for (let kill = 0; kill < campaign.kills; kill++) {
       await sleep(campaign.pauseMs);
-      const victim = kill % workers.length;
-      await killed(workers[victim]);
-      workers[victim] = await startWorker(campaign, sends);
+      await (campaign.trouble?.() ?? replaceOne(kill % workers.length));
     }
     await sleep(campaign.pauseMs);
+    const end = Date.now() + PATIENCE_MS;
+    while (nearlyFull(sends, campaign.max) < campaign.enough && Date.now() < end) await sleep(100);
   } finally {
     await Promise.all(workers.map(killed));
   }
   const { kills, max } = campaign;
   const counts = [...sends];
   const over = counts.filter(([, count]) => count > max).map(([key, count]) => `${key}: ${count} of ${max}`);
-  return { kills, sends, over, nearlyFull: counts.filter(([, count]) => count > max - UNDER_WAY).length };
+  return { kills, sends, over, nearlyFull: nearlyFull(sends, max) };
+}
+
+function nearlyFull(sends: ReadonlyMap<string, number>, max: number): number {
+  return [...sends.values()].filter((count) => count > max - UNDER_WAY).length;
 }
 
 async function startWorker(
-  { uri, database, keys, max }: LimitsCampaign,
+  { uri, database, keys, max, riding }: LimitsCampaign,
   sends: Map<string, number>,
 ): Promise<ChildProcess> {
   const args = ['-r', './scripts/register.cjs', join('test', 'faults', 'limits-worker.ts')];
-  const child = spawn(process.execPath, [...args, uri, database, String(keys), String(max)], {
-    cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...args, uri, database, String(keys), String(max), riding ? 'riding' : ''],
+    {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: child.stdout });
   await new Promise<void>((ready, failed) => {
     child.once('exit', () => failed(new Error('a worker ended before it was ready')));

@@ -21,6 +21,7 @@ endWith(
       keys,
       max: 20,
       pauseMs: 500,
+      enough: 1,
     });
     const total = [...report.sends.values()].reduce((sum, count) => sum + count, 0);
     console.log(`${report.kills} kills, ${total} sends, ${report.nearlyFull} of ${keys} limits used up`);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AUDIT_EVENTS } from '../../src/audit/audit.schema';
 import type { Slot } from '../../src/otp/slots/slot';
 import { SLOTS } from '../../src/otp/slots/slot.schema';
+import { slotDocuments } from '../support/slot-documents';
 import { useDatabase } from '../support/mongo';
 import { TcpProxy } from '../support/tcp-proxy';
 import { FaultClient, type Told } from './fault-client';
@@ -111,11 +112,11 @@ describe('the connection to MongoDB fails in the middle of a call', () => {
   it('a create whose answer is lost is one verification with one code, however often it is repeated', async () => {
     const to = newNumber();
     const create = post('/v1/verifications', { to }, randomUUID());
-    const slots = await world.db.collection(SLOTS).countDocuments();
+    const slots = await world.db.collection<Slot>(SLOTS).countDocuments(slotDocuments);
     await answerLost(
       create,
       SLOT_WRITE,
-      async () => (await world.db.collection(SLOTS).countDocuments()) > slots,
+      async () => (await world.db.collection<Slot>(SLOTS).countDocuments(slotDocuments)) > slots,
     );
     const first = await client.untilTold(create, PATIENCE_MS);
     const second = await client.untilTold(create, PATIENCE_MS);

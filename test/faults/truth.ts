@@ -4,6 +4,7 @@ import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.sch
 import { VERIFICATIONS, type ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
 import type { Slot, VerificationRecord } from '../../src/otp/slots/slot';
 import { SLOTS } from '../../src/otp/slots/slot.schema';
+import { slotDocuments } from '../support/slot-documents';
 
 /** All that the database knows once the relay has nothing left to do. */
 export interface Truth {
@@ -22,7 +23,7 @@ const RELAY_LIMIT_MS = 20_000;
 
 export async function readTruth(db: mongo.Db): Promise<Truth> {
   await untilRelayed(db);
-  const slots = await db.collection<Slot>(SLOTS).find().toArray();
+  const slots = await db.collection<Slot>(SLOTS).find(slotDocuments).toArray();
   const copies = await db.collection<ReadModelDocument>(VERIFICATIONS).find().toArray();
   const log = await db.collection<AuditEventDocument>(AUDIT_EVENTS).find().sort({ pos: 1 }).toArray();
   const whole = slots.flatMap((slot) => [slot.current, ...slot.past].filter(isWhole));

@@ -107,6 +107,45 @@ export const seeds: readonly Seed[] = [
     far: [],
   },
   {
+    fault: 'charge beside its send',
+    removed: 'a slot is written although the charge that goes first in its command was refused',
+    edits: [
+      {
+        file: `${commit}/batch-commit.ts`,
+        from: 'this.store.write(statements, true)',
+        to: 'this.store.write(statements, false)',
+      },
+    ],
+    near: ['src/limits/counts/rides.int-spec.ts'],
+    far: [],
+  },
+  {
+    fault: 'charge that others do not count in',
+    removed: 'a charge goes with its send whatever others have added to the log meanwhile',
+    edits: [
+      {
+        file: 'src/limits/log/limit-log.repository.ts',
+        from: 'return { q: { _id: page, n: seen },',
+        to: 'return { q: { _id: page },',
+      },
+    ],
+    near: ['src/limits/counts/rides.int-spec.ts'],
+    far: [],
+  },
+  {
+    fault: 'refund given twice',
+    removed: 'a refund whose answer was lost is written again',
+    edits: [
+      {
+        file: 'src/limits/counts/window-ledger.ts',
+        from: "if (kind === 'refund') this.apply('charge', cells, at, at);",
+        to: 'this.log.add({ record: recordOf(kind, cells, at) }, true);',
+      },
+    ],
+    near: ['src/limits/counts/counts.int-spec.ts'],
+    far: [],
+  },
+  {
     fault: 'refund missing: a limit',
     removed: 'what was charged for a send that is refused afterwards stays charged',
     edits: [
@@ -191,8 +230,8 @@ export const seeds: readonly Seed[] = [
     edits: [
       {
         file: `${commit}/batch-commit.ts`,
-        from: "if (classifyFailure(error) === 'indeterminate') return this.settle(plans, 'unknown');",
-        to: "if (classifyFailure(error) === 'indeterminate') return this.took(plans);",
+        from: "if (classifyFailure(error) === 'indeterminate') await this.settle(plans, 'unknown');",
+        to: "if (classifyFailure(error) === 'indeterminate') this.took(plans);",
       },
     ],
     near: [`${commit}/lost-answers.int-spec.ts`],

@@ -20,7 +20,7 @@ import { SlotRepository, type SlotsRead, type WriteReport } from '../../src/otp/
 import { SLOTS } from '../../src/otp/slots/slot.schema';
 import { aCall, aCreate, anAcceptance, aResend, keyOf } from '../builders/slot-commands.builder';
 
-export type Write = (statements: readonly Statement[]) => Promise<WriteReport>;
+export type Write = (statements: readonly Statement[], ordered?: boolean) => Promise<WriteReport>;
 /** What becomes of one write; `write` is the real one. */
 export type Script = (statements: readonly Statement[], write: Write) => Promise<WriteReport>;
 
@@ -48,10 +48,10 @@ class WatchedStore implements SlotStore {
     return this.repository.read(slotIds);
   }
 
-  write(statements: readonly Statement[]): Promise<WriteReport> {
+  write(statements: readonly Statement[], ordered?: boolean): Promise<WriteReport> {
     this.writes.push(statements);
     const script = this.scripts.shift() ?? this.always;
-    return script(statements, (some) => this.repository.write(some));
+    return script(statements, (some) => this.repository.write(some, ordered));
   }
 
   now(): Promise<Date> {
@@ -115,7 +115,7 @@ export class SlotInstance {
     rule: Rule<Command, Outcome>,
     slotId: string,
     command: Command,
-    options: Pick<SlotTask<Outcome>, 'op' | 'ridesAlong'> = {},
+    options: Pick<SlotTask<Outcome>, 'mayBegin' | 'op' | 'rider' | 'ridesAlong'> = {},
   ): Promise<Outcome> {
     const decide: SlotTask<Outcome>['decide'] = (slot, now) => rule(slot, command, now);
     return (await this.commit.submit({ slotId, decide, ...options })).outcome;

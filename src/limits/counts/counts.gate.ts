@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/errors';
 import type { Confirmation, Gate, Passage, RuleDecision, SendCall } from '../gate';
-import { CountsService } from './counts.service';
+import { CountsService, chargeOf, type Charge } from './counts.service';
 
 /** Shortest time for which a caller is told to stay away. */
 const MIN_WAIT_SECONDS = 1;
@@ -17,13 +17,23 @@ export class CountsGate implements Gate {
   }
 
   async enter(call: SendCall): Promise<Passage> {
-    const { refused, now, undo } = await this.counts.charge(call);
-    return { decisions: refused ? [refused] : [], refusal: refused && limitReached(refused, now), undo };
+    return passageOf(await this.counts.reserve(call));
   }
 
   confirmed(call: SendCall, when: Confirmation): void {
     this.counts.confirmed(call, when);
   }
+}
+
+function passageOf({ refused, now, undo, reserved }: Charge): Passage {
+  const passage = {
+    decisions: refused ? [refused] : [],
+    refusal: refused && limitReached(refused, now),
+    undo,
+  };
+  if (!reserved) return passage;
+  const charge = async (): Promise<Passage> => passageOf(chargeOf(await reserved.charge(), now));
+  return { ...passage, reservation: { rider: reserved.rider, charge, abandon: () => reserved.abandon() } };
 }
 
 function limitReached({ rule, until }: RuleDecision, now: number): DomainError {

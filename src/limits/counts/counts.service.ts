@@ -6,7 +6,7 @@ import { CallLimits } from './call-limits';
 import { decide, refusalBy, type LimitOnCall } from './counting';
 import { Fingerprints } from './fingerprints';
 import type { CountSettings } from './limit';
-import { WindowLedger } from './window-ledger';
+import { WindowLedger, type Charged, type Reserved } from './window-ledger';
 import type { Cell } from './window-table';
 
 /** What became of a charge. */
@@ -16,6 +16,8 @@ export interface Charge {
   readonly now: number;
   /** Gives back what was charged. */
   readonly undo: () => void;
+  /** It is not on record yet: whoever writes the send sees to that. */
+  readonly reserved?: Reserved<RuleDecision>;
 }
 
 /** Something that is counted and is no send. */
@@ -53,12 +55,16 @@ export class CountsService {
 
   /** @throws DomainError `unavailable`: whether it was charged is not known, nothing may be sent */
   async charge(call: SendCall): Promise<Charge> {
-    const now = await this.log.now();
-    const limits = this.limits.on(call);
-    const judge = (added: 0 | 1): RuleDecision | null =>
-      refusalBy(this.ledger.windows, limits, { now, added });
-    const charged = await this.ledger.charge(cellsOf(limits), now, judge);
-    return { refused: charged.refusal, now, undo: charged.refusal ? nothing : charged.undo };
+    const [cells, now, judge] = await this.judged(call);
+    return chargeOf(await this.ledger.charge(cells, now, judge), now);
+  }
+
+  /** As `charge`; the charge may be only reserved. */
+  async reserve(call: SendCall): Promise<Charge> {
+    const [cells, now, judge] = await this.judged(call);
+    const charged = await this.ledger.reserve(cells, now, judge);
+    if ('refusal' in charged) return chargeOf(charged, now);
+    return { refused: null, now, undo: () => charged.undo(), reserved: charged };
   }
 
   /** The code of a send was right: what limits do not count any more is given back. Nobody waits for it. */
@@ -96,9 +102,21 @@ export class CountsService {
     return { count: windows.count(cell, now), until: windows.until(cell, max, now), now };
   }
 
+  private async judged(
+    call: SendCall,
+  ): Promise<[cells: Cell[], now: number, judge: (added: 0 | 1) => RuleDecision | null]> {
+    const now = await this.log.now();
+    const limits = this.limits.on(call);
+    return [cellsOf(limits), now, (added) => refusalBy(this.ledger.windows, limits, { now, added })];
+  }
+
   private cellOf({ fields, windowSeconds }: Noted): Cell {
     return { key: this.fingerprints.remembered(fields), windowSeconds };
   }
+}
+
+export function chargeOf(charged: Charged<RuleDecision>, now: number): Charge {
+  return { refused: charged.refusal, now, undo: charged.refusal ? nothing : charged.undo };
 }
 
 const cellsOf = (limits: readonly LimitOnCall[]): Cell[] => limits.flatMap(({ cell }) => cell ?? []);

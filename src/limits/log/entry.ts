@@ -26,6 +26,7 @@ const KEY_BYTES = 6;
 const HEAD_BYTES = 2;
 const RECORD_BYTES = 3 + KEY_BYTES;
 const WINDOW_BYTES = 4;
+const DAY_MS = 86_400_000;
 
 export function encodeEntry(records: readonly LogRecord[]): Buffer {
   const windows = [...new Set(records.flatMap((record) => record.windows))];
@@ -90,3 +91,12 @@ function decodeRecord(
 }
 
 const widthOf = (windows: readonly number[]): number => (windows.length > 0 ? KEY_BYTES + 1 : KEY_BYTES);
+
+/**
+ * When it counts no more, milliseconds since the epoch: a window counts up to a tenth longer than it is; without windows a
+ * record is of use for a day.
+ */
+export function endOf({ at, windows }: LogRecord): number {
+  const longest = Math.max(0, ...windows) * 1_000;
+  return at + (longest > 0 ? longest * 1.2 : DAY_MS);
+}

@@ -2,7 +2,7 @@ import { useDatabase } from '../../../test/support/mongo';
 import { limitsInstance, stopInstances } from '../../../test/support/limits-instance';
 import type { LogRecord } from './entry';
 import type { LimitLog } from './limit-log.service';
-import { LIMIT_LOG } from './limit-log.schema';
+import { LIMIT_LOG } from './limit-log.repository';
 
 const mongo = useDatabase();
 const pages = () => mongo.durableDb.collection<{ _id: number; purgeAt?: Date }>(LIMIT_LOG);

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import type { Ride } from '../../common/mongo/ride';
+import { COMMON_COLLECTION } from '../../database/common-collection';
 import { DURABLE_DB } from '../../database/durable-connection';
-import { LIMIT_LOG } from './limit-log.schema';
 
 /** Where a reader stands: what it has read of this page, and everything of those before. */
 export interface Position {
@@ -14,8 +15,8 @@ export interface Position {
 export interface News {
   readonly entries: readonly Buffer[];
   readonly position: Position;
-  /** Nothing will be added to the page any more. */
-  readonly isFull: boolean;
+  /** Of the page. */
+  readonly bytes: number;
   /** The database's time. */
   readonly now: Date;
 }
@@ -40,10 +41,12 @@ interface InsertReply {
   readonly writeErrors?: readonly { readonly code: number }[];
 }
 
+export const LIMIT_LOG = COMMON_COLLECTION;
+
 const MAX_TIME_MS = 5_000;
 const READ_MS = 2_000;
-/** Larger pages cost more per write, smaller ones are turned more often. */
-const FULL_BYTES = 32_768;
+/** A page takes no more then. Larger pages cost more per write, smaller ones are turned more often. */
+export const FULL_BYTES = 32_768;
 /** More than a page can hold. */
 const ALL = 100_000;
 const DUPLICATE_KEY = 11_000;
@@ -58,9 +61,9 @@ const projection = (seen: number) => ({
 });
 
 /**
- * Owner of the collection `limit_log`: pages of entries, numbered from 1. Entries are only ever added to the last page,
- * by one command that also tells what others added before. So all processes see one order, and a page that is full never
- * changes again.
+ * Owner of the pages of the log, numbered from 1, beside the slots. Entries are only ever added to the last page, by one
+ * command that also tells what others added before, or that takes effect only if nobody did. So all processes see one
+ * order, and a page that is full never changes again.
  */
 @Injectable()
 export class LimitLogRepository {
@@ -124,10 +127,10 @@ export class LimitLogRepository {
     return found ? newsOf(found, 0) : null;
   }
 
-  /** The database's time. */
-  async now(): Promise<Date> {
-    const { localTime } = (await this.db.command({ hello: 1 })) as unknown as { localTime: Date };
-    return localTime;
+  /** The database's time, and whether one replica set has it all, so that its writes are in one order. */
+  async hello(): Promise<{ readonly now: Date; readonly isOneSet: boolean }> {
+    const reply = (await this.db.command({ hello: 1 })) as unknown as { localTime: Date; setName?: string };
+    return { now: reply.localTime, isOneSet: reply.setName !== undefined };
   }
 
   private async find(filter: object, seen: number, limit: number): Promise<Page[]> {
@@ -140,9 +143,24 @@ export class LimitLogRepository {
   }
 }
 
+/**
+ * Adds an entry to a page as it was left, or begins the one after it: as a statement of somebody else's command. Where
+ * anybody was faster, the page is not found like that, and the document that would be inserted instead is refused.
+ */
+export function additionTo({ page, seen }: Position, entry: Buffer, until: Date): Ride['statement'] {
+  const change = {
+    $push: { e: new mongo.Binary(entry) },
+    $inc: { n: 1, bytes: entry.length },
+    $max: { until },
+  };
+  // A new one may be inserted, unless it is there; an old one that is gone may not.
+  const unlessThere = seen === 0 ? {} : { $setOnInsert: { _id: 'refused' } };
+  return { q: { _id: page, n: seen }, u: { ...change, ...unlessThere }, upsert: true };
+}
+
 function newsOf({ _id, e, n, bytes, now }: Page, seen: number): News {
   // Copied out of the answer, whose memory they share.
   const entries = e.map((entry) => Buffer.from(entry as unknown as Buffer));
   if (entries.length !== n - seen) throw new Error('limit log: a page was changed by somebody else');
-  return { entries, position: { page: _id, seen: n }, isFull: bytes >= FULL_BYTES, now };
+  return { entries, position: { page: _id, seen: n }, bytes, now };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -9,7 +10,8 @@ import { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { answered } from '../../common/mongo/answered';
 import { DatabaseClock } from '../../common/mongo/database-clock';
-import { decodeEntry, encodeEntry, type LogRecord } from './entry';
+import { NotAboard, type Ride } from '../../common/mongo/ride';
+import { decodeEntry, encodeEntry, endOf, type LogRecord } from './entry';
 import { LimitLogRepository } from './limit-log.repository';
 import { COMMAND_MS, LogCursor } from './log-cursor';
 
@@ -30,8 +32,11 @@ type Listener = (record: LogRecord, now: number) => void;
 const RIDE_ALONG_MS = 500;
 /** What others added is read at least this often: their refunds make room here. */
 const FOLLOW_MS = 2_000;
+/** What is decided already does not wait longer for its ride. */
+const BOARDING_MS = 500;
+/** So long nothing of others must have come, for guessing that nothing will. */
+const QUIET_MS = 3_000;
 const MAX_RECORDS = 256;
-const DAY_MS = 86_400_000;
 
 /**
  * One order of events over all processes: each adds an entry for what its requests brought meanwhile, in one write that
@@ -50,11 +55,14 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
   private running: Promise<void> | null = null;
   private departure: NodeJS.Timeout | null = null;
   private following: NodeJS.Timeout | undefined;
+  /** Monotonic: when something of others was last read. */
+  private heardAt = -Infinity;
+  private isOneSet = false;
   private readonly cursor: LogCursor;
 
   constructor(
     @Inject(LimitLogRepository) private readonly repository: LimitLogRepository,
-    @Inject(Clock) clock: Pick<Clock, 'monotonic'>,
+    @Inject(Clock) private readonly clock: Pick<Clock, 'monotonic'>,
   ) {
     this.time = new DatabaseClock(clock);
     this.cursor = new LogCursor(repository, clock, {
@@ -65,9 +73,9 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   /** Reads all that still counts before anybody is served. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.cursor
-      .follow()
-      .catch(() => this.logger.warn('the log of limits cannot be read yet; sends wait for it'));
+    await Promise.all([this.cursor.follow(), this.meet()]).catch(() =>
+      this.logger.warn('the log of limits cannot be read yet; sends wait for it'),
+    );
     this.following = setInterval(() => this.followWhenQuiet(), FOLLOW_MS).unref();
   }
 
@@ -100,9 +108,7 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
     const known = this.time.now();
     if (known) return known.getTime();
     try {
-      const read = await answered(this.repository.now(), COMMAND_MS);
-      this.time.observe(read);
-      return read.getTime();
+      return (await this.meet()).getTime();
     } catch {
       throw unavailable('The database did not answer. Try again.');
     }
@@ -118,6 +124,40 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
+  /** Nothing of others came for a while: what is added may go with the write that depends on it; see {@link board}. */
+  get isQuiet(): boolean {
+    return this.isOneSet && this.cursor.isCurrent && this.clock.monotonic() - this.heardAt > QUIET_MS;
+  }
+
+  /** As `Rider.log`. Items are on record when they land, or fail, like those that are added. */
+  async board(items: readonly LogItem[]): Promise<Ride | null> {
+    // Not for long, and not again after that: who comes next may wait for the very command that asks.
+    if (this.running) await Promise.race([this.running, sleep(BOARDING_MS, undefined, { ref: false })]);
+    if (this.running || !this.isQuiet || !items.every(isWanted)) return null;
+    const company = this.depart(MAX_RECORDS - items.length).filter(isWanted);
+    const { statement, added } = this.cursor.addition(...entryOf([...company, ...items]));
+    const end = this.begin();
+    return {
+      statement,
+      landed: () => {
+        added();
+        for (const item of [...company, ...items]) item.landed?.();
+        end();
+      },
+      missed: () => {
+        this.cursor.doubt();
+        this.waiting.unshift(...company);
+        for (const item of items) item.failed?.(new NotAboard());
+        end();
+      },
+      failed: (error) => {
+        this.cursor.doubt();
+        for (const item of [...company, ...items]) item.failed?.(error);
+        end();
+      },
+    };
+  }
+
   /** What others may have given back is worth a look, unless somebody looked a moment ago. */
   refresh(): void {
     if (this.cursor.ageMs > RIDE_ALONG_MS) this.leave();
@@ -127,6 +167,29 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.departure) clearTimeout(this.departure);
     this.departure = null;
     this.running ??= this.run().then(() => this.rest());
+  }
+
+  /** Nothing else is added until the returned function is called. */
+  private begin(): () => void {
+    let end: () => void = () => undefined;
+    this.running = new Promise<void>((resolve) => (end = resolve)).then(() => this.rest());
+    return end;
+  }
+
+  private async meet(): Promise<Date> {
+    const { now, isOneSet } = await answered(this.repository.hello(), COMMAND_MS);
+    this.time.observe(now);
+    this.isOneSet = isOneSet;
+    return now;
+  }
+
+  /** What waits and comes along now. */
+  private depart(most: number): LogItem[] {
+    if (this.departure) clearTimeout(this.departure);
+    this.departure = null;
+    const items = this.waiting.splice(0, most);
+    this.isUrgent = this.waiting.length > 0;
+    return items;
   }
 
   private rest(): void {
@@ -146,11 +209,10 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Never rejects. Without anything to add it only reads. */
   private async run(): Promise<void> {
     do {
-      const items = this.waiting.splice(0, MAX_RECORDS);
-      this.isUrgent = this.waiting.length > 0;
-      const wanted = this.cursor.isCurrent ? items.filter((item) => item.wanted?.() ?? true) : items;
+      const items = this.depart(MAX_RECORDS);
+      const wanted = this.cursor.isCurrent ? items.filter(isWanted) : items;
       try {
-        if (wanted.length > 0) await this.append(wanted);
+        if (wanted.length > 0) await this.cursor.append(...entryOf(wanted));
         else await this.cursor.follow();
         for (const item of wanted) item.landed?.();
       } catch (error) {
@@ -159,12 +221,8 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
     } while (this.isUrgent);
   }
 
-  private append(items: readonly LogItem[]): Promise<void> {
-    const records = items.map(({ record }) => record);
-    return this.cursor.append(encodeEntry(records), new Date(Math.max(...records.map(endOf))));
-  }
-
   private hear(entries: readonly Buffer[], now: Date): void {
+    if (entries.length > 0) this.heardAt = this.clock.monotonic();
     this.time.observe(now);
     for (const entry of entries)
       for (const record of this.decode(entry))
@@ -182,8 +240,9 @@ export class LimitLog implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 }
 
-/** A window counts up to a tenth longer than it is; without windows a record is of use for a day. */
-function endOf({ at, windows }: LogRecord): number {
-  const longest = Math.max(0, ...windows) * 1_000;
-  return at + (longest > 0 ? longest * 1.2 : DAY_MS);
+const isWanted = (item: LogItem): boolean => item.wanted?.() ?? true;
+
+function entryOf(items: readonly LogItem[]): [entry: Buffer, until: Date] {
+  const records = items.map(({ record }) => record);
+  return [encodeEntry(records), new Date(Math.max(...records.map(endOf)))];
 }

@@ -5,7 +5,14 @@
 import type { Clock } from '../../common/clock';
 import { unavailable } from '../../common/errors';
 import { answered } from '../../common/mongo/answered';
-import type { LimitLogRepository, News, Position } from './limit-log.repository';
+import type { Ride } from '../../common/mongo/ride';
+import {
+  additionTo,
+  FULL_BYTES,
+  type LimitLogRepository,
+  type News,
+  type Position,
+} from './limit-log.repository';
 
 /** Who hears what is read. */
 export interface LogListener {
@@ -24,7 +31,8 @@ const START: Position = { page: 0, seen: 0 };
 
 export class LogCursor {
   private position = START;
-  private isFull = false;
+  /** Of the page. */
+  private bytes = 0;
   private isRead = false;
   private readAt = -Infinity;
 
@@ -58,6 +66,24 @@ export class LogCursor {
     throw unavailable('The log of limits takes nothing at the moment. Try again.');
   }
 
+  /**
+   * Adds an entry in somebody else's command, which takes effect only if everything before it was told.
+   * @returns `added` is to be called when it did
+   */
+  addition(
+    entry: Buffer,
+    until: Date,
+  ): { readonly statement: Ride['statement']; readonly added: () => void } {
+    const at = this.isOpen ? this.position : { page: this.position.page + 1, seen: 0 };
+    const added = (): void => this.added(at, entry.length);
+    return { statement: additionTo(at, entry, until), added };
+  }
+
+  /** What stands at the end of the log may be other than was thought: it is read again before the next entry. */
+  doubt(): void {
+    this.isRead = false;
+  }
+
   /** Reads to the end of the log. */
   async follow(): Promise<void> {
     let isMore = true;
@@ -65,7 +91,7 @@ export class LogCursor {
       const news = await this.readOn();
       if (news === 'gone') this.restart();
       else if (news) this.take(news);
-      isMore = news === 'gone' || (news?.isFull ?? false);
+      isMore = news === 'gone' || (news !== null && this.isFull);
     }
     this.isRead = true;
     this.readAt = this.clock.monotonic();
@@ -76,6 +102,11 @@ export class LogCursor {
     if (this.isOpen && (await this.addToPage(entry, until))) return true;
     await this.follow();
     return !this.isOpen && this.addPage(entry, until);
+  }
+
+  /** Nothing will be added to the page any more. */
+  private get isFull(): boolean {
+    return this.bytes >= FULL_BYTES;
   }
 
   /** There is a page here that takes more, as far as is known. */
@@ -89,21 +120,25 @@ export class LogCursor {
       if (news) this.take(news);
       return news !== null;
     } catch (error) {
-      // Before the next entry the log is read again: what stands there may be other than was thought.
-      this.isRead = false;
+      this.doubt();
       throw error;
     }
   }
 
   private async addPage(entry: Buffer, until: Date): Promise<boolean> {
-    const full = this.position.page;
-    const page = full + 1;
+    const page = this.position.page + 1;
     if (!(await answered(this.repository.begin(page, entry, until), COMMAND_MS))) return false;
-    this.position = { page, seen: 1 };
-    this.isFull = false;
-    // Lost in a crash, it leaves one page that is never deleted.
-    if (full > 0) void this.repository.close(full).catch(() => undefined);
+    this.added({ page, seen: 0 }, entry.length);
     return true;
+  }
+
+  /** An entry of this process, after all that was told. */
+  private added({ page, seen }: Position, bytes: number): void {
+    const full = page - 1;
+    // Lost in a crash, it leaves one page that is never deleted.
+    if (seen === 0 && full > 0) void this.repository.close(full).catch(() => undefined);
+    this.position = { page, seen: seen + 1 };
+    this.bytes = seen === 0 ? bytes : this.bytes + bytes;
   }
 
   /** `gone`: the page was deleted while nobody here looked, or the database was put back to an earlier state. */
@@ -114,14 +149,14 @@ export class LogCursor {
 
   private restart(): void {
     this.position = START;
-    this.isFull = false;
+    this.bytes = 0;
     this.listener.onRestart();
   }
 
-  private take({ entries, position, isFull, now }: News): void {
+  private take({ entries, position, bytes, now }: News): void {
     this.readAt = this.clock.monotonic();
     this.position = position;
-    this.isFull = isFull;
+    this.bytes = bytes;
     this.listener.onEntries(entries, now);
   }
 }

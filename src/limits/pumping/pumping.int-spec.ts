@@ -5,7 +5,7 @@ import type { AuditEvent } from '../../audit/audit-event';
 import { systemClock } from '../../common/clock';
 import type { SendCall } from '../gate';
 import { LimitLogRepository } from '../log/limit-log.repository';
-import { LIMIT_LOG } from '../log/limit-log.schema';
+import { LIMIT_LOG } from '../log/limit-log.repository';
 import { LimitLog } from '../log/limit-log.service';
 import { PumpingGate } from './pumping.gate';
 import { PumpingService } from './pumping.service';

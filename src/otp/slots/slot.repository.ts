@@ -15,7 +15,7 @@ export interface SlotsRead {
 export interface WriteReport {
   /** Statements that matched or inserted. One that matched a slot and changed nothing counts. */
   readonly matched: number;
-  /** By position: the server's code. What is not in it was run. */
+  /** By position: the server's code. What is not in it was run, unless it stands behind one in an ordered command. */
   readonly errors: ReadonlyMap<number, number>;
   /** The write is not known to be on a majority. */
   readonly isConcernFailed: boolean;
@@ -95,9 +95,13 @@ export class SlotRepository {
     return this.find({ filter, sort: { dueAt: 1 }, limit, skip, maxTimeMS: SCAN_MS, batchSize: limit });
   }
 
-  /** One command, in no particular order of the statements. Throws as the driver does when there is no usable answer. */
-  async write(statements: readonly Statement[]): Promise<WriteReport> {
-    const command = { update: SLOTS, updates: statements, ordered: false, maxTimeMS: WRITE_MS, writeConcern };
+  /**
+   * One command.
+   * @param ordered one statement after the other, and none after the first that is refused
+   * @throws as the driver does when there is no usable answer
+   */
+  async write(statements: readonly Statement[], ordered = false): Promise<WriteReport> {
+    const command = { update: SLOTS, updates: statements, ordered, maxTimeMS: WRITE_MS, writeConcern };
     const reply = await this.update(command);
     return {
       matched: reply.n ?? 0,

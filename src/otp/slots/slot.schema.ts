@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
+import { COMMON_COLLECTION } from '../../database/common-collection';
 
-export const SLOTS = 'slots';
+export const SLOTS = COMMON_COLLECTION;
 
 /** Fields are documented in `slot.ts`. mongoose knows this collection for its indexes only. */
 export const slotSchema = new Schema(
@@ -10,5 +11,5 @@ export const slotSchema = new Schema(
 
 /** All jobs: slots with work due, oldest first. Sparse: a slot at rest is not in it. */
 slotSchema.index({ dueAt: 1 }, { sparse: true });
-/** Garbage collection 30 days after the last activity; written by the relay when nothing waits. */
+/** Garbage collection 30 days after the last activity; written by the relay when nothing waits. The log of limits uses it too. */
 slotSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../../access/principal';
 import { Clock } from '../../common/clock';
+import type { Rider } from '../../common/mongo/ride';
 import { GroupCommit } from './commit/group-commit';
 import type { Answered, SlotTask } from './commit/task';
 import { cancel, type CancelCommand, type CancelOutcome } from './rules/cancel';
@@ -69,8 +70,9 @@ export class SlotsService {
     this.commit.onWritten(listener);
   }
 
-  create(command: CreateCommand): Promise<Answered<CreateOutcome>> {
-    return this.run(create, command.slot._id, command, { op: command.op, mayBegin: true });
+  /** @throws NotAboard when the rider was left behind: nothing was written, and its charge comes first */
+  create(command: CreateCommand, rider: Rider | null = null): Promise<Answered<CreateOutcome>> {
+    return this.run(create, command.slot._id, command, { op: command.op, mayBegin: true, rider });
   }
 
   /** What a create would come to now, by a majority read. */
@@ -82,8 +84,13 @@ export class SlotsService {
     return this.run(check, slotId, command, { op: command.op });
   }
 
-  resend(slotId: string, command: ResendCommand): Promise<Answered<ResendOutcome>> {
-    return this.run(resend, slotId, command, { op: command.op });
+  /** @throws NotAboard as `create` */
+  resend(
+    slotId: string,
+    command: ResendCommand,
+    rider: Rider | null = null,
+  ): Promise<Answered<ResendOutcome>> {
+    return this.run(resend, slotId, command, { op: command.op, rider });
   }
 
   /** What a resend would come to now, by a majority read. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../common/ids';
 import type { Secret } from '../../common/secret';
-import type { Payment } from '../../limits/money/payment';
 import { KeyRing } from '../../keys/key-ring.service';
 import { WrongGuesses } from '../../limits/guesses/wrong-guesses.service';
 import { DispatchService, type ClaimedDelivery } from '../deliveries/dispatch.service';
@@ -60,10 +59,10 @@ export class CommandsService {
     context: CallContext,
     plan: StartPlan,
     ids: RunIds,
-    { risk, payment }: Admitted,
+    { risk, ...admitted }: Admitted,
   ): Promise<StartAnswer> {
     for (let draw = 0, id = this.idFor(plan, ids); draw < MAX_DRAWS; draw++) {
-      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id, risk }, payment);
+      const answered = await this.tryToStart(context, plan, { ...operationOf(ids), id, risk }, admitted);
       const { outcome } = answered;
       if (outcome.kind === 'slot_taken') break;
       if (outcome.kind !== 'id_taken') return { ...answered, outcome };
@@ -85,10 +84,10 @@ export class CommandsService {
     context: CallContext,
     verificationId: string,
     ask: ResendAsk,
-    payment: Payment | null,
+    { payment, rider }: Admitted,
   ): Promise<Answered<ResendOutcome>> {
     const { command, leaseStart } = this.resendCommand(context, verificationId, ask);
-    const answered = await this.slots.resend(this.slotOf(verificationId), command);
+    const answered = await this.slots.resend(this.slotOf(verificationId), command, rider);
     if (answered.outcome.kind === 'resent')
       await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart, payment });
     return answered;
@@ -147,10 +146,10 @@ export class CommandsService {
     context: CallContext,
     plan: StartPlan,
     operation: CreateOperation,
-    payment: Payment | null,
+    { payment, rider }: Admitted,
   ): Promise<Answered<CreateOutcome>> {
     const { command, code, leaseStart } = this.createCommand(context, plan, operation);
-    const answered = await this.slots.create(command);
+    const answered = await this.slots.create(command, rider);
     const { kind } = answered.outcome;
     const known = kind === 'started' ? { code: code.reveal(), personal: plan.personal } : undefined;
     if (kind === 'started' || kind === 'joined')

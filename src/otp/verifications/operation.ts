@@ -1,5 +1,6 @@
 /** What a call brings to its command besides what it asks for. */
 import type { Channel } from '../../common/channel';
+import type { Rider } from '../../common/mongo/ride';
 import type { Payment } from '../../limits/money/payment';
 import type { ClientCommand } from '../slots/rules/decision';
 import type { RunIds } from './idempotency/idempotency';
@@ -13,10 +14,12 @@ export interface CreateOperation extends Operation {
   readonly risk?: string | undefined;
 }
 
-/** What the gates say of a create that may send. */
+/** What the gates say of a send that may be. */
 export interface Admitted {
   /** To be noted of it. */
   readonly risk?: string | undefined;
+  /** To be written with it. */
+  readonly rider: Rider | null;
   /** Put aside for its first gateway call. */
   readonly payment: Payment | null;
 }

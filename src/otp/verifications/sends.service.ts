@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
 import { riskNote } from '../../limits/risk/risk-note';
 import type { SendCall } from '../../limits/gate';
-import type { Payment } from '../../limits/money/payment';
 import type { Answered } from '../slots/commit/task';
 import type { ResendOutcome } from '../slots/rules/resend';
 import { AdmissionService } from './admission/admission.service';
+import { written } from './admission/written';
 import { aboutCreate, aboutResend, confirmedCall, createCall, resendCall } from './admission/send-call';
 import type { CallContext } from './call-context';
 import { CommandsService, type StartAnswer } from './commands.service';
@@ -42,13 +42,13 @@ export class SendsService {
    * @throws DomainError of the gate that refused
    */
   async start(context: CallContext, { plan, request }: PlannedStart, ids: RunIds): Promise<StartAnswer> {
-    const admission = await this.admission.admit(createCall(context, plan, request));
-    if (admission.isFinal) throw this.admission.refuse(context, admission, aboutCreate(plan));
-    const answered = await (admission.refusal
-      ? this.commands.foreseeStart(context, plan, ids)
-      : this.commands
-          .start(context, plan, ids, { risk: riskNote(admission.decisions), payment: admission.payment })
-          .catch(returning(admission.payment)));
+    const asked = await this.admission.admit(createCall(context, plan, request));
+    if (asked.isFinal) throw this.admission.refuse(context, asked, aboutCreate(plan));
+    const { answered, admission } = await written(asked, {
+      foresee: () => this.commands.foreseeStart(context, plan, ids),
+      write: (admitted) =>
+        this.commands.start(context, plan, ids, { ...admitted, risk: riskNote(asked.decisions) }),
+    });
     if (!isSent(answered)) admission.undo();
     else if (admission.refusal) throw this.admission.refuse(context, admission, aboutCreate(plan));
     return answered;
@@ -66,13 +66,12 @@ export class SendsService {
     const channel = ask.channel ?? verification.channel;
     this.plans.requireChannel(context, channel, verification);
     const what = { channel, locale: ask.locale ?? null };
-    const admission = await this.admission.admit(this.resendCall(context, verification, what));
-    if (admission.isFinal) throw this.admission.refuse(context, admission, aboutResend(verification));
-    const answered = await (admission.refusal
-      ? this.commands.foreseeResend(context, verification.id, what)
-      : this.commands
-          .resend(context, verification.id, what, admission.payment)
-          .catch(returning(admission.payment)));
+    const asked = await this.admission.admit(this.resendCall(context, verification, what));
+    if (asked.isFinal) throw this.admission.refuse(context, asked, aboutResend(verification));
+    const { answered, admission } = await written(asked, {
+      foresee: () => this.commands.foreseeResend(context, verification.id, what),
+      write: (admitted) => this.commands.resend(context, verification.id, what, admitted),
+    });
     if (answered.outcome.kind !== 'resent') admission.undo();
     else if (admission.refusal) throw this.admission.refuse(context, admission, aboutResend(verification));
     return answered;
@@ -94,14 +93,6 @@ export class SendsService {
     const call = resendCall(context, verification, ask.channel);
     return call && { ...call, cost: () => this.plans.resendCost(context, verification, ask) };
   }
-}
-
-/** Nobody has sent with it. Should the slot have been written all the same, a job sends, and pays for that itself. */
-function returning(payment: Payment | null): (error: unknown) => never {
-  return (error) => {
-    payment?.giveBack();
-    throw error;
-  };
 }
 
 /** A message goes out. */

@@ -6,14 +6,16 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../common/clock';
 import { unavailable } from '../../../common/errors';
 import { answered } from '../../../common/mongo/answered';
+import { NotAboard, type Ride } from '../../../common/mongo/ride';
 import { classifyFailure } from '../../../common/mongo/write-failure';
 import type { Slot } from '../slot';
 import type { SlotRepository, WriteReport } from '../slot.repository';
 import { answer, answerBy, refusal, rejectAll, unknownOutcome, type Absent } from './answers';
 import { DatabaseClock } from '../../../common/mongo/database-clock';
 import { Newcomers } from './newcomers';
-import { isWriteOnly, planSlot, type SlotPlan } from './plan';
+import { isWriteOnly, planSlot, statementsOf, type SlotPlan } from './plan';
 import type { Waiting } from './queue';
+import { behindFirst, conclude, partedByRider, refusableLast, ridersOf } from './riders';
 import { SlotMemory } from './slot-memory';
 
 /**
@@ -76,7 +78,7 @@ export class BatchCommit {
       // Read by a majority, and nothing of this batch in it: an answer already.
       if (!plan.change) answer(plan);
     }
-    if (changing.length > 0) await this.write(changing);
+    if (changing.length > 0) await this.depart(changing);
   }
 
   private async decide(batch: ReadonlyMap<string, Waiting[]>): Promise<Plan[]> {
@@ -120,21 +122,62 @@ export class BatchCommit {
     return answered(this.store.now(), COMMAND_MS);
   }
 
+  private async depart(plans: readonly ChangingPlan[]): Promise<void> {
+    const riders = ridersOf(plans);
+    const ride = await riders[0]?.log.board(riders.map(({ item }) => item));
+    if (ride) await this.writeBehind(ride, refusableLast(plans));
+    else if (riders.length > 0) this.leaveBehind(plans);
+    else await this.write(plans);
+  }
+
   private async write(plans: readonly ChangingPlan[]): Promise<void> {
-    let report: WriteReport;
+    const report = await this.report(plans, () => this.store.write(statementsOf(plans)));
+    if (report) await this.sort(plans, report);
+  }
+
+  /** Nothing of the slots is written unless what rides first is on record. */
+  private async writeBehind(ride: Ride, plans: readonly ChangingPlan[]): Promise<void> {
+    const statements = [ride.statement, ...statementsOf(plans)];
+    const report = await this.report(plans, () => this.store.write(statements, true), ride);
+    if (!report) return;
+    const fate = conclude(ride, report);
+    if (fate === 'missed') this.leaveBehind(plans);
+    else if (fate === 'unknown') await this.settle(plans, 'unknown');
+    // What stands behind a refused one was not run: it has lost like others, and is decided again.
+    else await this.sort(plans, behindFirst(report));
+  }
+
+  /** Those who need a ride hear that there is none; the others go with the next batch. */
+  private leaveBehind(plans: readonly ChangingPlan[]): void {
+    const { riding, others } = partedByRider(plans.flatMap(itemsOf));
+    for (const item of riding) item.reject(new NotAboard());
+    this.tryAgain(others);
+  }
+
+  /** @returns null: there is no usable answer, and everybody was told what that means */
+  private async report(
+    plans: readonly ChangingPlan[],
+    write: () => Promise<WriteReport>,
+    ride?: Ride,
+  ): Promise<WriteReport | null> {
     try {
-      report = await answered(this.store.write(plans.map(({ change }) => change.statement)), COMMAND_MS);
+      return await answered(write(), COMMAND_MS);
     } catch (error) {
-      if (classifyFailure(error) === 'indeterminate') return this.settle(plans, 'unknown');
-      return this.leftovers.separate(plans.flatMap(itemsOf), refusal(error));
+      ride?.failed(error);
+      if (classifyFailure(error) === 'indeterminate') await this.settle(plans, 'unknown');
+      else this.leftovers.separate(plans.flatMap(itemsOf), refusal(error));
+      return null;
     }
+  }
+
+  private async sort(plans: readonly ChangingPlan[], report: WriteReport): Promise<void> {
     if (report.isConcernFailed) return this.settle(plans, 'unknown');
     if (report.errors.size === 0 && report.matched === plans.length) return this.took(plans);
-    await this.sort(plans, report);
+    await this.sortOut(plans, report);
   }
 
   /** Some statements did not take effect. */
-  private async sort(plans: readonly ChangingPlan[], report: WriteReport): Promise<void> {
+  private async sortOut(plans: readonly ChangingPlan[], report: WriteReport): Promise<void> {
     const kindOf = (index: number) => {
       const code = report.errors.get(index);
       return code === undefined ? 'run' : classifyFailure({ code });

@@ -1,6 +1,6 @@
 /** All commands of a batch on one slot, decided one after the other on its state. Pure. */
 import type { Slot } from '../slot';
-import { firstVersion, insertion, modification, type Change, type Guard } from './statement';
+import { firstVersion, insertion, modification, type Change, type Guard, type Statement } from './statement';
 import type { Answered, SlotTask } from './task';
 
 /** One command in the queue, whoever waits for it. */
@@ -83,3 +83,6 @@ function changeOf(state: Slot | null, next: Slot, guard: Guard | null, { now, ra
 export function isWriteOnly<Item extends Queued>({ decided, failed }: SlotPlan<Item>): boolean {
   return failed.length === 0 && decided.every(({ isEffective }) => isEffective);
 }
+
+export const statementsOf = (plans: readonly { readonly change: Change }[]): Statement[] =>
+  plans.map(({ change }) => change.statement);

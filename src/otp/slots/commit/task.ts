@@ -1,4 +1,5 @@
 /** A command on its way to the slot, and what it is answered. */
+import type { Rider } from '../../../common/mongo/ride';
 import type { Decision } from '../rules/decision';
 import type { Slot } from '../slot';
 
@@ -10,6 +11,8 @@ export interface SlotTask<Outcome> {
   readonly op?: string;
   /** It can be the first command of its slot: without memory of one, there may be none. */
   readonly mayBegin?: true;
+  /** Must be on record before the command takes effect; null: nothing must. */
+  readonly rider?: Rider | null;
   /** Nobody waits for it: it rides along with the next commit instead of starting one. */
   readonly ridesAlong?: true;
 }

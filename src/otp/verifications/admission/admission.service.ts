@@ -7,6 +7,7 @@ import {
   type Confirmation,
   type Gate,
   type Passage,
+  type Reservation,
   type RuleDecision,
   type SendCall,
 } from '../../../limits/gate';
@@ -28,6 +29,10 @@ export interface Admission {
   readonly undo: () => void;
   /** Put aside for the first gateway call. */
   readonly payment: Payment | null;
+  /** What is not charged yet: to be taken along by whoever writes the send. */
+  readonly reservation: Reservation | null;
+  /** The reservation was left behind: charges first. @returns what the gates come to then, with nothing reserved */
+  readonly charge: () => Promise<Admission>;
 }
 
 /** The send that was refused, for the log. */
@@ -41,7 +46,8 @@ export interface AboutSend {
 }
 
 const nothing = (): void => undefined;
-const unasked: Admission = { decisions: [], refusal: null, isFinal: false, undo: nothing, payment: null };
+const empty = { refusal: null, isFinal: false, undo: nothing, payment: null, reservation: null } as const;
+const unasked = admissionOf([]);
 
 /** Asks the gates, in their order, whether a send may begin. */
 @Injectable()
@@ -121,14 +127,30 @@ export class AdmissionService {
 
 function admissionOf(passages: readonly Passage[]): Admission {
   const decisions = passages.flatMap((passage) => passage.decisions);
-  const refusal = passages.at(-1)?.refusal ?? null;
-  if (!refusal) {
-    const payment = passages.find((passage) => passage.payment)?.payment ?? null;
-    return { decisions, refusal, isFinal: false, undo: () => undoAll(passages), payment };
+  const refusal = first(passages, 'refusal');
+  const charge = (): Promise<Admission> => chargedFirst(passages);
+  if (refusal) {
+    undoAll(passages);
+    const isFinal = problemKinds[refusal.code].status !== 429;
+    return { ...empty, decisions, refusal, isFinal, charge };
   }
-  undoAll(passages);
-  const isFinal = problemKinds[refusal.code].status !== 429;
-  return { decisions, refusal, isFinal, undo: nothing, payment: null };
+  const payment = first(passages, 'payment');
+  const reservation = first(passages, 'reservation');
+  return { ...empty, decisions, payment, reservation, undo: () => undoAll(passages), charge };
+}
+
+function first<Name extends 'payment' | 'refusal' | 'reservation'>(passages: readonly Passage[], name: Name) {
+  return passages.find((passage) => passage[name])?.[name] ?? null;
+}
+
+/** What was only reserved is charged. */
+async function chargedFirst(passages: readonly Passage[]): Promise<Admission> {
+  try {
+    return admissionOf(await Promise.all(passages.map(async (one) => one.reservation?.charge() ?? one)));
+  } catch (error) {
+    undoAll(passages);
+    throw error;
+  }
 }
 
 function measured({ outcome, value, limit, until, because }: RuleDecision) {
