@@ -17,6 +17,8 @@ import { PageController } from './page/page.controller';
 import { PageDoor } from './page/page-door.service';
 import { PageVisitsService } from './page/page-visits.service';
 import { PagesService } from './page/pages.service';
+import { PreviewController } from './preview/preview.controller';
+import { PreviewService } from './preview/preview.service';
 import { ActionsService } from './person/actions.service';
 import { ProcessThrottle } from './person/process-throttle.service';
 import { SendingService } from './person/sending.service';
@@ -39,6 +41,7 @@ import { ViewsService } from './view/views.service';
   ],
   controllers: [
     HostedVerificationsController,
+    PreviewController,
     PageController,
     SessionController,
     WordsController,
@@ -52,6 +55,7 @@ import { ViewsService } from './view/views.service';
     PageDoor,
     PageVisitsService,
     PagesService,
+    PreviewService,
     ProcessRepository,
     ProcessThrottle,
     ProcessesService,
@@ -61,5 +65,7 @@ import { ViewsService } from './view/views.service';
     ViewsService,
     VisitsService,
   ],
+  // For the demo.
+  exports: [AssetsService, BeginService, ProcessesService, RedeemService],
 })
 export class HostedModule {}

@@ -14,6 +14,7 @@ export const bodyExamples: Readonly<Record<string, object>> = {
   },
   'POST /v1/hosted-verifications/{id}/redeem': { resultToken: 'sdr_from_the_return_url' },
   'POST /v1/phone-numbers/validate': { to: '(201) 555-0123', country: 'US' },
+  'POST /v1/hosted-verifications/preview': { screen: 'code', locale: 'es', theme: { accent: '#b00020' } },
   'POST /v1/messages/preview': { purpose: 'login', locale: 'es', countries: ['ES'] },
   'POST /v1/recipients/lookup': { to: '+12015550123', purpose: 'login' },
   'POST /v1/recipients/unlock': { to: '+12015550123', purpose: 'login' },

@@ -79,6 +79,7 @@ export const routeTable: readonly RouteRow[] = [
     opens: 'hosted:write',
     otherTenant: '404 hosted_verification_not_found',
   },
+  { route: 'POST /v1/hosted-verifications/preview', opens: 'messages:preview' },
   { route: 'GET /verify/:token', opens: 'anybody' },
   { route: 'GET /verify/:token/state', opens: 'anybody' },
   { route: 'POST /verify/:token/:action', opens: 'anybody' },

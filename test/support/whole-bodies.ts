@@ -96,6 +96,18 @@ export function wholeBodies(call: string, to: string): readonly object[] {
     ],
     'post /v1/recipients/lookup': { to, purpose: 'login' },
     'post /v1/recipients/unlock': { to, purpose: 'login' },
+    'post /v1/hosted-verifications/preview': {
+      screen: 'code',
+      problem: 'code_wrong',
+      ended: 'expired',
+      channel: 'sms',
+      transaction,
+      locale: 'es',
+      brand: 'Shop',
+      contact: 'help@example.com',
+      theme: { accent: '#b00020', radius: 4, font: 'serif' },
+      texts: { 'code.title': 'Tu código' },
+    },
     'post /v1/blocks': {
       list: 'block',
       kind: 'ip',

@@ -16,6 +16,7 @@ interface Manifest {
   readonly script: string;
   readonly style: string;
   readonly worker: string;
+  readonly try: { readonly script: string; readonly style: string };
   readonly component: { readonly path: string };
 }
 
@@ -29,7 +30,13 @@ const encodings = [
 ] as const;
 
 /** Pages without them still work, as plain forms. */
-const nothing: Manifest = { script: '', style: '', worker: '', component: { path: '' } };
+const nothing: Manifest = {
+  script: '',
+  style: '',
+  worker: '',
+  try: { script: '', style: '' },
+  component: { path: '' },
+};
 
 /**
  * What browsers load, kept in memory: a few files of some kilobytes, found by name and by nothing else, so that no path
@@ -49,8 +56,13 @@ export class AssetsService implements OnModuleInit {
     this.files = new Map(names.map((name) => [name, readFileSync(join(folder, 'assets', name))]));
   }
 
-  get ofPage(): Omit<Manifest, 'component'> {
+  get ofPage(): Omit<Manifest, 'component' | 'try'> {
     return this.manifest;
+  }
+
+  /** Of the demo in development. */
+  get ofDemo(): Manifest['try'] {
+    return this.manifest.try;
   }
 
   /** The name of the component as it is now. */

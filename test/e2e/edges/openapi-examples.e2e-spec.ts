@@ -48,7 +48,8 @@ const answerTo = async (body: Body, tenant: Tenant, id: string): Promise<Answer>
     status: response.status,
     headers: response.headers,
     text: answer,
-    body: answer === '' ? {} : (JSON.parse(answer) as Record<string, unknown>),
+    // A preview is a page.
+    body: /^[{[]/.test(answer) ? (JSON.parse(answer) as Record<string, unknown>) : {},
   };
 };
 
@@ -85,6 +86,7 @@ describe('the example of every body in the document', () => {
       // Understood, and of no process that there is.
       'POST /v1/hosted-verifications/{id}/redeem application/json': '404 hosted_verification_not_found',
       'POST /v1/messages/preview application/json': '200',
+      'POST /v1/hosted-verifications/preview application/json': '200',
       'POST /v1/phone-numbers/validate application/json': '200',
       'PUT /v1/prices application/json': '200',
       'PUT /v1/prices text/csv': '200',
