@@ -12,6 +12,8 @@ import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
 import { HostedModule } from './hosted/hosted.module';
+import { isTryable } from './hosted/try/is-tryable';
+import { TryModule } from './hosted/try/try.module';
 import { HealthModule } from './health/health.module';
 import { ThrottleModule } from './limits/throttle/throttle.module';
 import { ThrottleGuard } from './limits/throttle/throttle.guard';
@@ -52,6 +54,7 @@ export class AppModule {
         SmsModule,
         StatisticsModule,
         ...(settings.hosted.isOn ? [HostedModule] : []),
+        ...(isTryable(settings) ? [TryModule] : []),
       ],
       providers: [
         // In this order: whose allowance is used, is it used up, may the call be made.

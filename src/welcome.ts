@@ -1,11 +1,13 @@
 import { gatewaysOf } from '../config/routes';
 import type { Settings } from '../config/settings';
+import { isTryable } from './hosted/try/is-tryable';
 
 /** North American 555-01xx: reserved for fiction, belongs to nobody. */
 const EXAMPLE_NUMBER = '+12015550123';
 
 /** What a developer sees after every start: the address, the keys, and two calls to try. */
-export function welcome({ server, secrets, sms }: Settings): string {
+export function welcome(settings: Settings): string {
+  const { server, secrets, sms } = settings;
   const url = server.publicUrl;
   const key = secrets.bootstrapApiKey ?? '';
   const toSandbox = gatewaysOf(sms.routes.sms).includes('console');
@@ -18,6 +20,9 @@ export function welcome({ server, secrets, sms }: Settings): string {
     '',
     `  API key    ${key}`,
     `  Admin key  ${secrets.adminKey ?? ''}`,
+    ...(isTryable(settings)
+      ? [`  Try it     ${new URL('/try', url).href}   (what people see, and their phone)`]
+      : []),
     '',
     `  Send a code${toSandbox ? ' into the sandbox inbox' : ''}:`,
     `  V=$(${call('verifications')} ${json} -H 'Prefer: wait=5' -d '{"to":"${number}"}' | tee /dev/stderr | sed -E 's/.*"id":"([^"]+)","status".*/\\1/')`,

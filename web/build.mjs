@@ -75,12 +75,14 @@ function keepBudget(name, content) {
 }
 
 rmSync(target, { recursive: true, force: true });
-const [script, worker, style, challenge, countries] = await Promise.all([
+const [script, worker, style, challenge, countries, tryScript, tryStyle] = await Promise.all([
   bundle('verify/client.tsx'),
   bundle('verify/worker.ts'),
   bundle('verify/page.css'),
   bundle('verify/embed/challenge.ts'),
   bundle('verify/number/countries.generated.ts'),
+  bundle('try/client.ts'),
+  bundle('try/try.css'),
 ]);
 /** Two folders up leads to the root from either place of the component. */
 const besides = (name, content) => JSON.stringify(`../..${hashed(name, content)}`);
@@ -127,6 +129,8 @@ const manifest = {
   script: hashed('page.js', script),
   style: hashed('page.css', style),
   worker: hashed('worker.js', worker),
+  /** Of the demo in development. */
+  try: { script: hashed('try.js', tryScript), style: hashed('try.css', tryStyle) },
   component: {
     path: hashed('sixdigit-verify.js', component),
     integrity: `sha384-${hashOf(component, 'sha384', 'base64')}`,

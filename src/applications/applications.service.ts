@@ -43,6 +43,20 @@ export class ApplicationsService {
   }
 
   /**
+   * Sees to it that an application of ours exists as it is meant to be, with every start. It is no call of anybody: an
+   * event is written for a new one alone.
+   */
+  async keep(id: string, { name, settings }: Pick<Application, 'name' | 'settings'>): Promise<void> {
+    const application = { id, name, settings, purposes: [], createdAt: new Date() };
+    await inTransaction(this.connection, async (session) => {
+      if (!(await this.applications.insertIfAbsent(application, session)))
+        return this.applications.replaceSettings(application, session);
+      const event = adminEvent('settings_changed', id, { changed: 'name,settings' }, 'job:bootstrap');
+      await this.audit.record(event, session);
+    });
+  }
+
+  /**
    * Merges a change into what is there. Two changes at once both take effect: the transaction of the later one
    * starts again from what the earlier one left, so that the whole is always validated as it is stored.
    */
