@@ -130,4 +130,8 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['examples/**'],
+    languageOptions: { globals: { fetch: 'readonly', document: 'readonly', Buffer: 'readonly' } },
+  },
 );
