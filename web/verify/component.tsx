@@ -96,10 +96,12 @@ function start({ element, transport, words, tell }: Place, view: View, scheme?: 
 
 async function first(transport: Transport, api: string): Promise<[View, Words]> {
   const view = await transport.state();
-  const countries = view.number?.isOwn === false ? null : loadCountries();
-  const response = await fetch(`${api}/words/${view.locale}.json`, { credentials: 'omit' });
-  const words = (await response.json()) as Words;
-  await countries;
+  const [words] = await Promise.all([
+    fetch(`${api}/words/${view.locale}.json`, { credentials: 'omit' }).then(
+      (response) => response.json() as Promise<Words>,
+    ),
+    view.number?.isOwn === false ? null : loadCountries(),
+  ]);
   return [view, words];
 }
 

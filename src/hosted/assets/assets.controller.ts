@@ -9,6 +9,11 @@ import { AssetsService, type Asset } from './assets.service';
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 /** Its address stays, its content does not. */
 const FOR_AN_HOUR = 'public, max-age=3600';
+/** The component and what it loads later belong to pages of others, too. There is nothing in them to hide. */
+const FOR_ALL_PAGES = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+} as const;
 
 @ApiExcludeController()
 @Controller()
@@ -24,7 +29,7 @@ export class AssetsController {
   ): void {
     const asset = this.assets.find(name, encodings);
     if (!asset) throw new DomainError('not_found');
-    send(reply.header('cache-control', FOR_GOOD), asset);
+    send(reply.headers({ 'cache-control': FOR_GOOD, ...FOR_ALL_PAGES }), asset);
   }
 
   /** For pages of others, under a name that stays. */
@@ -38,12 +43,7 @@ export class AssetsController {
     const asset = this.assets.find(name, encodings);
     if (!asset) throw new DomainError('not_found');
     const etag = `"${name}"`;
-    void reply.headers({
-      'cache-control': FOR_AN_HOUR,
-      etag,
-      'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
-    });
+    void reply.headers({ 'cache-control': FOR_AN_HOUR, etag, ...FOR_ALL_PAGES });
     if (known === etag) void reply.code(304).send();
     else send(reply, asset);
   }
