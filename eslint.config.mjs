@@ -17,6 +17,10 @@ const houseRules = [
     message: 'Fakes, not mocks: hand in a fake that passes the contract suite of its port.',
   },
   {
+    selector: "Property[key.name='unit'][value.value='binary']",
+    message: 'A second and 128 MB in each file: use anyText of test/builders/any-text.ts.',
+  },
+  {
     selector: "CallExpression[callee.name='expect'] CallExpression[callee.object.name='performance']",
     message: 'A busy machine takes longer: assert the cause, e.g. by a fake clock or the order of events.',
   },
