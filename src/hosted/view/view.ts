@@ -123,6 +123,9 @@ function sentPart({ code }: Process): Partial<View> {
   return code ? { sentAt: code.sentAt.toISOString(), sends: code.sends } : {};
 }
 
+/** The verification is read after the process: what it calls "now" is a moment later. */
+const SAME_MOMENT_MS = 1_000;
+
 /**
  * A code that was under way before this process joined it looks like a new one: its cool-down begins with the message
  * that this process asked for, whether or not one went out.
@@ -130,7 +133,8 @@ function sentPart({ code }: Process): Partial<View> {
 function resendAt({ process, verification, policy }: Scene, now: Date): Date {
   const coolsUntil = (process.code?.sentAt.getTime() ?? -Infinity) + policy.cooldownSeconds * 1000;
   const nextAt = verification?.sends.nextAt?.getTime() ?? -Infinity;
-  return new Date(Math.max(now.getTime(), nextAt, coolsUntil));
+  const isLater = nextAt - now.getTime() > SAME_MOMENT_MS;
+  return new Date(Math.max(now.getTime(), isLater ? nextAt : -Infinity, coolsUntil));
 }
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);

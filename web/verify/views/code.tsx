@@ -51,7 +51,10 @@ function CodeField({ shown }: { readonly shown: Shown }) {
       </label>
       <p class="sd-hint" data-sd-part="hint" id={`${ui.id}-code-hint`}>
         {length}
-        {view.autoSubmit && ui.enhanced ? ` ${words.code.auto}` : null}
+        {view.autoSubmit ? (
+          // Where scripts run it is there from the first paint, so that nothing moves when ours takes over.
+          <span class={ui.enhanced ? undefined : 'sd-scripted'}>{` ${words.code.auto}`}</span>
+        ) : null}
       </p>
       <input
         class="sd-input sd-code"
