@@ -11,7 +11,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import type { View } from '../web/verify/contract';
 import { ar } from '../web/verify/languages/ar';
 import { en } from '../web/verify/languages/en';
-import { madeUpViews } from '../web/verify/made-up-views';
+import { asOfNow, madeUpViews } from '../web/verify/made-up-views';
 import { renderPage } from '../web/verify/page';
 
 const root = join(__dirname, '..');
@@ -73,20 +73,6 @@ async function picture(page: Page, url: string, { path }: { readonly path: strin
   const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   if (Number(width) > 0) console.error(`${path}: ${String(width)} px too wide`);
   writeFileSync(path, await page.screenshot({ fullPage: true }));
-}
-
-/** As if it were now. */
-function asOfNow(view: View): View {
-  const shift = Date.now() - Date.parse(view.serverTime);
-  const later = (iso: string | null) => iso && new Date(Date.parse(iso) + shift).toISOString();
-  const { sentAt, expiresAt, resendAt, until } = view;
-  const times = {
-    sentAt: later(sentAt),
-    expiresAt: later(expiresAt),
-    resendAt: later(resendAt),
-    until: later(until),
-  };
-  return { ...view, ...times, serverTime: new Date().toISOString() };
 }
 
 async function main(): Promise<void> {

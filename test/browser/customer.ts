@@ -1,6 +1,7 @@
 /** A company that uses the product: its backend's calls, and a site of its own that people come back to. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppProcess } from '../support/app-process';
 import { noLimits } from '../builders/limits';
 
@@ -9,6 +10,13 @@ const scopes = ['hosted:write', 'verifications:write', 'verifications:read', 'sa
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: object | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A page of the company's site, by path. */
@@ -73,12 +81,28 @@ export class Customer {
     return answer.body as { id: string; url: string; sessionToken: string };
   }
 
-  /** The newest code that was sent to a number. */
+  /** The newest code that was sent to a number, or is about to be. */
   async codeFor(number: string): Promise<string> {
-    const messages = await this.messagesTo(number);
-    const code = messages[0]?.code;
-    if (code === undefined) throw new Error('no message was sent');
-    return code;
+    for (let wait = 0; wait < 50; wait += 1) {
+      const [message] = await this.messagesTo(number);
+      if (message !== undefined) return message.code;
+      await sleep(100);
+    }
+    throw new Error('no message was sent');
+  }
+
+  /** The result that the last visit of `/back` brought. */
+  result(): string {
+    const visit = this.visits.filter((path) => path.startsWith('/back?')).at(-1) ?? '/back';
+    return new URL(visit, this.origin).searchParams.get('result') ?? '';
+  }
+
+  /** What the backend does with a result; `idempotencyKey` as a repeat would have it. */
+  redeem(id: string, resultToken: string, idempotencyKey?: string): Promise<Answer> {
+    const path = `/v1/hosted-verifications/${id}/redeem`;
+    const headers: Record<string, string> =
+      idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    return call(this.app.url, this.apiKey, { method: 'POST', path, body: { resultToken }, headers });
   }
 
   /** Newest first. */
@@ -108,14 +132,14 @@ function admin(app: AppProcess, method: string, path: string, body: object): Pro
   return call(app.url, app.adminKey, { method, path, body });
 }
 
-async function call(
-  url: string,
-  key: string,
-  { method, path, body }: { method: string; path: string; body?: object | undefined },
-): Promise<Answer> {
+async function call(url: string, key: string, { method, path, body, headers = {} }: Asked): Promise<Answer> {
   const response = await fetch(url + path, {
     method,
-    headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
+    headers: {
+      ...headers,
+      authorization: `Bearer ${key}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -103,3 +103,17 @@ export const madeUpViews: Readonly<Record<string, View>> = {
   elsewhere: aView({ screen: 'elsewhere', cancelUrl }),
   cancelled: aView({ screen: 'cancelled', cancelUrl }),
 } satisfies Record<string, View & { screen: Screen }>;
+
+/** Its times as if it were now: countdowns count, and nothing is over yet. */
+export function asOfNow(view: View): View {
+  const shift = Date.now() - Date.parse(view.serverTime);
+  const later = (iso: string | null) => iso && new Date(Date.parse(iso) + shift).toISOString();
+  const { sentAt, expiresAt, resendAt, until } = view;
+  const times = {
+    sentAt: later(sentAt),
+    expiresAt: later(expiresAt),
+    resendAt: later(resendAt),
+    until: later(until),
+  };
+  return { ...view, ...times, serverTime: new Date().toISOString() };
+}
