@@ -37,6 +37,7 @@ function takeOver(element: HTMLElement, { view, words, base, worker }: Handover)
     view,
   );
   listen(flow);
+  keepHeights(element);
   flow.start();
   keepFresh(flow);
   // By the back button, browsers show what they have kept.
@@ -45,6 +46,12 @@ function takeOver(element: HTMLElement, { view, words, base, worker }: Handover)
 
 function isReturn(entry: PerformanceEntry): boolean {
   return (entry as PerformanceNavigationTiming).type === 'back_forward';
+}
+
+/** Times of the place where the person is are shorter than those with `UTC` behind them: what follows stays where it is. */
+function keepHeights(element: HTMLElement): void {
+  for (const text of element.querySelectorAll<HTMLElement>('.sd-text'))
+    text.style.minHeight = `${text.offsetHeight}px`;
 }
 
 /** Replaces this page, so that the way back does not lead into it. */

@@ -73,12 +73,13 @@ export class Flow {
       this.host.root.querySelector<HTMLInputElement>(`input[name=${name}],select[name=${name}]`)?.value;
     const [number, code, country] = ['number', 'code', 'country'].map(typed);
     const chosen = country === '' ? null : country;
+    // First as the server rendered it, so that what follows is told apart from it.
     this.set({
-      enhanced: true,
       number: number ?? this.ui.number,
       code: code ?? this.ui.code,
       country: chosen ?? this.ui.country ?? countryOfLanguage(navigator.language, this.view.countries),
     });
+    this.set({ enhanced: true });
     this.host.onView(this.view, null, this.ui.problem);
     this.enter(null);
   }

@@ -9,6 +9,7 @@ import {
   QuietAction,
   Recipient,
   Resend,
+  Text,
 } from './parts';
 import { fieldOf } from './problem';
 import { counted, fill } from './text';
@@ -19,7 +20,7 @@ function Sent({ shown }: { readonly shown: Shown }) {
   const { view, words } = shown;
   const again = view.sends > 1 && view.sentAt !== null;
   return (
-    <p class="sd-text">
+    <Text shown={shown}>
       {view.sentAt === null
         ? null
         : fill(words.code.sent[view.channel], {
@@ -31,7 +32,7 @@ function Sent({ shown }: { readonly shown: Shown }) {
         : fill(words.code.until, { time: <At shown={shown} iso={view.expiresAt} /> })}
       {again ? ' ' : null}
       {again ? fill(words.resend.done, { time: <At shown={shown} iso={view.sentAt} /> }) : null}
-    </p>
+    </Text>
   );
 }
 

@@ -1,4 +1,4 @@
-import { At, Back, MainAction, OtherChannels, Resend } from './parts';
+import { At, Back, MainAction, OtherChannels, Resend, Text } from './parts';
 import { fill, webAddress } from './text';
 import type { Shown } from './ui';
 
@@ -24,11 +24,11 @@ export function LockedScreen({ shown }: { readonly shown: Shown }) {
   const { view, words } = shown;
   return (
     <>
-      <p class="sd-text">
+      <Text shown={shown}>
         {view.until === null
           ? fill(words.locked.forGood, { brand: view.brand.name })
           : fill(words.locked.until, { time: <At shown={shown} iso={view.until} /> })}
-      </p>
+      </Text>
       <Back shown={shown} />
     </>
   );
@@ -44,12 +44,12 @@ export function LimitScreen({ shown }: { readonly shown: Shown }) {
   const isAlive = codeIsAlive(shown);
   return (
     <>
-      <p class="sd-text">
+      <Text shown={shown}>
         {view.until === null
           ? null
           : fill(words.limit.until, { time: <At shown={shown} iso={view.until} /> })}
         {isAlive ? ` ${words.limit.codeWorks}` : null}
-      </p>
+      </Text>
       {isAlive ? (
         <a class="sd-button" data-sd-part="button" href={base === '' ? '#' : base} data-sd-do="reload">
           {words.limit.enterCode}

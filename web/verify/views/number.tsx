@@ -10,7 +10,7 @@ function Hint({ shown: { view, words, ui } }: { readonly shown: Shown }) {
   const example = allCountries().get(ui.country ?? '')?.example;
   const { echo } = ui;
   return (
-    <p class="sd-hint sd-echo" id={`${ui.id}-number-hint`} data-sd-part="hint">
+    <p key={String(echo?.valid)} class="sd-hint sd-echo" id={`${ui.id}-number-hint`} data-sd-part="hint">
       {echo?.valid === true
         ? fill(words.number.echo[view.channel], { number: <Ltr>{echo.shown}</Ltr> })
         : example === undefined

@@ -4,6 +4,18 @@ import { sentenceOf } from './problem';
 import { Ltr, Time, contactHref, countdown, fill, webAddress } from './text';
 import type { Shown } from './ui';
 
+/**
+ * Sentences with times in them. The script says the time of the place where the person is; it is put there as a whole,
+ * in the place of the other, so that nothing moves.
+ */
+export function Text({ shown: { ui }, children }: Labelled) {
+  return (
+    <p class="sd-text">
+      <span key={String(ui.enhanced)}>{children}</span>
+    </p>
+  );
+}
+
 /** A real form, so that the page works without script: the same fields go out either way. */
 export function ActionForm(props: {
   readonly shown: Shown;
