@@ -23,7 +23,7 @@ export function completeOperations(document: OpenAPIObject): void {
     for (const method of methods) {
       const operation = item[method];
       if (!operation) continue;
-      completeOperation(operation, path);
+      completeOperation(operation, path, method);
       addExample(operation, bodyExamples[`${method.toUpperCase()} ${path}`]);
     }
   }
@@ -40,10 +40,10 @@ function addExample({ requestBody }: Operation, example: object | undefined): vo
   if (json && example) json.example = example;
 }
 
-function completeOperation(operation: Operation, path: string): void {
+function completeOperation(operation: Operation, path: string, method: (typeof methods)[number]): void {
   const isPublic = path.startsWith('/health/');
   operation.security = isPublic ? withoutKey(path) : keysFor(path).map((key) => ({ [key]: [] }));
-  for (const [status, codes] of codesByStatus(isPublic ? probeCodes(path) : commonCodes(operation))) {
+  for (const [status, codes] of codesByStatus(isPublic ? probeCodes(path) : commonCodes(method))) {
     operation.responses[String(status)] ??= problemResponse(codes);
   }
   operation.responses = sorted(operation.responses);
@@ -93,8 +93,9 @@ function probeCodes(path: string): readonly ErrorCode[] {
   return path === READY ? ['rate_limited', ...always] : always;
 }
 
-function commonCodes(operation: Operation): ErrorCode[] {
-  const withBody: ErrorCode[] = operation.requestBody ? ['unsupported_media_type'] : [];
+/** A body is read where the method may have one, also a DELETE's, which means nothing. */
+function commonCodes(method: (typeof methods)[number]): ErrorCode[] {
+  const withBody: ErrorCode[] = method === 'get' ? [] : ['unsupported_media_type'];
   return ['unauthorized', 'forbidden', ...withBody, 'rate_limited', ...always];
 }
 

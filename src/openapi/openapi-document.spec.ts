@@ -87,6 +87,12 @@ describe('the OpenAPI document of the application', () => {
     expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
   });
 
+  // Catches: calls that ask for no body, and refuse one of another type all the same (found by the long fuzz: DELETE).
+  it('says of every method that may have a body what becomes of one that is not JSON', () => {
+    const silent = operations.filter(({ method, responses }) => method !== 'get' && !('415' in responses));
+    expect(silent.map(nameOf)).toEqual([]);
+  });
+
   it('asks for a body only where one is needed', () => {
     const sends = operations.find((operation) => nameOf(operation) === 'POST /v1/verifications/{id}/sends');
     expect(sends?.requestBody?.required ?? false).toBe(false);
