@@ -12,7 +12,6 @@ import { RedeemService } from './api/redeem.service';
 import { AssetsController } from './assets/assets.controller';
 import { AssetsService } from './assets/assets.service';
 import { SessionController } from './embed/session.controller';
-import { WordsController } from './embed/words.controller';
 import { PageController } from './page/page.controller';
 import { PageDoor } from './page/page-door.service';
 import { PageVisitsService } from './page/page-visits.service';
@@ -44,7 +43,6 @@ import { ViewsService } from './view/views.service';
     PreviewController,
     PageController,
     SessionController,
-    WordsController,
     AssetsController,
   ],
   providers: [

@@ -85,7 +85,7 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /verify/:token/:action', opens: 'anybody' },
   { route: 'GET /embed/v1/session', opens: 'anybody' },
   { route: 'POST /embed/v1/session/:action', opens: 'anybody' },
-  { route: 'GET /embed/v1/words/:words', opens: 'anybody' },
+  { route: 'GET /embed/v1/session/words', opens: 'anybody' },
   { route: 'GET /embed/v1/sixdigit-verify.js', opens: 'anybody' },
   { route: 'GET /assets/:name', opens: 'anybody' },
   { route: 'GET /health/live', opens: 'anybody' },

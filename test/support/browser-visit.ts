@@ -75,7 +75,7 @@ export class BrowserVisit {
   }
 }
 
-export function hiddenFields(html: string): Record<string, string> {
+function hiddenFields(html: string): Record<string, string> {
   const field = (name: string) =>
     new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(html)?.[1];
   const fields = { formToken: field('formToken'), operation: field('operation') };

@@ -38,7 +38,7 @@ export function mount(element: HTMLElement, options: Options): { unmount(): void
 
   const load = async (pauseMs: number): Promise<void> => {
     try {
-      const [view, words] = await first(transport, api);
+      const [view, words] = await first(transport);
       if (!isOver) ends.push(start({ element, transport, words, tell }, view, options.scheme));
     } catch (error) {
       const reason = error instanceof NoView && error.reason !== 'lost' ? 'session' : 'unavailable';
@@ -94,12 +94,10 @@ function start({ element, transport, words, tell }: Place, view: View, scheme?: 
   };
 }
 
-async function first(transport: Transport, api: string): Promise<[View, Words]> {
+async function first(transport: Transport): Promise<[View, Words]> {
   const view = await transport.state();
   const [words] = await Promise.all([
-    fetch(`${api}/words/${view.locale}.json`, { credentials: 'omit' }).then(
-      (response) => response.json() as Promise<Words>,
-    ),
+    transport.words(),
     view.number?.isOwn === false ? null : loadCountries(),
   ]);
   return [view, words];

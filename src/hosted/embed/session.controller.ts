@@ -1,8 +1,11 @@
 import { Body, Controller, Get, HttpCode, Options, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { wordsOf } from '../../../web/verify/languages';
+import type { Words } from '../../../web/verify/words';
 import { Public } from '../../access/access.decorators';
 import { bearerToken } from '../../access/bearer';
+import { wordsOf as ownWordsOf } from '../../brand/brand';
 import { DomainError } from '../../common/errors';
 import { ActionsService } from '../person/actions.service';
 import { isActionName } from '../person/ask.dto';
@@ -48,6 +51,16 @@ export class SessionController {
   ): Promise<object> {
     const visit = await this.enter(request, reply);
     return this.views.view(visit);
+  }
+
+  /** What the component says, in the language of the view and as the application words it. */
+  @Get('words')
+  async words(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Words> {
+    const { application, locale } = await this.enter(request, reply);
+    return ownWordsOf(application, locale, wordsOf(locale));
   }
 
   @Post(':action')

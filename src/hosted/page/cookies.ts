@@ -14,7 +14,7 @@ export interface CookieSite {
 }
 
 /** One per process: two links in one browser do not meet. */
-export function visitCookieName(processId: string, { isSecure }: CookieSite): string {
+function visitCookieName(processId: string, { isSecure }: CookieSite): string {
   return `${isSecure ? '__Host-' : ''}sdv-${processId.slice(0, SHORT_ID)}`;
 }
 

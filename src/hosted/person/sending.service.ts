@@ -45,22 +45,23 @@ export class SendingService {
   async send(visit: Visit, ask: SendAsk): Promise<Acted> {
     const number = this.numberOf(visit, ask);
     if (typeof number !== 'string') return { visit, trouble: number };
-    const claimed = await this.claim(visit, ask.operation, number);
+    if (!mayUse(visit, ask.channel)) return notThisWay(visit);
+    const { claimed } = await this.claim(visit, ask.operation, number);
     if (standingIn(claimed) !== 'open') return { visit: claimed, trouble: noTrouble };
-    if (!hasMessagesLeft(claimed.known.process)) return atEnd(claimed);
+    if (!isClaimed(claimed, ask)) return atEnd(claimed);
     return this.orTrouble(claimed, ask, () => this.started(claimed, number, ask));
   }
 
   /** The same code again. An operation that was there before has sent already, or is about to. */
   async resend(visit: Visit, ask: ResendAsk): Promise<Acted> {
-    const { process } = visit.known;
-    const to = process.personal.to;
-    if (!process.code || to === null) return this.send(visit, ask);
-    if (process.operation === ask.operation) return { visit, trouble: noTrouble };
-    if (!hasMessagesLeft(process)) return atEnd(visit);
-    const claimed = await this.claim(visit, ask.operation, to);
-    const { code } = claimed.known.process;
-    if (standingIn(claimed) !== 'open' || !code) return { visit: claimed, trouble: noTrouble };
+    const { code, personal } = visit.known.process;
+    const { to } = personal;
+    if (!code || to === null) return this.send(visit, ask);
+    if (!mayUse(visit, ask.channel)) return notThisWay(visit);
+    const { claimed, isFirst } = await this.claim(visit, ask.operation, to);
+    if (standingIn(claimed) !== 'open') return { visit: claimed, trouble: noTrouble };
+    if (!isClaimed(claimed, ask)) return atEnd(claimed);
+    if (!isFirst) return { visit: claimed, trouble: noTrouble };
     return this.orTrouble(claimed, ask, async () => {
       const channel = ask.channel ?? code.channel;
       const message = { channel, locale: visit.locale };
@@ -77,13 +78,20 @@ export class SendingService {
     return this.processes.change(known, (process, now) => sent(process, message, now));
   }
 
-  /** The process is this visitor's from here on, and its number is the one that was asked for. */
-  private async claim(visit: Visit, operation: string, to: string): Promise<Visit> {
+  /**
+   * The process is this visitor's from here on, its number is the one that was asked for, and the message is counted,
+   * unless there have been too many.
+   * @returns whether the operation is new: of two at once, one is
+   */
+  private async claim(visit: Visit, operation: string, to: string) {
+    let isFirst = false;
     const rule = ifOpen(visit.visitor, (process) => {
       const numbered = mayTypeNumber(process) ? withNumber(process, to) : process;
-      return asked(numbered, operation);
+      isFirst = process.operation !== operation && hasMessagesLeft(process);
+      return isFirst ? asked(numbered, operation) : numbered;
     });
-    return { ...visit, known: await this.processes.change(visit.known, rule) };
+    const claimed = { ...visit, known: await this.processes.change(visit.known, rule) };
+    return { claimed, isFirst };
   }
 
   private async started(visit: Visit, to: string, ask: ResendAsk): Promise<Visit> {
@@ -158,6 +166,17 @@ export class SendingService {
 
 /** As many messages as one process may ask for went out. */
 const atEnd = (visit: Visit): Acted => ({ visit, trouble: { screen: 'limit', until: null } });
+
+/** Forged: the page offers only what may be used. */
+const notThisWay = (visit: Visit): Acted => ({ visit, trouble: { problem: 'unavailable' } });
+
+function mayUse({ known }: Visit, channel: SendAsk['channel']): boolean {
+  const { channels } = known.process;
+  return channel === undefined || channels === null || channels.includes(channel);
+}
+
+const isClaimed = ({ known }: Visit, { operation }: ResendAsk): boolean =>
+  known.process.operation === operation;
 
 const isUnderWay = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'idempotency_in_progress';

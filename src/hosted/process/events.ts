@@ -29,7 +29,7 @@ export function hostedEvent(
   };
 }
 
-export function maskedNumber(e164: string | null): string | null {
+function maskedNumber(e164: string | null): string | null {
   const parsed = e164 === null ? null : parsePhoneNumber(e164);
   return parsed?.ok ? maskNumber(parsed.number) : null;
 }

@@ -13,8 +13,8 @@ const LONGEST_LIFE_MS = 60 * 60_000;
 const DONE_MS = 10 * 60_000;
 /** After the end. Repeats of the backend are answered until then. */
 const KEPT_MS = 24 * 60 * 60_000;
-/** Over all numbers that are typed: beyond it, a link serves somebody else's purpose. */
-export const MAX_MESSAGES = 10;
+/** Over all numbers that are typed, refused ones included: beyond it, a link serves somebody else's purpose. */
+export const MAX_MESSAGES = 15;
 
 /** How a process stands to a visitor. */
 export type Standing =
@@ -73,9 +73,11 @@ export function hasMessagesLeft({ messages }: Process): boolean {
   return messages < MAX_MESSAGES;
 }
 
-/** A message is about to be asked for. */
+/** A message is about to be asked for; counted before, so that many at once are not more. A repeat is the same one. */
 export function asked(process: Process, operation: string): Process {
-  return { ...process, operation, messages: process.messages + 1 };
+  return process.operation === operation
+    ? process
+    : { ...process, operation, messages: process.messages + 1 };
 }
 
 interface Sent {

@@ -1,7 +1,7 @@
 /** Where a person goes back to. */
 
 /** The name under which the page hands the proof over. */
-export const RESULT_PARAMETER = 'result';
+const RESULT_PARAMETER = 'result';
 
 /** @param returnUrl checked when the process was begun */
 export function withResult(returnUrl: string, resultToken: string): string {

@@ -1,4 +1,5 @@
 import type { Action, NumberEcho, View } from '../contract';
+import type { Words } from '../words';
 
 /** What a form says, as JSON. */
 export type Body = Readonly<Record<string, string>>;
@@ -7,6 +8,8 @@ export interface Transport {
   state(): Promise<View>;
   act(action: Action, body: Body): Promise<View>;
   number(body: Body): Promise<NumberEcho>;
+  /** As the application words it. The page has them already. */
+  words(): Promise<Words>;
 }
 
 /** No view came back: why. */
@@ -63,5 +66,6 @@ export function httpTransport({ stateUrl, base, token }: Endpoint): Transport {
     state: () => call(stateUrl, null) as Promise<View>,
     act: (action, body) => call(`${base}/${action}`, body) as Promise<View>,
     number: (body) => call(`${base}/number`, body) as Promise<NumberEcho>,
+    words: () => call(`${base}/words`, null) as Promise<Words>,
   };
 }
