@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/errors';
+import { newId } from '../../common/ids';
 import type { CallContext } from '../../otp/verifications/call-context';
 import { validIdempotencyKey } from '../../otp/verifications/idempotency/idempotency';
 import { hostedEvent } from '../process/events';
@@ -32,30 +33,29 @@ export class RedeemService {
     resultToken: string,
     key: string | undefined,
   ): Promise<Redemption> {
-    const callKey =
-      key === undefined ? null : this.tokens.operationKey(id, 'redeem', validIdempotencyKey(key));
+    const call =
+      key === undefined ? newId() : this.tokens.operationKey(id, 'redeem', validIdempotencyKey(key));
     const known = await this.found(context, id);
     const verdict = this.tokens.judgeResult(resultToken, id, {
       since: known.process.approvedAt ?? known.now,
       now: known.now,
     });
     if (verdict === 'unknown') throw notFound();
-    if (isSameRedemption(known.process, callKey)) return { process: known.process, replayed: true };
+    if (isSameRedemption(known.process, call)) return { process: known.process, replayed: true };
     if (known.process.redeemed) throw used();
     if (verdict === 'late') throw new DomainError('result_expired', { detail: LATE });
-    return this.take(context, known, callKey);
+    return this.take(context, known, call);
   }
 
-  /** Of two calls at once one writes, and the other finds that. */
-  private async take({ actor }: CallContext, known: Known, callKey: string | null): Promise<Redemption> {
-    const changed = await this.processes.change(
+  /** Of two calls at once one writes, and the other finds what that wrote: the call's name tells which is which. */
+  private async take({ actor }: CallContext, known: Known, call: string): Promise<Redemption> {
+    const { process } = await this.processes.change(
       known,
-      (process, now) => redeemed(process, callKey, now),
-      (process) => hostedEvent('hosted_redeemed', process, actor),
+      (current, now) => redeemed(current, call, now),
+      (next) => hostedEvent('hosted_redeemed', next, actor),
     );
-    const isMine = changed.process.v === known.process.v + 1;
-    if (!isMine && !isSameRedemption(changed.process, callKey)) throw used();
-    return { process: changed.process, replayed: !isMine };
+    if (!isSameRedemption(process, call)) throw used();
+    return { process, replayed: false };
   }
 
   private async found({ application }: CallContext, id: string): Promise<Known> {

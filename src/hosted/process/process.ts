@@ -37,7 +37,8 @@ export interface Process {
   readonly operation: string | null;
   readonly code: CodeUnderWay | null;
   readonly approvedAt: Date | null;
-  readonly redeemed: { readonly at: Date; readonly key: string | null } | null;
+  /** `call` names the call that did it: a digest of its Idempotency-Key, or chance. */
+  readonly redeemed: { readonly at: Date; readonly call: string } | null;
   readonly personal: ProcessPersonal;
 }
 

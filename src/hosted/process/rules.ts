@@ -136,14 +136,13 @@ export function canceled(process: Process): Process {
   return process.status === 'open' ? { ...process, status: 'canceled' } : process;
 }
 
-/** @param key of the call that redeems, by its digest */
-export function redeemed(process: Process, key: string | null, now: Date): Process {
-  return process.redeemed ? process : { ...process, redeemed: { at: now, key } };
+export function redeemed(process: Process, call: string, now: Date): Process {
+  return process.redeemed ? process : { ...process, redeemed: { at: now, call } };
 }
 
-/** A repeat of the call that redeemed, and not another one. */
-export function isSameRedemption({ redeemed: done }: Process, key: string | null): boolean {
-  return done !== null && key !== null && done.key === key;
+/** By this call or an earlier try of it, and by no other. */
+export function isSameRedemption({ redeemed: done }: Process, call: string): boolean {
+  return done?.call === call;
 }
 
 export function purgeAt({ expiresAt }: Process): Date {
