@@ -87,6 +87,18 @@ async function component(browser: Browser, app: AppProcess, customer: Customer):
   });
 }
 
+async function demo(browser: Browser, app: AppProcess): Promise<void> {
+  await withPage(browser, { viewport: { width: 1040, height: 860 }, deviceScaleFactor: 1 }, async (page) => {
+    await page.goto(`${app.url}/try`);
+    const frame = page.frameLocator('#try-frame');
+    await frame.getByRole('textbox', { name: 'Phone number' }).fill(number);
+    await frame.getByRole('button', { name: 'Send code' }).click();
+    await page.getByRole('button', { name: /^Copy/ }).waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+    await take(page, 'try-it');
+  });
+}
+
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const app = await AppProcess.start({ env: { NODE_ENV: 'development', SMS_ROUTES: '*:console' } });
@@ -94,6 +106,7 @@ async function main(): Promise<void> {
   const browser = await chromium.launch(launchOptions);
   await hostedPages(browser, customer);
   await component(browser, app, customer);
+  await demo(browser, app);
   await browser.close();
   await customer.stop();
   await app.stop();

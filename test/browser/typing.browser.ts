@@ -237,7 +237,7 @@ test('a country of many: searched, by arrows, by its calling code, and none foun
   await page.keyboard.press('Escape');
   await person.country.click();
   await search.fill('spain');
-  await page.getByText('Spain').last().click();
+  await page.getByRole('radio', { name: 'Spain +34' }).click();
   await expect(person.country).toHaveText(/Spain\s*\+34/);
   await person.numberField.fill(number.slice(3));
   await person.button('Send code').click();
