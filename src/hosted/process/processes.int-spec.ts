@@ -81,7 +81,8 @@ it('of two browsers at once binds one, once a message went out', async () => {
         ? { ...asked(bound(process, visitor), visitor), hasSent: true }
         : process,
     );
-  await Promise.all([go(one, 'ana'), go(other, 'eve'), go(one, 'eve'), go(other, 'ana')]);
+  const told = await Promise.all([go(one, 'ana'), go(other, 'eve'), go(one, 'eve'), go(other, 'ana')]);
+  expect(new Set(told.map(({ process }) => process.visitor)).size).toBe(1);
   const { process, now } = (await one.byId('race'))!;
   expect(['ana', 'eve']).toContain(process.visitor);
   expect(process.operation).toBe(process.visitor);
