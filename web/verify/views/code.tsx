@@ -12,13 +12,14 @@ import {
   Text,
 } from './parts';
 import { fieldOf } from './problem';
-import { counted, fill } from './text';
+import { between, counted, fill } from './text';
 import type { Shown } from './ui';
 
 /** "Sent by text to +34 … at 14:22. Works until 14:32." */
 function Sent({ shown }: { readonly shown: Shown }) {
   const { view, words } = shown;
   const again = view.sends > 1 && view.sentAt !== null;
+  const gap = between(words.code.until);
   return (
     <Text shown={shown}>
       {view.sentAt === null
@@ -26,11 +27,12 @@ function Sent({ shown }: { readonly shown: Shown }) {
         : fill(words.code.sent[view.channel], {
             number: <Recipient shown={shown} />,
             time: <At shown={shown} iso={view.sentAt} />,
-          })}{' '}
+          })}
+      {gap}
       {view.expiresAt === null
         ? null
         : fill(words.code.until, { time: <At shown={shown} iso={view.expiresAt} /> })}
-      {again ? ' ' : null}
+      {again ? gap : null}
       {again ? fill(words.resend.done, { time: <At shown={shown} iso={view.sentAt} /> }) : null}
     </Text>
   );
@@ -54,7 +56,7 @@ function CodeField({ shown }: { readonly shown: Shown }) {
         {length}
         {view.autoSubmit ? (
           // Where scripts run it is there from the first paint, so that nothing moves when ours takes over.
-          <span class={ui.enhanced ? undefined : 'sd-scripted'}>{` ${words.code.auto}`}</span>
+          <span class={ui.enhanced ? undefined : 'sd-scripted'}>{between(length) + words.code.auto}</span>
         ) : null}
       </p>
       <input

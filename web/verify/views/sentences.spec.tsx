@@ -35,6 +35,10 @@ describe('a sentence', () => {
     expect(counted(wordsOf(locale).code.digits, count, locale)).toBe(sentence);
   });
 
+  it.each(['ja', 'zh-Hans', 'zh-Hant'])('puts no gap behind a full stop that brings one: %s', (locale) => {
+    expect(rendered('code', locale)).not.toMatch(/。(?:<[^>]*>)* /);
+  });
+
   it('has the digits of its language wherever it counts', () => {
     const html = rendered('code, incomplete', 'fa');
     expect(html).toContain('کد ۶ نویسه دارد. شما ۵ نویسه وارد کرده‌اید.');

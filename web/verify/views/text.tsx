@@ -26,6 +26,11 @@ export function plain(sentence: string, values: Readonly<Record<string, string |
   return fill(sentence, values).join('');
 }
 
+/** What stands between two sentences: nothing where the full stop brings its own space. */
+export function between(sentence: string): '' | ' ' {
+  return /[。！？]$/.test(sentence) ? '' : ' ';
+}
+
 /** The form that a language has for a number. */
 export function form(words: Plural, count: number, locale: string): string {
   return words[new Intl.PluralRules(locale).select(count)] ?? words.other;
