@@ -96,7 +96,16 @@ async function freshlyBuilt(): Promise<string> {
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) {
     await copyFile(join(projectRoot, name), join(folder, name));
   }
-  for (const name of ['src', 'config', 'node_modules', 'dist/src', 'dist/config']) {
+  for (const name of [
+    'src',
+    'config',
+    'web',
+    'node_modules',
+    'dist/src',
+    'dist/config',
+    'dist/web',
+    'dist/public',
+  ]) {
     await symlink(join(projectRoot, name), join(folder, name));
   }
   await sleep(20);

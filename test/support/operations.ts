@@ -15,8 +15,9 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** Names of what may stand in the query. */
   readonly query: readonly string[];
+  /** In JSON. A picture is no such body. */
   readonly hasBody: boolean;
-  /** Of a body in JSON; null: it takes none. */
+  /** Null: it takes none. */
   readonly bodySchema: object | null;
   /** A body that can be sent as it stands. */
   readonly example: unknown;
@@ -24,6 +25,8 @@ export interface Operation {
   readonly isAdmin: boolean;
   /** Imports alone may also be CSV, and large. */
   readonly isImport: boolean;
+  /** Takes a PNG in place of JSON. */
+  readonly isPicture: boolean;
 }
 
 /** Every operation that a document names. */
@@ -52,14 +55,16 @@ function operationOf(
   };
 }
 
+type BodyParts = Pick<Operation, 'hasBody' | 'bodySchema' | 'example' | 'isImport' | 'isPicture'>;
 type Content = Readonly<Record<string, { readonly schema?: object; readonly example?: unknown }>>;
 
-function bodyIn(content: Content): Pick<Operation, 'hasBody' | 'bodySchema' | 'example' | 'isImport'> {
+function bodyIn(content: Content): BodyParts {
   const json = content['application/json'];
   return {
-    hasBody: Object.keys(content).length > 0,
+    hasBody: json !== undefined,
     bodySchema: json?.schema ?? null,
     example: json?.example ?? null,
     isImport: 'text/csv' in content,
+    isPicture: 'image/png' in content,
   };
 }

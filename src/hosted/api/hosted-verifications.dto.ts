@@ -70,11 +70,9 @@ export const createHostedSchema = z
 export type CreateHosted = z.infer<typeof createHostedSchema>;
 
 export const redeemSchema = z.strictObject({
-  resultToken: z
-    .string()
-    .min(1, 'Give the result token.')
-    .max(200, 'A result token is shorter.')
-    .describe('Of the return URL (`result`), or of the event `approved` of the component'),
+  resultToken: text({ max: 200 }).describe(
+    'Of the return URL (`result`), or of the event `approved` of the component',
+  ),
 });
 export type Redeem = z.infer<typeof redeemSchema>;
 
