@@ -1,5 +1,6 @@
 import { wideLimits } from '../builders/limits';
 import { type Engine, newNumber, type Tenant, until } from '../support/engine';
+import { slotDocuments } from '../support/slot-documents';
 import { atOnce, type StormAnswer, type StormCall } from './at-once';
 
 export interface KeyStorm {
@@ -112,9 +113,9 @@ export function brokenByRepeats({ ids, first, refusals, texts, made }: StormedKe
 async function totals({ db, sink }: Engine, { keys, log }: KeyStorm): Promise<string[]> {
   const slots = await db
     .collection('slots')
-    .find({}, { projection: { ids: 1 } })
+    .find<{ ids: string[] }>(slotDocuments, { projection: { ids: 1 } })
     .toArray();
-  const ids = slots.reduce((sum, slot) => sum + (slot['ids'] as string[]).length, 0);
+  const ids = slots.reduce((sum, slot) => sum + slot.ids.length, 0);
   const texts = sink.messages.length;
   log?.(`${keys} keys: ${ids} verifications, ${texts} texts`);
   return [
