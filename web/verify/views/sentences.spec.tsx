@@ -35,9 +35,12 @@ describe('a sentence', () => {
     expect(counted(wordsOf(locale).code.digits, count, locale)).toBe(sentence);
   });
 
-  it.each(['ja', 'zh-Hans', 'zh-Hant'])('puts no gap behind a full stop that brings one: %s', (locale) => {
-    expect(rendered('code', locale)).not.toMatch(/。(?:<[^>]*>)* /);
-  });
+  it.each(['ja', 'zh-Hans', 'zh-Hant'] as const)(
+    'puts no gap behind a full stop that brings one: %s',
+    (locale) => {
+      expect(rendered('code', locale)).not.toMatch(/。(?:<[^>]*>)* /);
+    },
+  );
 
   it('has the digits of its language wherever it counts', () => {
     const html = rendered('code, incomplete', 'fa');
