@@ -22,6 +22,7 @@ const layers = [
     'src/hosted',
     'src/console',
     'src/webhooks',
+    'src/plugins',
   ],
 ];
 

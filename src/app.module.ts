@@ -24,19 +24,26 @@ import { MessagesModule } from './operator/preview/messages.module';
 import { VerificationsModule } from './otp/verifications/verifications.module';
 import { RelayModule } from './otp/relay/relay.module';
 import { ReceiptsModule } from './otp/deliveries/receipts/receipts.module';
+import { builtInExtensions, type Extensions } from './plugins/extensions';
+import { ExtensionsModule } from './plugins/extensions.module';
 import { PricesModule } from './sms/prices/prices.module';
 import { SmsModule } from './sms/sms.module';
 import { StatisticsModule } from './statistics/statistics.module';
 
 @Module({})
 export class AppModule {
-  static forRoot(settings: Settings, database: RunningDatabase): DynamicModule {
+  static forRoot(
+    settings: Settings,
+    database: RunningDatabase,
+    extensions: Extensions = builtInExtensions,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(settings),
         CommonModule,
         DatabaseModule.forRoot(database),
+        ExtensionsModule.forRoot(extensions),
         AccessModule,
         ApplicationsModule,
         AuditModule,

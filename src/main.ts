@@ -11,14 +11,14 @@ import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { checkSecretsFile } from './keys/secrets-file.service';
 import { exitOnSignal, runUntilSignal } from './shutdown';
-import { checks as riskChecks } from './limits/risk/checks.generated';
-import { gateways } from './sms/gateways.generated';
+import { builtInExtensions } from './plugins/extensions';
 import { welcome } from './welcome';
 
 const started = exitOnSignal(process);
 
 /** Settings, keys, database, application: each step refuses with a message and an exit code of its own. */
 async function start(): Promise<void> {
+  const { gateways, riskChecks } = builtInExtensions;
   const settings = await withGeneratedSecrets(
     readSettings(gateways, '.env', { riskChecks, checkSecretsFile }),
   );
@@ -35,7 +35,10 @@ async function start(): Promise<void> {
 async function serve(settings: Settings, database: RunningDatabase): Promise<void> {
   const { server } = settings;
   const logger = createLogger(server.logLevel);
-  const app = await createApp(AppModule.forRoot(settings, database), { settings: server, logger });
+  const app = await createApp(AppModule.forRoot(settings, database, builtInExtensions), {
+    settings: server,
+    logger,
+  });
   await app
     .listen({ port: server.port, host: server.host, backlog: ACCEPT_QUEUE })
     .catch(async (error: unknown) => {

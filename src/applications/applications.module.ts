@@ -21,8 +21,9 @@ import { LogosController } from './logo/logos.controller';
 import { LogosRepository } from './logo/logos.repository';
 import { LogosService } from './logo/logos.service';
 import { Home } from './settings/settings-rules';
+import { RiskCheckDefinitions } from '../limits/risk/check-definitions';
 import { availableChecks } from '../limits/risk/configured-checks';
-import { definitionOf } from '../sms/gateway-definition';
+import { definitionOf, GatewayDefinitions } from '../sms/gateway-definition';
 import { offeredSenders } from '../sms/senders/sender-choice';
 import { servedChannels } from '../sms/served-channels';
 
@@ -51,15 +52,21 @@ import { servedChannels } from '../sms/served-channels';
     CredentialsService,
     {
       provide: Home,
-      inject: [SmsSettings, RiskSettings, ServerSettings],
-      useFactory: (sms: SmsSettings, risk: RiskSettings, { isProduction }: ServerSettings): Home => ({
+      inject: [GatewayDefinitions, SmsSettings, RiskCheckDefinitions, RiskSettings, ServerSettings],
+      useFactory: (
+        gateways: GatewayDefinitions,
+        sms: SmsSettings,
+        riskChecks: RiskCheckDefinitions,
+        risk: RiskSettings,
+        { isProduction }: ServerSettings,
+      ): Home => ({
         gateways: Object.entries(sms.gateways).flatMap(([name, config]) => {
-          const definition = definitionOf(name);
+          const definition = definitionOf(name, gateways);
           if (!definition) return [];
           const senders = offeredSenders(definition, config);
           return [{ name, channels: servedChannels(definition, config), senders }];
         }),
-        riskChecks: availableChecks(risk.checks),
+        riskChecks: availableChecks(riskChecks, risk.checks),
         isProduction,
       }),
     },

@@ -54,12 +54,13 @@ export const auditEventAnswer = z
     data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   })
   .meta({ id: 'AuditEvent' });
+export type AuditEventAnswer = z.infer<typeof auditEventAnswer>;
 
 export const auditListAnswer = z
   .strictObject({ data: z.array(auditEventAnswer), nextCursor: z.string().nullable() })
   .meta({ id: 'AuditEventList' });
 export type AuditListAnswer = z.infer<typeof auditListAnswer>;
 
-export function toAuditAnswer(event: AuditEvent): z.infer<typeof auditEventAnswer> {
+export function toAuditAnswer(event: AuditEvent): AuditEventAnswer {
   return { ...event, at: event.at.toISOString(), data: { ...event.data } };
 }

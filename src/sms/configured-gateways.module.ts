@@ -4,6 +4,7 @@ import { OutboundSettings, SmsSettings } from '../../config/settings';
 import { UndiciHttpClient } from '../common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
 import { closeGateways, ConfiguredGateways, configuredGateways } from './configured-gateways';
+import { GatewayDefinitions } from './gateway-definition';
 import { ReceiptInbox } from './receipt-inbox';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { SandboxService } from './sandbox/sandbox.service';
@@ -25,15 +26,23 @@ import { SandboxService } from './sandbox/sandbox.service';
     ReceiptInbox,
     {
       provide: ConfiguredGateways,
-      inject: [SmsSettings, UndiciHttpClient, GuardedTcpConnector, SandboxService, ReceiptInbox],
+      inject: [
+        GatewayDefinitions,
+        SmsSettings,
+        UndiciHttpClient,
+        GuardedTcpConnector,
+        SandboxService,
+        ReceiptInbox,
+      ],
       useFactory: (
+        definitions: GatewayDefinitions,
         settings: SmsSettings,
         http: UndiciHttpClient,
         tcp: GuardedTcpConnector,
         sandbox: SandboxService,
         inbox: ReceiptInbox,
       ): ConfiguredGateways =>
-        configuredGateways(settings.gateways, {
+        configuredGateways(definitions, settings.gateways, {
           http,
           tcp,
           sandbox,

@@ -1,5 +1,5 @@
 import type { Channel } from '../common/channel';
-import { definitionOf } from './gateway-definition';
+import { definitionOf, type GatewayDefinitions } from './gateway-definition';
 import type { ReceiptHandler } from './receipt-inbox';
 import { defaultLimits } from './gateway';
 import { servedChannels } from './served-channels';
@@ -26,14 +26,18 @@ export interface SharedTools extends Omit<GatewayTools, 'receive'> {
   readonly receive: ReceiptHandler;
 }
 
-/** @param settings validated, by gateway */
+/**
+ * @param definitions all of this installation
+ * @param settings validated, by gateway
+ */
 export function configuredGateways(
+  definitions: GatewayDefinitions,
   settings: Readonly<Record<string, unknown>>,
   shared: SharedTools,
 ): ConfiguredGateways {
   return new Map(
     Object.entries(settings).flatMap(([name, config]) => {
-      const definition = definitionOf(name);
+      const definition = definitionOf(name, definitions);
       const tools: GatewayTools = {
         ...shared,
         receive: (receipts) => shared.receive(name, receipts),

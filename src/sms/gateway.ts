@@ -171,6 +171,10 @@ export interface GatewayDocs {
 }
 
 export interface GatewayDefinition<Config = unknown> {
+  /** Added by {@link defineGateway}. */
+  readonly kind?: 'gateway';
+  /** Of this port, as the gateway was written for it; absent: 1. docs/plugins.md says what may change within one. */
+  readonly apiVersion?: 1;
   /** Lower-case, as written in `SMS_ROUTES`; an account of it is written behind a point: `twilio.eu`. */
   readonly name: string;
   /** Default: `sms` alone. */
@@ -195,9 +199,9 @@ export interface GatewayDefinition<Config = unknown> {
   create(config: Config, tools: GatewayTools): Gateway;
 }
 
-/** Types the definition from its own schema. */
+/** Types the definition from its own schema, and marks what it is for whoever loads it. */
 export function defineGateway<Config>(definition: GatewayDefinition<Config>): GatewayDefinition<Config> {
-  return definition;
+  return { ...definition, kind: 'gateway' };
 }
 
 /** Why a gateway was not called though its turn had come; `budget`: the call may not be paid for. */

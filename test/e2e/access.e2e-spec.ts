@@ -17,6 +17,8 @@ import { AuditService } from '../../src/audit/audit.service';
 import type { Refusal } from '../../src/audit/refusals';
 import { CommonModule } from '../../src/common/common.module';
 import { DatabaseModule } from '../../src/database/database.module';
+import { builtInExtensions } from '../../src/plugins/extensions';
+import { ExtensionsModule } from '../../src/plugins/extensions.module';
 import { ThrottleModule } from '../../src/limits/throttle/throttle.module';
 import { ThrottleGuard } from '../../src/limits/throttle/throttle.guard';
 import { openApiDocument } from '../../src/openapi/openapi-document';
@@ -78,6 +80,7 @@ function probeApp(throttlePerSecond: number) {
     imports: [
       ConfigModule.forRoot(settings),
       CommonModule,
+      ExtensionsModule.forRoot(builtInExtensions),
       DatabaseModule.forRoot({
         uri: db.uri,
         name: db.name,

@@ -97,6 +97,10 @@ export interface CheckDocs {
 }
 
 export interface RiskCheckDefinition<Config = unknown> {
+  /** Added by {@link defineRiskCheck}. */
+  readonly kind?: 'risk-check';
+  /** Of this port, as the check was written for it; absent: 1. docs/plugins.md says what may change within one. */
+  readonly apiVersion?: 1;
   /** Lower-case, as applications write it in `riskChecks`. */
   readonly name: string;
   /** Whether the verdict hangs on what the person answers to a challenge. Then `step_up` means: answer one. */
@@ -110,9 +114,9 @@ export interface RiskCheckDefinition<Config = unknown> {
   create(config: Config, tools: CheckTools): RiskCheck;
 }
 
-/** Types the definition from its own schema. */
+/** Types the definition from its own schema, and marks what it is for whoever loads it. */
 export function defineRiskCheck<Config>(
   definition: RiskCheckDefinition<Config>,
 ): RiskCheckDefinition<Config> {
-  return definition;
+  return { ...definition, kind: 'risk-check' };
 }

@@ -4,6 +4,7 @@ import type { DomainError } from '../../common/errors';
 import type { Passage, SendCall } from '../gate';
 import { CALLS_AT_A_TIME } from './asking';
 import type { RiskCall, RiskVerdict } from './check';
+import { checks as builtIn } from './checks.generated';
 import { configuredChecks, type ConfiguredChecks } from './configured-checks';
 import { RiskGate } from './risk.gate';
 import type { RiskCheckSetting } from './risk-settings.dto';
@@ -205,6 +206,7 @@ describe('the risk gate', () => {
 describe('the checks of this build', () => {
   it('are there where the server has settings for them, and work together', async () => {
     const checks: ConfiguredChecks = configuredChecks(
+      builtIn,
       { 'proof-of-work': { difficulty: 8, maxDifficulty: 8, calmPerMinute: 300, lifeSeconds: 300 } },
       checkTools(),
     );

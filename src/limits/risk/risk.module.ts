@@ -7,6 +7,7 @@ import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { KeyRing } from '../../keys/key-ring.service';
 import { KeysModule } from '../../keys/keys.module';
 import { CALLS_AT_A_TIME } from './asking';
+import { RiskCheckDefinitions } from './check-definitions';
 import { ConfiguredChecks, configuredChecks } from './configured-checks';
 import { RISK_REDEMPTIONS, redemptionSchema } from './redemption.schema';
 import { RedemptionsRepository } from './redemptions.repository';
@@ -26,14 +27,15 @@ import { RiskGate } from './risk.gate';
     },
     {
       provide: ConfiguredChecks,
-      inject: [RiskSettings, UndiciHttpClient, KeyRing, RedemptionsRepository],
+      inject: [RiskCheckDefinitions, RiskSettings, UndiciHttpClient, KeyRing, RedemptionsRepository],
       useFactory: (
+        definitions: RiskCheckDefinitions,
         { checks }: RiskSettings,
         http: UndiciHttpClient,
         keys: KeyRing,
         redemptions: RedemptionsRepository,
       ): ConfiguredChecks =>
-        configuredChecks(checks, {
+        configuredChecks(definitions, checks, {
           http,
           clock: systemClock,
           sign: (...fields) => keys.digest('challenge', ...fields),

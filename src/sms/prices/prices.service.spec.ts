@@ -25,6 +25,7 @@ function setup(gateways: Readonly<Record<string, Gateway['prices']>>) {
     prices as PricesRepository,
     book as PriceBook,
     new Map(configured),
+    {},
     audit as AuditService,
     systemClock,
   );

@@ -6,7 +6,7 @@ import { DomainError, unavailable } from '../../common/errors';
 import { invalidField } from '../../common/validation';
 import { ConfiguredGateways } from '../configured-gateways';
 import type { SmsPrice } from '../gateway';
-import { gateways } from '../gateways.generated';
+import { GatewayDefinitions } from '../gateway-definition';
 import { PriceBook } from './price-book.service';
 import { jsonRows, csvRows, readPrices, type ImportedPrice } from './price-import';
 import type { PriceSource } from './price';
@@ -24,6 +24,7 @@ export class PricesService {
     private readonly prices: PricesRepository,
     private readonly book: PriceBook,
     @Inject(ConfiguredGateways) private readonly configured: ConfiguredGateways,
+    @Inject(GatewayDefinitions) private readonly definitions: GatewayDefinitions,
     private readonly audit: AuditService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -72,9 +73,9 @@ export class PricesService {
     }
   }
 
-  /** Of this build, and the accounts that have settings. */
+  /** Of this installation, and the accounts that have settings. */
   private names(): string[] {
-    return [...new Set([...Object.keys(gateways), ...this.configured.keys()])];
+    return [...new Set([...Object.keys(this.definitions), ...this.configured.keys()])];
   }
 
   private noPriceList(): DomainError {
