@@ -8,6 +8,11 @@ import { loadSettings, type LoadOptions } from './load-settings';
 import { riskCheckOf, type RiskCheckRegistry, riskCheckVariables } from './risk-check-env';
 import type { Settings } from './settings';
 
+export interface ReadOptions extends Omit<LoadOptions, 'risks'> {
+  /** Instead of the process's own variables. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 /**
  * Reads `.env` of the working directory and the environment, which wins, and validates them.
  *
@@ -18,14 +23,14 @@ import type { Settings } from './settings';
  */
 export function readSettings(
   gateways: GatewayRegistry,
-  envFile = '.env',
-  options: Omit<LoadOptions, 'risks'> = {},
+  envFile: string | null = '.env',
+  { environment = process.env, ...options }: ReadOptions = {},
 ): Settings {
-  const file = existsSync(envFile) ? getDefaultParser()(readFileSync(envFile)) : {};
+  const file = envFile !== null && existsSync(envFile) ? getDefaultParser()(readFileSync(envFile)) : {};
   const holdsSecrets = Object.keys(file).some((name) => isSecret(name, gateways, options.riskChecks ?? {}));
-  const exposed = holdsSecrets ? exposure(statSync(envFile), process.getuid?.()) : null;
+  const exposed = holdsSecrets && envFile !== null ? exposure(statSync(envFile), process.getuid?.()) : null;
   const risks = exposed === null ? [] : [`.env: ${exposed}`];
-  return loadSettings({ ...file, ...process.env }, gateways, { ...options, risks });
+  return loadSettings({ ...file, ...environment }, gateways, { ...options, risks });
 }
 
 function isSecret(variable: string, gateways: GatewayRegistry, checks: RiskCheckRegistry): boolean {

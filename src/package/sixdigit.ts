@@ -1,0 +1,1 @@
+export { createSixdigit, type SixdigitOptions } from './create-sixdigit';

@@ -1,0 +1,132 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { readSettings } from '../config/config.module';
+import type { Settings } from '../config/settings';
+import { SettingsError } from '../config/settings-error';
+import { AppModule } from './app.module';
+import { createApp } from './app.setup';
+import { ACCEPT_QUEUE } from './common/http/connections/limits';
+import { createLogger } from './common/logging/logger';
+import { startDatabase } from './database/database';
+import { ExitCode, StartupError } from './database/startup-error';
+import { withGeneratedSecrets } from './keys/first-start.service';
+import { checkSecretsFile } from './keys/secrets-file.service';
+import { builtInExtensions, type Extensions } from './plugins/extensions';
+import { exitOnSignal, type ProcessHandle, runUntilSignal } from './shutdown';
+import { welcome } from './welcome';
+
+/** Where settings come from. */
+export interface SettingsSource {
+  /** Variables by name; the process's own by default. They win over those of the file. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Read if it is there; null: none. */
+  readonly envFile: string | null;
+}
+
+/** Whom a start tells what an operator should know: downloads, restarts, warnings. One line at a time. */
+export type Tell = (line: string) => void;
+
+/** A process that can be told what to do by signals, and has a terminal. */
+export interface ServerProcess extends ProcessHandle {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** All that must be known before anything is opened. */
+export interface Prepared {
+  readonly settings: Settings;
+  readonly extensions: Extensions;
+}
+
+/**
+ * The first step of a start: what is built in and added to it, then the settings, which those bring some of,
+ * validated, with the keys that a first start makes.
+ * @throws SettingsError with every problem, StartupError when a file cannot be used
+ */
+export async function prepare(
+  { environment, envFile }: SettingsSource,
+  extensions: Extensions = builtInExtensions,
+): Promise<Prepared> {
+  const { gateways, riskChecks } = extensions;
+  const read = readSettings(gateways, envFile, { riskChecks, checkSecretsFile, environment });
+  return { settings: await withGeneratedSecrets(read), extensions };
+}
+
+/**
+ * The second: the database, then the application, ready for `listen()`. Whoever closes the application ends the
+ * embedded database with it.
+ * @throws StartupError when there is no database fit for use
+ */
+export async function openApplication(
+  { settings, extensions }: Prepared,
+  { logger, tell }: { readonly logger: Logger; readonly tell: Tell },
+): Promise<NestFastifyApplication> {
+  for (const warning of settings.warnings) tell(`Warning: ${warning}`);
+  const database = await startDatabase(settings.mongo, tell);
+  try {
+    const appModule = AppModule.forRoot(settings, database, extensions);
+    return await createApp(appModule, { settings: settings.server, logger });
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+/** The server as a process of its own: `npm start`, `sixdigit start`. Ends the process when it cannot start. */
+export async function runServer(process: ServerProcess): Promise<void> {
+  const started = exitOnSignal(process);
+  try {
+    await serve(process);
+    started();
+  } catch (error) {
+    process.stderr.write(`${startFailure(error)}\n`);
+    process.exit(exitCodeOf(error));
+  }
+}
+
+async function serve(process: ServerProcess): Promise<void> {
+  const prepared = await prepare({ envFile: '.env' });
+  const { settings } = prepared;
+  const { server } = settings;
+  const logger = createLogger(server.logLevel);
+  const tell: Tell = (line) => void process.stderr.write(`${line}\n`);
+  const app = await openApplication(prepared, { logger, tell });
+  await listen(app, settings);
+  runUntilSignal(app, logger, process);
+  // The terminal of a developer, never the log: it shows the keys.
+  if (server.environment === 'development') process.stdout.write(welcome(settings));
+  logger.info({ url: server.publicUrl, environment: server.environment }, 'ready');
+}
+
+/** The last: an application that cannot listen is closed, and its database with it. */
+async function listen(app: NestFastifyApplication, { server }: Settings): Promise<void> {
+  try {
+    await app.listen({ port: server.port, host: server.host, backlog: ACCEPT_QUEUE });
+  } catch (error) {
+    // The jobs run already; they would complain about a database that goes away under them.
+    await app.close();
+    throw cannotListen(error as NodeJS.ErrnoException, server.port);
+  }
+}
+
+function cannotListen(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return error;
+  const why = error.code === 'EACCES' ? 'may not be opened' : 'is taken';
+  return new StartupError(`Port ${port} ${why}. Set PORT to another one.`, ExitCode.wrongSetting);
+}
+
+/** Why a start failed: a known reason is shown plainly, anything else is a fault of ours and shows where. */
+function startFailure(error: unknown): string {
+  return isKnown(error) ? error.message : String((error as Error).stack ?? error);
+}
+
+/** What the process ends with after a start that failed. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof StartupError) return error.exitCode;
+  return isKnown(error) ? ExitCode.wrongSetting : 1;
+}
+
+function isKnown(error: unknown): error is StartupError | SettingsError {
+  return error instanceof StartupError || error instanceof SettingsError;
+}
