@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppProcess } from '../support/app-process';
 import { noLimits } from '../builders/limits';
 
-const scopes = ['hosted:write', 'verifications:write', 'verifications:read', 'sandbox:read'];
+const scopes = ['hosted:write', 'verifications:write', 'verifications:read', 'sandbox:read', 'limits:write'];
 
 interface Answer {
   readonly status: number;
@@ -66,6 +66,13 @@ export class Customer {
   async set(settings: object): Promise<void> {
     const answer = await admin(this.app, 'PATCH', `/v1/applications/${this.applicationId}`, { settings });
     if (answer.status !== 200) throw new Error(`settings refused: ${JSON.stringify(answer.body)}`);
+  }
+
+  /** Nothing is sent to this number any more. */
+  async block(number: string): Promise<void> {
+    const entry = { list: 'block', kind: 'number', value: number, reason: 'asked for it' };
+    const answer = await this.call('POST', '/v1/blocks', entry);
+    if (answer.status !== 201) throw new Error(`not blocked: ${JSON.stringify(answer.body)}`);
   }
 
   /** A call of the backend. */
