@@ -5,6 +5,7 @@ import { joinFields, type Field } from './fields';
 /** What `KeyRing.digest` is used for; each has a key of its own. */
 export type DigestLabel =
   | 'transaction'
+  | 'caller-digest'
   | 'device'
   | 'idempotency-key'
   | 'idempotency-fingerprint'
@@ -47,6 +48,7 @@ export function deriveIndexKeys(index: Buffer): IndexKeys {
     verificationId: derive(index, 'verification-id', 16),
     digests: {
       transaction: derive(index, 'digest/transaction'),
+      'caller-digest': derive(index, 'digest/caller-digest'),
       device: derive(index, 'digest/device'),
       'idempotency-key': derive(index, 'digest/idempotency-key'),
       'idempotency-fingerprint': derive(index, 'digest/idempotency-fingerprint'),

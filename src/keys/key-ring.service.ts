@@ -23,7 +23,7 @@ const RELOAD_AT_MOST_EVERY_MS = 1_000;
 export interface CodeFields {
   readonly applicationId: string;
   readonly verificationId: string;
-  /** `digest('transaction', …)`, or null when no transaction was bound. */
+  /** Of the transaction and the caller's digest that were bound, or null when there was neither. */
   readonly transactionDigest: Uint8Array | null;
   /** Normalised. */
   readonly code: string;

@@ -82,6 +82,7 @@ export function aVerification(other: Partial<VerificationView> = {}): Verificati
     duplicates: 0,
     cost: { estimated: [], reported: [] },
     transaction: null,
+    digest: null,
     metadata: null,
     ...other,
   };

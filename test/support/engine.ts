@@ -217,10 +217,14 @@ export class Tenant {
   check(
     id: string,
     code: string,
-    options?: CallOptions & { readonly transaction?: object; readonly deviceId?: string },
+    options?: CallOptions & {
+      readonly transaction?: object;
+      readonly digest?: string;
+      readonly deviceId?: string;
+    },
   ): Promise<Answer> {
-    const { transaction, deviceId } = options ?? {};
-    const body = { code, transaction, deviceId };
+    const { transaction, digest, deviceId } = options ?? {};
+    const body = { code, transaction, digest, deviceId };
     return this.call(`POST /v1/verifications/${id}/checks`, body, options);
   }
 

@@ -6,6 +6,7 @@
  */
 export function wholeBodies(call: string, to: string): readonly object[] {
   const transaction = { amount: '49.90', currency: 'EUR', payee: 'Shop' };
+  const digest = 'sha256:9f86d081884c7d659a2feaa0c55ad015';
   const policy = { codeLength: 6, ttlSeconds: 60, maxChecks: 3, whenPending: 'resend', cooldownSeconds: 5 };
   const wholePolicy = { ...policy, codeAlphabet: 'numeric', sends: { max: 3, windowSeconds: 60 } };
   const ownText = { purpose: 'login', channel: 'email', locale: 'es', text: 'Es {code}.', subject: 'Hola' };
@@ -60,6 +61,7 @@ export function wholeBodies(call: string, to: string): readonly object[] {
       codeLength: 6,
       ttlSeconds: 60,
       transaction,
+      digest,
       metadata: { plan: 'gold' },
       appHash: 'FA+9qCX9VSu',
       webOtpDomain: 'example.com',
@@ -69,7 +71,7 @@ export function wholeBodies(call: string, to: string): readonly object[] {
   const bodies: Record<string, object | object[]> = {
     'post /v1/verifications': create,
     'post /v1/decisions/preview': create,
-    'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction },
+    'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction, digest },
     'post /v1/verifications/{id}/sends': { channel: 'sms', locale: 'es' },
     'post /v1/verifications/{id}/cancel': {},
     'post /v1/hosted-verifications': [
@@ -80,6 +82,7 @@ export function wholeBodies(call: string, to: string): readonly object[] {
         channels: ['sms'],
         email: 'ana@example.com',
         transaction,
+        digest,
         returnUrl: 'https://shop.example/back',
         cancelUrl: 'https://shop.example/cancelled',
         locale: 'es',
@@ -135,6 +138,7 @@ export function wholeBodies(call: string, to: string): readonly object[] {
       countries: ['ES', 'FR'],
       template: ownText,
       transaction,
+      digest,
       brand: 'Shop',
       ttlSeconds: 600,
       codeLength: 6,

@@ -8,7 +8,7 @@ import { limitProblems } from '../../limits/counts/limit';
 import { senderProblems } from '../../sms/settings/sender-rules';
 import { moneyProblems } from '../../limits/money/budget-rules';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
-import { confirmsPayment } from '../../sms/texts/templates/template-rules';
+import { confirmsPayment, showsDigest } from '../../sms/texts/templates/template-rules';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
 import { policyFor, profileProblems } from '../../otp/policy/effective-policy';
 import { type Template } from '../../sms/texts/templates/template';
@@ -125,5 +125,5 @@ function templateProblems(settings: Application['settings']): FieldProblem[] {
 }
 
 function kindOf({ purpose, channel, locale, text }: Template): string {
-  return JSON.stringify([purpose, channel, locale, confirmsPayment(text)]);
+  return JSON.stringify([purpose, channel, locale, confirmsPayment(text), showsDigest(text)]);
 }

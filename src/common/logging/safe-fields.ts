@@ -2,7 +2,7 @@ import { logSafeError } from './log-safe-error';
 
 /** Names whose values are never logged, in any spelling. */
 const secretName =
-  /^(authorization|cookie|headers|body|query|url|password|token|secret|code|otp|text|to|number|phone(number)?|api_?key|key|sealed|mac|personal|metadata|transaction|client_?ip)$/i;
+  /^(authorization|cookie|headers|body|query|url|password|token|secret|code|otp|text|to|number|phone(number)?|api_?key|key|sealed|mac|personal|metadata|transaction|digest|client_?ip)$/i;
 
 const MAX_DEPTH = 4;
 

@@ -2,13 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ServerSettings } from '../../../config/settings';
 import { ApplicationsService } from '../../applications/applications.service';
 import { DomainError, type FieldProblem } from '../../common/errors';
-import { invalidField } from '../../common/validation';
 import type { CallContext } from '../../otp/verifications/call-context';
 import { requireAllowed } from '../../otp/verifications/start/call-rules';
 import { DEFAULT_PURPOSE } from '../../otp/verifications/start/start-plan';
 import { VerificationsService } from '../../otp/verifications/verifications.service';
 import { PhoneService } from '../../phone/phone.service';
-import { payeeIssue } from '../../sms/texts/payee-link';
+import { requireShowable } from '../../sms/texts/shown-values';
 import type { CreateHosted } from './hosted-verifications.dto';
 import { addressProblems } from './new-process';
 
@@ -32,8 +31,7 @@ export class BeginChecks {
     const number = this.numberOf(context, body);
     const purpose = body.purpose ?? DEFAULT_PURPOSE;
     requireAllowed(body, context.policyOf(purpose), application.settings.profile);
-    const payee = body.transaction ? payeeIssue(body.transaction, application.settings) : null;
-    if (payee !== null) throw invalidField('transaction.payee', payee);
+    requireShowable({ ...body, purpose }, application.settings);
     refuse(this.channelProblems(context, body, { purpose, country: number?.country ?? null }));
     await this.applications.registerPurpose(application, purpose);
     return number?.e164 ?? null;

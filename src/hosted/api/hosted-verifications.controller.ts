@@ -64,7 +64,7 @@ export class HostedVerificationsController {
 }
 
 function toAnswer({ purpose, code, approvedAt, personal }: Process): RedeemedAnswer {
-  const { to, transaction, state, metadata } = personal;
+  const { to, transaction, digest = null, state, metadata } = personal;
   if (to === null || code === null || approvedAt === null)
     throw new Error('an approved process proves something');
   return {
@@ -74,6 +74,7 @@ function toAnswer({ purpose, code, approvedAt, personal }: Process): RedeemedAns
     verificationId: code.verificationId,
     approvedAt: approvedAt.toISOString(),
     transaction,
+    digest,
     state,
     metadata: metadata && { ...metadata },
   };

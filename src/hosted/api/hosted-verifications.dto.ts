@@ -4,7 +4,7 @@ import { channels } from '../../common/channel';
 import { countrySchema, emailSchema, metadataSchema, numberSchema } from '../../common/person.dto';
 import { purposeSchema } from '../../common/purpose.dto';
 import { text } from '../../common/zod-text';
-import { localeSchema, transactionSchema } from '../../sms/settings/text-settings.dto';
+import { digestSchema, localeSchema, transactionSchema } from '../../sms/settings/text-settings.dto';
 
 const MAX_STATE = 512;
 const MAX_ADDRESS = 2_000;
@@ -28,6 +28,7 @@ export const createHostedSchema = z
       ),
     email: emailSchema.optional(),
     transaction: transactionSchema.optional(),
+    digest: digestSchema.optional(),
     returnUrl: z
       .string()
       .max(MAX_ADDRESS)
@@ -98,6 +99,7 @@ export const redeemedSchema = z
     verificationId: z.string(),
     approvedAt: time,
     transaction: transactionSchema.nullable(),
+    digest: digestSchema.nullable(),
     state: z.string().nullable(),
     metadata: z.record(z.string(), z.string()).nullable(),
   })

@@ -40,7 +40,7 @@ export function newProcess(body: CreateHosted, { id, applicationId, keyId, to, n
     personal: {
       to,
       isTyped: false,
-      ...orNull(body, ['email', 'transaction', 'state', 'metadata']),
+      ...orNull(body, ['email', 'transaction', 'digest', 'state', 'metadata']),
     },
   };
 }

@@ -69,6 +69,7 @@ export class ActionsService {
     const { process, now } = visit.known;
     const idempotencyKey = this.tokens.operationKey(process.id, 'check', verificationId, guess);
     const transaction = process.personal.transaction ?? undefined;
+    const digest = process.personal.digest ?? undefined;
     try {
       const context = contextIn(visit);
       const { codeLength } = await this.otp.read(context, verificationId);
@@ -76,7 +77,7 @@ export class ActionsService {
       const checked = await this.otp.check(
         context,
         verificationId,
-        { code: guess, ...(transaction && { transaction }) },
+        { code: guess, ...(transaction && { transaction }), ...(digest !== undefined && { digest }) },
         { idempotencyKey },
       );
       if (checked.valid && checked.to !== null) return await this.approve(visit, verificationId, checked.to);

@@ -197,6 +197,7 @@ function requestOf(
     clientIp,
     challenge,
     transaction: personal.transaction ?? undefined,
+    digest: personal.digest ?? undefined,
     metadata: personal.metadata ?? undefined,
     webOtpDomain: webOtpDomain ?? undefined,
   };

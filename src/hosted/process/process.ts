@@ -61,6 +61,8 @@ export interface ProcessPersonal {
   readonly isTyped: boolean;
   readonly email: string | null;
   readonly transaction: Transaction | null;
+  /** Absent in a process that was begun before there were digests. */
+  readonly digest?: string | null;
   /** The backend's own words, given back with the proof. */
   readonly state: string | null;
   readonly metadata: Readonly<Record<string, string>> | null;

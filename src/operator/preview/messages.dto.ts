@@ -4,6 +4,7 @@ import { moneyAnswer } from '../../common/money.dto';
 import { purposeName } from '../../common/purpose.dto';
 import { isCountry } from '../../phone/parse-phone-number';
 import {
+  digestSchema,
   displayText,
   localeSchema,
   templateSchema,
@@ -37,6 +38,9 @@ export const previewSchema = z.strictObject({
   transaction: transactionSchema
     .optional()
     .describe('Payment that the code confirms; default for a template that shows one: 49.90 EUR'),
+  digest: digestSchema
+    .optional()
+    .describe('What else the code is bound to; default for a template that shows it: a SHA-256'),
   brand: displayText(30).optional().describe('Instead of the one of the application'),
   ttlSeconds: z
     .int()

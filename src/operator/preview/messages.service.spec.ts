@@ -170,6 +170,7 @@ describe('a template on trial', () => {
     ['a channel that has its templates elsewhere', { channel: 'whatsapp' }],
     ['a purpose', { purpose: 'login' }],
     ['a language', { locale: 'es' }],
+    ['a code without digest', { template: { text: '{code} {digest}', channel: 'email' }, channel: 'sms' }],
     ['a payment', { transaction: { amount: '1', currency: 'EUR', payee: 'Shop' } }],
   ])('is refused for %s that it is not for', (_, more) => {
     const template = { text: '{code}', purpose: 'vote', locale: 'en' };

@@ -10,7 +10,7 @@ import { PriceLookup } from '../../sms/price-lookup';
 import { ownRoutes } from '../../sms/settings/own-routes';
 import { type SenderQuery, SmsService } from '../../sms/sms.service';
 import { renderMessage, type RenderedMessage } from '../../sms/texts/message';
-import { payeeIssue } from '../../sms/texts/payee-link';
+import { requireShowable } from '../../sms/texts/shown-values';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { templateText } from '../../sms/texts/templates/template-text';
 import { smsSize } from '../../sms/protocols/gsm7';
@@ -28,9 +28,9 @@ export class MessagesService {
   /** @throws DomainError `invalid_request` for a template that could not be saved like this, or is for something else */
   preview(application: Application, input: PreviewInput): PreviewAnswer {
     const settings = previewSettings(application.settings, input);
-    refuseLink(input, settings);
-    if (input.template) refuseUnfit(input.template, settings);
     const message = previewMessage(settings, input);
+    requireShowable(message, settings);
+    if (input.template) refuseUnfit(input.template, settings);
     const rendered = renderMessage(settings, message);
     if (input.template) refuseUnused(rendered, input.template, message.secondsLeft);
     const { channel, code, purpose } = message;
@@ -69,12 +69,6 @@ function sizeOf(
   return { encoding, characters, units, parts: segments };
 }
 
-/** As a create does. */
-function refuseLink({ transaction }: PreviewInput, settings: ApplicationSettings): void {
-  const issue = transaction ? payeeIssue(transaction, settings) : null;
-  if (issue !== null) throw invalidField('transaction.payee', issue);
-}
-
 /** The same that saving it would say. */
 function refuseUnfit(template: Template, settings: ApplicationSettings): void {
   const errors = fitIssues(template, settings).map(({ field, message }) => ({
@@ -95,6 +89,7 @@ function refuseUnused({ source, locale }: RenderedMessage, template: Template, s
   if (templateText(template, locale)?.canSay(secondsLeft) === false) {
     throw invalidField('template', MINUTES_REMEDY);
   }
-  const remedy = 'leave its purpose, channel, locale or transaction out of the call, or out of the template';
+  const remedy =
+    'leave its purpose, channel, locale, transaction or digest out of the call, or out of the template';
   throw invalidField('template', `It is for other messages than this one: ${remedy}.`);
 }

@@ -2,13 +2,15 @@
 import { policyFor } from '../../otp/policy/effective-policy';
 import { type ApplicationSettings } from '../../applications/application';
 import { type Template } from '../../sms/texts/templates/template';
-import { confirmsPayment } from '../../sms/texts/templates/template-rules';
+import { confirmsPayment, showsDigest } from '../../sms/texts/templates/template-rules';
 import type { MessageInput } from '../../sms/texts/message';
 import type { PreviewInput } from './messages.dto';
 
 /** Every preview shows the same code, cut to its length. */
 const SAMPLE_CODE = '1234567890';
 const SAMPLE_TRANSACTION = { amount: '49.90', currency: 'EUR', payee: 'Northwind Travel' };
+/** The SHA-256 of an empty document. */
+const SAMPLE_DIGEST = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** The application's settings with what the call puts in their place. */
 export function previewSettings(
@@ -33,6 +35,7 @@ export function previewMessage(settings: ApplicationSettings, input: PreviewInpu
     country: input.country ?? null,
     ...sampleCode(settings, purpose, input),
     transaction: input.transaction ?? sampleTransaction(input.template),
+    digest: input.digest ?? (showsDigest(input.template?.text ?? '') ? SAMPLE_DIGEST : null),
     appHash: settings.appHash ?? null,
     webOtpDomain: settings.webOtpDomain ?? null,
   };

@@ -40,6 +40,7 @@ export function messageOf({
     code,
     secondsLeft: secondsLeft(current.expiresAt, delivery.at, now),
     transaction: personal.transaction ?? null,
+    digest: personal.digest ?? null,
     appHash: delivery.appHash ?? settings.appHash ?? null,
     webOtpDomain: delivery.webOtpDomain ?? settings.webOtpDomain ?? null,
   });

@@ -17,4 +17,6 @@ export interface Personal {
   readonly clientIp?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly transaction?: Transaction;
+  /** Any text of the caller's that the code is bound to, such as the SHA-256 of a document. */
+  readonly digest?: string;
 }

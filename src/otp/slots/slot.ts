@@ -140,9 +140,9 @@ export interface VerificationRecord {
   readonly followUp?: { readonly deliveryId: string };
   /** Masked number, for events. */
   readonly masked: string;
-  /** HMAC of the canonical transaction, null without one. */
+  /** HMAC of the transaction and the digest that the code is bound to, null without either. */
   readonly transactionDigest: Buffer | null;
-  /** Sealed JSON `{to, clientIp?, metadata?, transaction?}`; removed 24 h after the end. */
+  /** Sealed JSON `{to, email?, clientIp?, metadata?, transaction?, digest?}`; removed 24 h after the end. */
   readonly personal: Buffer | null;
   readonly deliveries: readonly DeliveryRecord[];
   /** Started or joined from a device on which a code of this recipient was right before. Absent: not known. */

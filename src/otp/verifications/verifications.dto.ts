@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { purposeSchema } from '../../common/purpose.dto';
 import { costAnswer, moneyAnswer, toMoneyAnswer, type MoneyAnswer } from '../../common/money.dto';
 import type { Money } from '../../common/money';
-import { localeSchema, transactionSchema } from '../../sms/settings/text-settings.dto';
+import { digestSchema, localeSchema, transactionSchema } from '../../sms/settings/text-settings.dto';
 import { deliveryStates } from '../slots/slot';
 import type { AttemptView } from './read/cost.view';
 import type { ListQuery } from './read/reader.service';
@@ -19,6 +19,7 @@ export const checkSchema = z.strictObject({
       'As typed or copied: white space, line breaks, hyphens and invisible characters are removed, digits of any script are read, letters upper-cased',
     ),
   transaction: transactionSchema.optional(),
+  digest: digestSchema.optional(),
   deviceId: deviceIdSchema.optional(),
 });
 export type Check = z.infer<typeof checkSchema>;
@@ -88,6 +89,7 @@ export const verificationSchema = z
     duplicates: z.int().describe('Over all deliveries so far'),
     cost: costAnswer.describe('Over all gateway calls so far'),
     transaction: transactionSchema.nullable(),
+    digest: digestSchema.nullable(),
     metadata: z.record(z.string(), z.string()).nullable(),
   })
   .meta({ id: 'Verification' });
@@ -151,6 +153,7 @@ export function toAnswer(view: VerificationView): VerificationAnswer {
     duplicates: view.duplicates,
     cost: { estimated: cost.estimated.map(toMoneyAnswer), reported: cost.reported.map(toMoneyAnswer) },
     transaction: view.transaction,
+    digest: view.digest,
     metadata: metadata && { ...metadata },
   };
 }

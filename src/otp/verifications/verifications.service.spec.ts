@@ -26,6 +26,56 @@ describe('a verification', () => {
     await expect(free.otp.start({ to, transaction })).resolves.toMatchObject({ status: 'pending' });
   });
 
+  // Catches: a digest that is stored and not compared, or compared only when both sides have one.
+  it('with a digest is right only in a check with exactly this one, and shows it', async () => {
+    const { service, context, otp, sms } = setup({ settings: { policy: { maxChecks: 10 } } });
+    const digest = 'sha256:9f86d081\u0000\u202e https://files.example/contract.pdf';
+    const bound = await otp.start({ to, digest });
+    expect(bound.digest).toBe(digest);
+    const code = sms.lastCode();
+    for (const other of [undefined, '', `${digest} `, digest.toUpperCase()])
+      await expect(service.check(context, bound.id, { code, digest: other })).resolves.toMatchObject({
+        valid: false,
+        digest,
+      });
+    const transaction = { amount: '1', currency: 'EUR', payee: 'Shop' };
+    const both = service.check(context, bound.id, { code, digest, transaction });
+    await expect(both).resolves.toMatchObject({ valid: false });
+    await expect(service.check(context, bound.id, { code, digest })).resolves.toMatchObject({ valid: true });
+    const free = await otp.start({ to, purpose: 'login' });
+    const guess = { code: sms.lastCode(), digest };
+    await expect(service.check(context, free.id, guess)).resolves.toMatchObject({ valid: false });
+  });
+
+  // Catches: a person who signs a document with the code that was sent for another one.
+  it('with another digest takes the place of the pending one, and never joins it', async () => {
+    const { otp, slots } = setup();
+    const first = await otp.start({ to, digest: 'one' });
+    slots.pass(30_000);
+    await expect(otp.start({ to, digest: 'one' })).resolves.toMatchObject({ outcome: 'joined' });
+    for (const digest of ['other', undefined, 'one']) {
+      slots.pass(30_000);
+      await expect(otp.start({ to, digest })).resolves.toMatchObject({ outcome: 'started' });
+    }
+    expect(await otp.read(first.id)).toMatchObject({ status: 'superseded', digest: 'one' });
+  });
+
+  // Catches: a link or a forged line that a client has put into its digest, beside a code.
+  it('is not started for a digest that a template would show, and that nobody may be shown', async () => {
+    const templates = [{ purpose: 'signature', text: '{code} signs {digest}' }];
+    const { otp } = setup({ settings: { templates } });
+    for (const digest of ['see evil.example', 'two\nlines', 'a\u202eb', ' ', 'x'.repeat(71)]) {
+      await expect(otp.start({ to, purpose: 'signature', digest })).rejects.toMatchObject({
+        code: 'invalid_request',
+        details: { errors: [{ path: 'digest' }] },
+      });
+      const unshown = otp.start({ to, purpose: `unshown-${digest.length}`, digest });
+      await expect(unshown).resolves.toMatchObject({ digest });
+    }
+    const digest = 'f'.repeat(64);
+    await expect(otp.start({ to, purpose: 'signature', digest })).resolves.toMatchObject({ digest });
+  });
+
   it('fails with the last wrong guess, which is an answer', async () => {
     const { otp, sms } = setup({ settings: { policy: { maxChecks: 2 } } });
     const { id } = await otp.start({ to });

@@ -64,7 +64,7 @@ export class VerificationsService {
   async check(
     context: CallContext,
     id: string,
-    guess: Pick<Guess, 'code'> & Partial<Pick<Guess, 'transaction' | 'deviceId'>>,
+    guess: Pick<Guess, 'code'> & Partial<Pick<Guess, 'transaction' | 'digest' | 'deviceId'>>,
     options: Pick<CallOptions, 'idempotencyKey'> = {},
   ): Promise<Checked> {
     const code = normaliseCode(guess.code);
@@ -74,8 +74,8 @@ export class VerificationsService {
     const request = { ...guess, code };
     const newIds = { opId: newId(), verificationId: id };
     const call = { route: 'check', target: id, key: options.idempotencyKey, request, newIds } as const;
-    const { transaction, deviceId } = guess;
-    const asked = { verificationId: id, code, transaction, deviceId };
+    const { transaction, digest, deviceId } = guess;
+    const asked = { verificationId: id, code, transaction, digest, deviceId };
     const checked = await this.once(context, call, (ids) => this.checkOnce(context, asked, ids));
     return Object.assign(checked, { valid: checked.outcome === 'right' });
   }

@@ -1,4 +1,4 @@
-import { transactionSchema } from './text-settings.dto';
+import { digestSchema, transactionSchema } from './text-settings.dto';
 
 const payment = { amount: '49.90', currency: 'EUR', payee: 'Northwind Travel' };
 const wrongFields = (change: object): string[] => {
@@ -44,4 +44,17 @@ describe('a payment', () => {
   it.each(['eur', 'EURO', 'EU\u200bR', 'EUR\n', '€'])('is not in the currency %j', (currency) => {
     expect(wrongFields({ currency })).toEqual(['currency']);
   });
+});
+
+describe('a digest', () => {
+  it.each(['a', 'f'.repeat(64), '\n\u0000', '\u202eany', 'x'.repeat(256), 'é'.repeat(128), '😀'.repeat(64)])(
+    'may be %j',
+    (digest) => expect(digestSchema.parse(digest)).toBe(digest),
+  );
+
+  // Catches: a length in characters, and two halves of characters that are the same bytes.
+  it.each(['', 'x'.repeat(257), 'é'.repeat(129), '😀'.repeat(65), 'a\ud800', '\udc00'])(
+    'may not be %j',
+    (digest) => expect(digestSchema.safeParse(digest).success).toBe(false),
+  );
 });

@@ -12,7 +12,7 @@ import {
   MAX_TEMPLATES,
   templateIssues,
 } from '../texts/templates/template-rules';
-import { MAX_PAYEE_LENGTH } from '../texts/display';
+import { MAX_PAYEE_LENGTH, MAX_SHOWN_DIGEST_LENGTH } from '../texts/display';
 import { MAX_LOCALE_LENGTH, readLocale } from '../texts/locale-tag';
 import { isVisibleLine, VISIBLE_LINE_REMEDY } from '../texts/visible-text';
 
@@ -47,6 +47,24 @@ export const transactionSchema = z
   })
   .describe('Payment that the code confirms; a check without exactly these values is wrong');
 
+const MAX_DIGEST_BYTES = 256;
+
+/** Bound to the code like a transaction. Half a character has no bytes of its own, so two of them would be one digest. */
+export const digestSchema = z
+  .string()
+  .min(1, 'Give at least one character, or leave it out.')
+  .max(MAX_DIGEST_BYTES, `Too long: at most ${MAX_DIGEST_BYTES} bytes in UTF-8.`)
+  .refine(
+    (digest) => Buffer.byteLength(digest) <= MAX_DIGEST_BYTES,
+    `Too long: at most ${MAX_DIGEST_BYTES} bytes in UTF-8.`,
+  )
+  .refine((digest) => !/\p{Cs}/u.test(digest), 'Remove incomplete characters.')
+  .describe(
+    'Any text of yours that the code is bound to, such as the SHA-256 of a document: 1 to 256 bytes in UTF-8. A check ' +
+      `without exactly this text is wrong. Templates with {digest} show it: then visible text on one line of at most ` +
+      `${MAX_SHOWN_DIGEST_LENGTH} characters, and no link unless allowLinks is set`,
+  );
+
 /** The preview takes one too, to try it before it is saved. */
 export const templateSchema = z
   .strictObject({
@@ -61,7 +79,7 @@ export const templateSchema = z
       .min(1)
       .max(MAX_TEMPLATE_LENGTH)
       .describe(
-        'ICU message syntax with code, minutes, seconds, brand, contact, amount, currency and payee; plural with minutes and seconds, select with currency',
+        'ICU message syntax with code, minutes, seconds, brand, contact, amount, currency, payee and digest; plural with minutes and seconds, select with currency',
       ),
     subject: z.string().min(1).max(MAX_SUBJECT_LENGTH).optional().describe('Of an e-mail, without the code'),
   })

@@ -5,6 +5,8 @@ import { oneLine } from './visible-text';
 export const MAX_BRAND_LENGTH = 40;
 /** As many as the API takes: a payee that is cut would not be the one that was confirmed. */
 export const MAX_PAYEE_LENGTH = 70;
+/** Room for a SHA-256 in hexadecimal: one that is cut would not be the one that was bound. */
+export const MAX_SHOWN_DIGEST_LENGTH = 70;
 export const MAX_CONTACT_LENGTH = 100;
 
 /**

@@ -1,8 +1,16 @@
 import type { Channel } from '../../common/channel';
 import { smsSize, towardsGsm7 } from '../protocols/gsm7';
 import { autofillLines, MAX_RETRIEVER_BYTES, type AutofillTargets } from './autofill';
-import { displayName, MAX_BRAND_LENGTH, MAX_CONTACT_LENGTH, MAX_PAYEE_LENGTH, spelledOut } from './display';
+import {
+  displayName,
+  MAX_BRAND_LENGTH,
+  MAX_CONTACT_LENGTH,
+  MAX_PAYEE_LENGTH,
+  MAX_SHOWN_DIGEST_LENGTH,
+  spelledOut,
+} from './display';
 import { chooseLocale } from './locale';
+import { digestIssue } from './shown-values';
 import { oneLine } from './visible-text';
 import { spoken, written } from './lifetime';
 import type { TextSettings } from '../settings/text-settings';
@@ -26,6 +34,8 @@ export interface MessageInput extends AutofillTargets {
     readonly currency: string;
     readonly payee: string;
   } | null;
+  /** What else the code is bound to; only templates with `{digest}` show it. */
+  readonly digest?: string | null;
 }
 
 export interface RenderedMessage {
@@ -43,7 +53,12 @@ export interface RenderedMessage {
  */
 export function renderMessage(settings: TextSettings, input: MessageInput): RenderedMessage {
   const { channel, purpose } = input;
-  const { tags, text } = repertoireFor(settings, { channel, purpose, payment: Boolean(input.transaction) });
+  const { tags, text } = repertoireFor(settings, {
+    channel,
+    purpose,
+    payment: Boolean(input.transaction),
+    digest: digestIssue(input.digest, settings) === null,
+  });
   const plan = text(chooseLocale(input.locale, settings.locale, input.country, tags));
   const { locale, template } = plan;
   if (template?.canSay(input.secondsLeft))
@@ -99,7 +114,7 @@ function cheaper(text: string, ending: string): string {
 function templateValues(
   { cheap }: TemplateText,
   { brand = '', contact = '' }: TextSettings,
-  { channel, code, secondsLeft, transaction }: MessageInput,
+  { channel, code, secondsLeft, transaction, digest }: MessageInput,
 ): TemplateValues {
   const isCheap = cheap && channel === 'sms';
   return {
@@ -109,6 +124,7 @@ function templateValues(
     brand: displayName(brand, MAX_BRAND_LENGTH, isCheap),
     contact: displayName(contact, MAX_CONTACT_LENGTH, isCheap),
     ...payment(transaction, isCheap),
+    digest: displayName(digest ?? '', MAX_SHOWN_DIGEST_LENGTH, isCheap),
   };
 }
 

@@ -30,7 +30,7 @@ const kept = new WeakMap<TextSettings, Map<string, Repertoire>>();
 export function repertoireFor(settings: TextSettings, use: TemplateUse): Repertoire {
   const all = kept.get(settings) ?? new Map<string, Repertoire>();
   if (all.size === 0) kept.set(settings, all);
-  const key = `${use.channel} ${use.payment ? 'payment' : ''} ${use.purpose}`;
+  const key = `${use.channel} ${use.payment ? 'payment' : ''} ${use.digest ? 'digest' : ''} ${use.purpose}`;
   return all.get(key) ?? remember(all, key, repertoire(settings, use));
 }
 

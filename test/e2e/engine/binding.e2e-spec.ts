@@ -6,6 +6,7 @@ import {
   newNumber,
   type Started,
   type Tenant,
+  until,
   useEngine,
   wordFor,
   wrongCode,
@@ -73,6 +74,30 @@ describe('a code', () => {
     expect([wordFor(extra), extra.body['valid']]).toEqual(['200', false]);
     expect((await one.check(without.id, without.code)).body['valid']).toBe(true);
     expect((await checkAs(bound, bound.code)).body['valid']).toBe(true);
+  });
+});
+
+describe('a digest', () => {
+  // Catches: a digest in the clear in the database, or one that outlives the person's data.
+  it('is bound like a transaction, stands in the answers to its owner, and nowhere else', async () => {
+    const digest = 'sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752';
+    const { id, code } = await one.start({ digest, transaction: payment });
+    for (const wrong of [
+      {},
+      { digest },
+      { transaction: payment },
+      { digest: `${digest}0`, transaction: payment },
+    ])
+      expect((await one.check(id, code, wrong)).body['valid']).toBe(false);
+    const right = await one.check(id, code, { digest, transaction: payment });
+    expect(right.body).toMatchObject({ valid: true, digest, transaction: payment });
+    expect((await one.read(id)).body['digest']).toBe(digest);
+    await until(() =>
+      engine.db.collection<{ _id: string }>('verifications').findOne({ _id: id, status: 'approved' }),
+    );
+    for (const { name } of await engine.db.listCollections().toArray())
+      for (const document of await engine.db.collection(name).find().toArray())
+        expect(JSON.stringify(document)).not.toContain(digest.slice(7, 30));
   });
 });
 

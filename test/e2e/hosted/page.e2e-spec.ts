@@ -14,7 +14,8 @@ const textsTo = (to: string): number => engine.sink.sentTo(to).length;
 describe('the page without script', () => {
   it('leads from the number to the proof', async () => {
     const to = newNumber();
-    const { id, visit } = await shop.begin({ state: 'order 17' });
+    const digest = 'sha256:9f86d081';
+    const { id, visit } = await shop.begin({ state: 'order 17', digest });
     const first = await visit.page();
     expect([first.status, screenOf(first.text)]).toEqual([200, 'number']);
     const sent = await visit.form('send', { number: to, country: '' }, first);
@@ -29,7 +30,10 @@ describe('the page without script', () => {
     const redeemed = await shop.redeem(id, resultIn(link));
     expect([redeemed.status, redeemed.body]).toEqual([
       200,
-      expect.objectContaining({ valid: true, to, purpose: 'login', state: 'order 17', transaction: null }),
+      expect.objectContaining({
+        ...{ valid: true, to, purpose: 'login', state: 'order 17' },
+        ...{ transaction: null, digest },
+      }),
     ]);
   });
 

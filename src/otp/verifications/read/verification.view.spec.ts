@@ -44,6 +44,7 @@ describe('the view of a verification', () => {
       duplicates: 0,
       cost: { estimated: [], reported: [] },
       transaction: null,
+      digest: null,
       metadata: null,
     });
   });
@@ -74,6 +75,7 @@ describe('the view of a verification', () => {
       to: null,
       email: null,
       transaction: null,
+      digest: null,
       metadata: null,
       endedAt: at(500),
     });

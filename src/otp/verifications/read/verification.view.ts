@@ -34,6 +34,7 @@ export interface VerificationView {
   readonly duplicates: number;
   readonly cost: Cost;
   readonly transaction: Transaction | null;
+  readonly digest: string | null;
   readonly metadata: Readonly<Record<string, string>> | null;
 }
 
@@ -82,7 +83,7 @@ export function viewOf(
   { purpose, sends, personal, now }: Surroundings,
 ): VerificationView {
   const status = statusAt(record, now);
-  const { to, email, clientIp, transaction, metadata } = personal ?? erased;
+  const { to, email, clientIp, transaction, digest, metadata } = personal ?? erased;
   const window = sendsView(sends, record.policy.sends, now);
   return {
     id: record.id,
@@ -104,6 +105,7 @@ export function viewOf(
     duplicates: record.deliveries.reduce((sum, delivery) => sum + duplicatesOf(delivery), 0),
     cost: costView(record.deliveries),
     transaction: transaction ?? null,
+    digest: digest ?? null,
     metadata: metadata ?? null,
   };
 }

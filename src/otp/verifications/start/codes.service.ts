@@ -13,6 +13,7 @@ export interface Guess {
   readonly verificationId: string;
   readonly code: string;
   readonly transaction: Transaction | undefined;
+  readonly digest: string | undefined;
   readonly deviceId: string | undefined;
 }
 
@@ -34,7 +35,7 @@ export class CodesService {
         ? generateCode(this.random, { length: policy.codeLength, alphabet: policy.codeAlphabet })
         : new Secret(testCode);
     const clear = code.reveal();
-    const transactionDigest = this.digest(personal.transaction);
+    const transactionDigest = this.boundTo(personal);
     const bound = { applicationId: slot.applicationId, verificationId: id, transactionDigest, code: clear };
     const sealed = this.sealed.seal(kid, slot._id, id, clear, personal);
     const record = {
@@ -54,15 +55,23 @@ export class CodesService {
   }
 
   /** What the stored MAC must be if the guess is right, for each key that may have made it. */
-  candidates(applicationId: string, { verificationId, code, transaction }: Guess): CodeMac[] {
-    const transactionDigest = this.digest(transaction);
+  candidates(applicationId: string, { verificationId, code, ...bound }: Guess): CodeMac[] {
+    const transactionDigest = this.boundTo(bound);
     return this.keys.codeMacs({ applicationId, verificationId, transactionDigest, code });
   }
 
-  /** A missing, extra or different transaction makes a guess wrong. Null without one. */
-  private digest(transaction: Transaction | undefined): Buffer | null {
-    if (!transaction) return null;
-    const { amount, currency, payee } = transaction;
+  /**
+   * A missing, extra or different transaction or digest makes a guess wrong. Null without either, and a transaction
+   * alone gives what it gave before there were digests. A digest is made with a key of its own, over whether there was
+   * a transaction too: no transaction can pass for a digest, nor one of the two for both.
+   */
+  private boundTo({ transaction, digest }: Partial<Pick<Guess, 'transaction' | 'digest'>>): Buffer | null {
+    const payment = transaction ? this.paymentDigest(transaction) : null;
+    if (digest === undefined) return payment;
+    return this.keys.digest('caller-digest', payment?.toString('base64url') ?? '', digest);
+  }
+
+  private paymentDigest({ amount, currency, payee }: Transaction): Buffer {
     return this.keys.digest('transaction', amount, currency, payee);
   }
 }

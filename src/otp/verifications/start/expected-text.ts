@@ -9,18 +9,28 @@ export interface ExpectedMessage extends Pick<
   readonly locale?: string | null | undefined;
   readonly codeLength: number;
   readonly transaction?: MessageInput['transaction'] | undefined;
+  readonly digest?: string | null | undefined;
   readonly appHash?: string | undefined;
   readonly webOtpDomain?: string | undefined;
 }
 
 /** As long as its text will be, or as good as: every code of a length takes the same room. */
 export function expectedText(settings: ApplicationSettings, message: ExpectedMessage): string {
-  const { locale = null, codeLength, transaction = null, appHash, webOtpDomain, ...known } = message;
+  const {
+    locale = null,
+    codeLength,
+    transaction = null,
+    digest = null,
+    appHash,
+    webOtpDomain,
+    ...known
+  } = message;
   return renderMessage(settings, {
     ...known,
     locale,
     code: '0'.repeat(codeLength),
     transaction,
+    digest,
     appHash: appHash ?? settings.appHash ?? null,
     webOtpDomain: webOtpDomain ?? settings.webOtpDomain ?? null,
   }).text;

@@ -4,12 +4,11 @@ import type { Application } from '../../../applications/application';
 import { ApplicationsService } from '../../../applications/applications.service';
 import { ownRoutes } from '../../../sms/settings/own-routes';
 import type { Channel } from '../../../common/channel';
-import { invalidField } from '../../../common/validation';
 import { KeyRing } from '../../../keys/key-ring.service';
 import type { CallCost } from '../../../limits/money/estimate';
 import { PhoneService } from '../../../phone/phone.service';
 import { SmsService } from '../../../sms/sms.service';
-import { payeeIssue } from '../../../sms/texts/payee-link';
+import { requireShowable } from '../../../sms/texts/shown-values';
 import type { Policy } from '../../policy/policy';
 import type { CallContext } from '../call-context';
 import type { VerificationView } from '../read/verification.view';
@@ -40,13 +39,13 @@ export class PlanService {
   /**
    * The same without any effect: a purpose that nobody has used stays unused.
    * @throws DomainError `phone_invalid`, `country_not_allowed`, `number_type_not_allowed`, `invalid_request` (a channel
-   *   that leads nowhere, a link in a payee, what the policy or its profile does not allow)
+   *   that leads nowhere, a link in a payee or a shown digest, what the policy or its profile does not allow)
    */
   look(context: CallContext, request: StartRequest): StartPlan {
     const { application } = context;
     const number = this.phones.resolve(request, application.settings, this.server.isProduction);
-    refuseUnshown(request, application);
     const purpose = request.purpose ?? DEFAULT_PURPOSE;
+    requireShowable({ ...request, purpose }, application.settings);
     const policy = context.policyOf(purpose);
     requireAllowed(request, policy, application.settings.profile);
     const rules = { allowed: policy.allowedChannels, isOffered: this.offeredTo(number.country, application) };
@@ -94,9 +93,10 @@ export class PlanService {
     verification: VerificationView,
     ask: { readonly channel: Channel; readonly locale: string | null },
   ): CallCost {
-    const { country, purpose, codeLength, transaction, createdAt, expiresAt } = verification;
+    const { country, purpose, codeLength, transaction, digest, createdAt, expiresAt } = verification;
     const secondsLeft = Math.ceil((expiresAt.getTime() - createdAt.getTime()) / 1000);
-    return this.firstCost(application, { ...ask, country, purpose, codeLength, transaction, secondsLeft });
+    const message = { country, purpose, codeLength, transaction, digest, secondsLeft };
+    return this.firstCost(application, { ...ask, ...message });
   }
 
   private firstCost(application: Application, message: ExpectedMessage): CallCost {
@@ -111,12 +111,7 @@ export class PlanService {
 }
 
 function expectedOf(request: StartRequest, policy: Policy) {
-  const { locale, transaction, appHash, webOtpDomain } = request;
+  const { locale, transaction, digest, appHash, webOtpDomain } = request;
   const { codeLength, ttlSeconds } = withOverrides(policy, request);
-  return { locale, transaction, appHash, webOtpDomain, codeLength, secondsLeft: ttlSeconds };
-}
-
-function refuseUnshown({ transaction }: StartRequest, { settings }: Application): void {
-  const issue = transaction ? payeeIssue(transaction, settings) : null;
-  if (issue !== null) throw invalidField('transaction.payee', issue);
+  return { locale, transaction, digest, appHash, webOtpDomain, codeLength, secondsLeft: ttlSeconds };
 }

@@ -30,6 +30,8 @@ export interface StartRequest {
   readonly codeLength?: number | undefined;
   readonly ttlSeconds?: number | undefined;
   readonly transaction?: Transaction | undefined;
+  /** Any text of the caller's that the code is bound to. */
+  readonly digest?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly appHash?: string | undefined;
   readonly webOtpDomain?: string | undefined;
@@ -120,6 +122,7 @@ function personalOf(request: StartRequest, e164: string): Personal {
     ...(request.clientIp ? { clientIp: request.clientIp } : {}),
     ...(request.metadata ? { metadata: request.metadata } : {}),
     ...(request.transaction ? { transaction: request.transaction } : {}),
+    ...(request.digest === undefined ? {} : { digest: request.digest }),
   };
 }
 

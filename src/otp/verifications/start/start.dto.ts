@@ -4,7 +4,7 @@ import { channels } from '../../../common/channel';
 import { countrySchema, emailSchema, metadataSchema, numberSchema } from '../../../common/person.dto';
 import { purposeSchema } from '../../../common/purpose.dto';
 import { text } from '../../../common/zod-text';
-import { localeSchema, transactionSchema } from '../../../sms/settings/text-settings.dto';
+import { digestSchema, localeSchema, transactionSchema } from '../../../sms/settings/text-settings.dto';
 import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
 
 export const channelSchema = z
@@ -58,6 +58,7 @@ export const createVerificationSchema = z
     codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
     ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
     transaction: transactionSchema.optional(),
+    digest: digestSchema.optional(),
     metadata: metadataSchema.optional(),
     appHash: z
       .string()

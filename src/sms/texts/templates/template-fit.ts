@@ -25,9 +25,10 @@ const longest = {
   amount: `${'9'.repeat(12)}.${'9'.repeat(6)}`,
   currency: 'EUR',
   payee: 'W'.repeat(70),
+  digest: 'W'.repeat(70),
 };
 /** The SMS Retriever has no room for names of 70 characters: such a text is sent all the same, and typed. */
-const usual = { ...longest, amount: '9999.99', payee: 'W'.repeat(20) };
+const usual = { ...longest, amount: '9999.99', payee: 'W'.repeat(20), digest: 'f'.repeat(64) };
 
 export function fitIssues(template: Template, settings: TemplateSurroundings): TemplateIssue[] {
   const text = textProblem(template, settings);
@@ -69,10 +70,16 @@ function missingSetting(variants: readonly Variant[], settings: TemplateSurround
   return null;
 }
 
-/** What stands in the template counts, and the contact; not the name of the brand or a payee. */
+/** What stands in the template counts, and the contact; not the name of the brand, a payee or a digest. */
 function linkIn(variants: readonly Variant[], settings: TemplateSurroundings): string | null {
   if (settings.allowLinks) return null;
-  const words: Sample = { ...longest, payee: 'Payee', brand: 'Brand', contact: settings.contact ?? '' };
+  const words: Sample = {
+    ...longest,
+    payee: 'Payee',
+    digest: 'Digest',
+    brand: 'Brand',
+    contact: settings.contact ?? '',
+  };
   if (!renderAll(variants, words).some(holdsLink)) return null;
   return LINK_REMEDY;
 }

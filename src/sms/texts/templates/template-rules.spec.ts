@@ -17,6 +17,7 @@ describe('a template', () => {
     '{code}, {minutes, plural, =0 {{seconds, plural, one {# second} other {# seconds}}} other {# minutes}}',
     'Pay {amount} {currency} to {payee}: {code}',
     "Don't share {code}. C'est l''{brand}.",
+    '{code} signs {digest}',
     'Two lines\n{code}',
     "Braces '{like these}' and {code}",
     '<#> {code}',
@@ -50,6 +51,10 @@ describe('a template', () => {
       '{minutes, plural, one {{code} {amount} {currency} {payee}} other {{code}}}',
       /^text: Show \{amount\}, \{currency\} and \{payee\} in every branch/,
     ],
+    [
+      '{minutes, plural, one {{code} {digest}} other {{code}}}',
+      'text: Show {digest} in every branch, or in none.',
+    ],
     ['{code}\u0007', /^text: Remove control characters/],
     ['{code}\r\n@evil.example #1', /^text: Remove control characters/],
     ['{code} \u202etxt', /^text: Remove control characters/],
@@ -76,6 +81,7 @@ describe('a template', () => {
     expect(problem(text, { subject: 'Your code' })).toBeNull();
     expect(problem(text, { channel: 'sms', subject: 'Your code' })).toMatch(/^subject: Only an e-mail/);
     expect(problem(text, { subject: '{code} is it' })).toMatch(/^subject: Remove \{code\}/);
+    expect(problem('{code} {digest}', { subject: '{digest}' })).toMatch(/^subject: Remove \{digest\}/);
     expect(problem(text, { subject: 'Two\nlines' })).toMatch(/^subject: Write one line/);
     expect(problem(text, { subject: '{amount}' })).toMatch(/^subject: Remove \{amount\}/);
     expect(problem('{code} {amount} {currency} {payee}', { subject: '{amount} {currency}' })).toBeNull();

@@ -43,6 +43,8 @@ function textProblem({ text, channel }: Template): string | null {
   if (shown.has('some') || shown.size > 1) {
     return 'Show {amount}, {currency} and {payee} in every branch, or none of them.';
   }
+  if (new Set(variants.map((variant) => count(variant, 'digest') > 0)).size > 1)
+    return 'Show {digest} in every branch, or in none.';
   return null;
 }
 
@@ -55,6 +57,8 @@ function subjectProblem({ subject, text, channel }: Template): string | null {
   if (parsed.variants.some((variant) => count(variant, 'code') > 0)) {
     return 'Remove {code}: subjects show on locked screens and stand in logs.';
   }
+  if (parsed.variants.some((variant) => count(variant, 'digest') > 0))
+    return 'Remove {digest}: show it in the text.';
   const isForPayments = confirmsPayment(text);
   if (!isForPayments && parsed.variants.some((variant) => paymentShown(variant) !== 'none')) {
     return 'Remove {amount}, {currency} and {payee}, or show them in the text too.';
@@ -66,6 +70,14 @@ function subjectProblem({ subject, text, channel }: Template): string | null {
 export function confirmsPayment(text: string): boolean {
   const parsed = parseTemplate(text);
   return !('problem' in parsed) && parsed.variants.every((variant) => paymentShown(variant) === 'all');
+}
+
+/** Whether a template is for codes that are bound to a digest, and shows it; the others serve those codes too. */
+export function showsDigest(text: string): boolean {
+  // Most templates do not speak of it, and need no reading.
+  if (!text.includes('digest')) return false;
+  const parsed = parseTemplate(text);
+  return !('problem' in parsed) && parsed.variants.some((variant) => count(variant, 'digest') > 0);
 }
 
 function paymentShown(variant: Variant): 'all' | 'some' | 'none' {

@@ -15,6 +15,7 @@ export const variables = [
   'amount',
   'currency',
   'payee',
+  'digest',
 ] as const;
 export type Variable = (typeof variables)[number];
 /** Those that are numbers, and so have plural forms. */

@@ -178,6 +178,22 @@ describe('which template is used', () => {
     expect(render([full], { purpose: 'payment' }).source).toBe('built-in');
   });
 
+  // Catches: an empty place where the digest should stand; what a client may not show to a person, beside a code.
+  it('shows a digest only where there is one that may be shown', () => {
+    const digest = 'f'.repeat(64);
+    const signing = { text: '{code} signs {digest}' };
+    expect(render([named('plain'), signing], { digest }).text).toBe(`493021 signs ${digest}`);
+    expect(render([named('plain'), signing]).text).toBe('plain 493021');
+    expect(render([named('plain')], { digest }).text).toBe('plain 493021');
+    expect(render([signing, named('purpose', { purpose: 'login' })], { digest }).text).toBe('purpose 493021');
+    for (const odd of ['two\nlines', '\u202eab', 'evil.example/x', ' ', 'x'.repeat(71)])
+      expect(render([signing], { digest: odd })).toMatchObject({ source: 'built-in' });
+    expect(render([signing], { digest: 'a.example' }, { allowLinks: true }).text).toContain(
+      'signs a.example',
+    );
+    expect(render([], { digest }).text).not.toContain('ff');
+  });
+
   it('follows a change of the settings at once', () => {
     const settings: TextSettings = { brand: 'Acme', templates: [named('before')] };
     expect(renderMessage(settings, input).text).toBe('before 493021');
