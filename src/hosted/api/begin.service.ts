@@ -70,7 +70,8 @@ export class BeginService {
     } catch (error) {
       if (!(error instanceof DomainError) || error.code === 'unavailable') throw error;
       if (error.code === 'challenge_required') return known;
-      await this.processes.remove(known.process.id);
+      const { process } = known;
+      await this.processes.remove(process.id, hostedEvent('hosted_canceled', process, context.actor));
       throw error;
     }
   }

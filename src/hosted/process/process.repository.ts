@@ -66,9 +66,9 @@ export class ProcessRepository {
     return (await answered(write, COMMAND_MS)).matchedCount === 1;
   }
 
-  /** One that nobody has acted on. */
-  async removeUntouched(id: string): Promise<void> {
-    await answered(this.processes.deleteOne({ _id: id, v: 0 }), COMMAND_MS);
+  /** One that nobody has acted on. @returns whether it was one */
+  async removeUntouched(id: string, session: mongo.ClientSession): Promise<boolean> {
+    return (await this.processes.deleteOne({ _id: id, v: 0 }, { session })).deletedCount > 0;
   }
 
   private hello(): Promise<mongo.Document> {

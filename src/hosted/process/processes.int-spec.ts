@@ -140,9 +140,15 @@ it('writes nothing where a rule changes nothing', async () => {
 });
 
 it('removes one that nobody has acted on, and no other', async () => {
-  await stored('untouched');
+  const untouched = await stored('untouched');
   const touched = await stored('touched');
   await one.change(touched, (process) => asked(process, 'a'));
-  await Promise.all([one.remove('untouched'), one.remove('touched')]);
+  const remove = ({ process }: Known) =>
+    one.remove(process.id, hostedEvent('hosted_canceled', process, 'key:test'));
+  await Promise.all([remove(untouched), remove(touched), remove(untouched)]);
   expect([await one.byId('untouched'), await one.byId('touched')]).toEqual([null, expect.anything()]);
+  // Caught: a log that says of a process that it began, and never what became of it.
+  const ends = async (id: string) =>
+    (await eventsOf(id)).filter(({ type }) => type === 'hosted_canceled').length;
+  expect([await ends('untouched'), await ends('touched')]).toEqual([1, 0]);
 });

@@ -60,9 +60,11 @@ export class ProcessesService {
     }
   }
 
-  /** After a refusal at its begin: as if it had never been. */
-  remove(id: string): Promise<void> {
-    return this.repository.removeUntouched(id);
+  /** After a refusal at its begin: nothing is left of it but the event, since the log holds its beginning. */
+  async remove(id: string, event: AuditEvent): Promise<void> {
+    await inTransaction(this.connection, async (session) => {
+      if (await this.repository.removeUntouched(id, session)) await this.audit.record(event, session);
+    });
   }
 
   /**
