@@ -3,7 +3,7 @@ import type { View } from '../contract';
 import { wordsOf, type Locale } from '../languages';
 import { madeUpViews } from '../made-up-views';
 import { Card } from './screen';
-import { counted, fill, plain } from './text';
+import { counted, fill, plain, regional } from './text';
 import { firstUi } from './ui';
 
 function rendered(name: string, locale: Locale, change: Partial<View> = {}): string {
@@ -45,5 +45,16 @@ describe('a sentence', () => {
   it('has the digits of its language wherever it counts', () => {
     const html = rendered('code, incomplete', 'fa');
     expect(html).toContain('کد ۶ نویسه دارد. شما ۵ نویسه وارد کرده‌اید.');
+  });
+
+  it.each([
+    ['en', ['en-GB', 'de'], 'en-GB'],
+    ['en', ['de-CH'], 'en'],
+    ['zh-Hant', ['zh-CN', 'zh-TW'], 'zh-TW'],
+    ['zh-Hans', ['zh-TW'], 'zh-Hans'],
+    ['sr', ['sr-Latn'], 'sr'],
+    ['pt', [], 'pt'],
+  ])('writes times of %s for a device that speaks %j as %s does', (locale, spoken, expected) => {
+    expect(regional(locale, spoken)).toBe(expected);
   });
 });

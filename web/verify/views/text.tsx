@@ -50,12 +50,21 @@ export function Ltr({ children }: { readonly children: ComponentChildren }) {
   return <bdi dir="ltr">{children}</bdi>;
 }
 
+/** The person's own kind of a language, where the device speaks it: en-GB writes 15:05, en-US 3:05 PM. */
+export function regional(locale: string, spoken: readonly string[]): string {
+  const kind = (tag: string) => {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script ?? ''}`;
+  };
+  return spoken.find((tag) => kind(tag) === kind(locale)) ?? locale;
+}
+
 /**
  * A time of day. The server does not know where the person is, and says UTC; the script knows. The digits are those of
  * the language.
  */
 export function clock(iso: string, locale: string, { enhanced }: Pick<Ui, 'enhanced'>): string {
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(enhanced ? regional(locale, navigator.languages) : locale, {
     hour: 'numeric',
     minute: '2-digit',
     ...(enhanced ? {} : { timeZone: 'UTC', timeZoneName: 'short' }),
