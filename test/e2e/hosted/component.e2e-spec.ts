@@ -57,7 +57,7 @@ describe('the session of a component', () => {
     expect(body).toMatchObject({ code: { title: 'Your Acme code' } });
   });
 
-  // Catches: a token that a page of somebody else can use.
+  // Catches: a token that a page of somebody else can use; an answer that every page may read.
   it('is for the pages of one origin', async () => {
     const to = newNumber();
     const { token } = await begin({ to });
@@ -75,6 +75,11 @@ describe('the session of a component', () => {
       '403 forbidden',
     );
     expect(engine.sink.sentTo(to)).toHaveLength(0);
+    const { headers } = await call('GET /embed/v1/session', token);
+    expect([headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([
+      SHOP,
+      expect.stringMatching(/\borigin\b/i),
+    ]);
   });
 
   it('is asked for before it is used, by any page and without saying which', async () => {
