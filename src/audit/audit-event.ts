@@ -44,6 +44,10 @@ export const auditEventTypes = [
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 
+/** How the log is read: by position, from its new or its old end. */
+export const auditOrders = ['newest', 'oldest'] as const;
+export type AuditOrder = (typeof auditOrders)[number];
+
 /**
  * What happened, once and for all. Holds no code, no key, no clear personal data: `to` is masked, and what
  * `data` carries is vocabulary (reasons, counts, gateway names), never a client's words.

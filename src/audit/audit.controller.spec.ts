@@ -35,7 +35,9 @@ describe('GET /v1/audit/events', () => {
     const body = await controller.list(principal, auditQuery.parse({ limit: '1', type: 'created' }));
     expect(auditListAnswer.parse(body)).toEqual(body);
     expect(body).toMatchObject({ data: [{ id: 'v.000001', at: '2026-01-01T00:00:00.000Z' }] });
-    expect(asked).toEqual([{ applicationId: 'app', limit: 1, type: 'created', belowPos: undefined }]);
+    expect(asked).toEqual([
+      { applicationId: 'app', limit: 1, type: 'created', order: 'newest', belowPos: undefined },
+    ]);
     expect(auditQuery.parse({ cursor: body.nextCursor }).cursor).toBe(7712773021705961490n);
   });
 
@@ -49,6 +51,14 @@ describe('GET /v1/audit/events', () => {
     ['a local time', { after: '2026-01-01T00:00:00' }, 'after'],
     ['a limit above 100', { limit: '101' }, 'limit'],
     ['a limit of 0', { limit: '0' }, 'limit'],
+    ['an order that there is not', { order: 'asc' }, 'order'],
+    ['an event to go on after, newest first', { afterEvent: 'v.000001' }, 'afterEvent'],
+    [
+      'two places to go on from',
+      { order: 'oldest', afterEvent: 'v.000001', cursor: encodePosition(1n) },
+      'afterEvent',
+    ],
+    ['an event with an operator', { order: 'oldest', afterEvent: '{"$gt":""}' }, 'afterEvent'],
     ['an id with an operator', { verificationId: '{"$gt":""}' }, 'verificationId'],
   ];
   it.each(bad)('refuses %s and names it', (_, query, path) => {

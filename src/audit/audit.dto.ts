@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { auditEventTypes, type AuditEvent } from './audit-event';
+import { auditEventTypes, auditOrders, type AuditEvent } from './audit-event';
 
 const CURSOR = /^[1-9]\d{0,19}$/;
 /** A position is a number of 64 bits. */
 const MAX_POSITION = 2n ** 64n - 1n;
 
-/** Opaque to clients: the position in the log below which the next page begins. */
+/** Opaque to clients: the position in the log at which the page ended. */
 export function encodePosition(pos: bigint): string {
   return Buffer.from(String(pos)).toString('base64url');
 }
@@ -25,19 +25,36 @@ const instant = z.iso
   .datetime({ offset: true, error: 'Must be an ISO 8601 time with zone, e.g. 2026-01-31T12:00:00Z.' })
   .transform((text) => new Date(text));
 
-export const auditQuery = z.strictObject({
-  verificationId: z
-    .string()
-    .regex(/^[\w-]{1,64}$/, 'Must be the id of a verification.')
-    .optional(),
-  type: z.enum(auditEventTypes).optional(),
-  /** From, inclusive. */
-  after: instant.optional(),
-  /** To, exclusive. */
-  before: instant.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: position.optional(),
-});
+const eventId = z.string().regex(/^[\w.-]{1,100}$/, 'Must be the id of an event.');
+
+export const auditQuery = z
+  .strictObject({
+    verificationId: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, 'Must be the id of a verification.')
+      .optional(),
+    type: z.enum(auditEventTypes).optional(),
+    /** From, inclusive. */
+    after: instant.optional(),
+    /** To, exclusive. */
+    before: instant.optional(),
+    order: z.enum(auditOrders).default('newest').describe('`oldest`: as they came'),
+    afterEvent: eventId
+      .optional()
+      .describe(
+        'With `order=oldest`: only what the log took in after this event, to go on where one stopped',
+      ),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    cursor: position.optional(),
+  })
+  .refine(({ order, afterEvent }) => afterEvent === undefined || order === 'oldest', {
+    path: ['afterEvent'],
+    error: 'Needs order=oldest.',
+  })
+  .refine(({ cursor, afterEvent }) => afterEvent === undefined || cursor === undefined, {
+    path: ['afterEvent'],
+    error: 'Goes without cursor: the cursor knows where to go on.',
+  });
 export type AuditQueryInput = z.output<typeof auditQuery>;
 
 export const auditEventAnswer = z

@@ -168,6 +168,27 @@ describe('the audit log', () => {
       );
     });
 
+    // Catches: a place in the log that is told by time, or by a count of what was there.
+    it('as it came, on from the last event that one has, while more is appended', async () => {
+      await audit.append(many('e', 25));
+      await age(60);
+      const seen: string[] = [];
+      for (let round = 0; round < 6; round++) {
+        const last = seen.at(-1);
+        const abovePos = last === undefined ? null : await audit.positionOf('app', last);
+        const query = { order: 'oldest', ...(abovePos !== null && { abovePos }) };
+        seen.push(...(await listed({ limit: 10, ...query })));
+        if (round < 2) {
+          await audit.append(many(`later${round}-`, 7));
+          await age(60 - 10 * round);
+        }
+      }
+      expect(seen).toEqual(await ids());
+      expect(seen).toHaveLength(39);
+      expect(await audit.positionOf('other', 'e0000')).toBeNull();
+      expect(await audit.positionOf('app', 'e9999')).toBeNull();
+    });
+
     it('by application, verification, type and time', async () => {
       const at = (day: number) => new Date(Date.UTC(2026, 0, day));
       await audit.append([

@@ -3,7 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { mongo, type Connection } from 'mongoose';
 import { unavailable } from '../common/errors';
 import { runInserts } from '../common/mongo/write-commands';
-import { eventIdRange, type AuditEvent, type AuditEventType } from './audit-event';
+import { eventIdRange, type AuditEvent, type AuditEventType, type AuditOrder } from './audit-event';
 import { AUDIT_EVENTS, toDocument, toEvent, type AuditEventDocument } from './audit.schema';
 
 export interface AuditQuery {
@@ -14,8 +14,12 @@ export interface AuditQuery {
   readonly after?: Date;
   /** To, exclusive. */
   readonly before?: Date;
+  /** Absent: `newest` first. */
+  readonly order?: AuditOrder;
   /** Only positions below this one. */
   readonly belowPos?: bigint;
+  /** Only positions above this one. */
+  readonly abovePos?: bigint;
   readonly limit: number;
 }
 
@@ -64,7 +68,7 @@ export class AuditRepository {
     }
   }
 
-  /** Newest first. Events of the last two to three seconds are not shown yet. */
+  /** By position. Events of the last two to three seconds are not shown yet. */
   async list(query: AuditQuery): Promise<PositionedEvent[]> {
     return this.connection.withSession(async (session) => {
       const end = await this.endOfReadable(session);
@@ -72,13 +76,20 @@ export class AuditRepository {
         session,
         readConcern: { level: 'majority' },
         readPreference: 'primary',
-        sort: { pos: -1 },
+        sort: { pos: query.order === 'oldest' ? 1 : -1 },
         limit: query.limit,
         maxTimeMS: LIST_TIMEOUT_MS,
       } as const;
       const documents = await this.events.find(filterOf(query, end), options).toArray();
       return documents.map((document) => ({ pos: document.pos.toBigInt(), event: toEvent(document) }));
     });
+  }
+
+  /** Where an event of this application stands; null when it is not, or no longer, in the log. */
+  async positionOf(applicationId: string, eventId: string): Promise<bigint | null> {
+    const options = { projection: { pos: 1 }, maxTimeMS: LIST_TIMEOUT_MS };
+    const document = await this.events.findOne({ _id: eventId, applicationId }, options);
+    return document?.pos.toBigInt() ?? null;
   }
 
   /** Deletes the oldest entries, `limit` at most, the oldest first. @returns how many */
@@ -130,7 +141,7 @@ export class AuditRepository {
 const startOfSecond = (seconds: number): mongo.Timestamp => new mongo.Timestamp({ t: seconds, i: 0 });
 
 function filterOf(query: AuditQuery, end: mongo.Timestamp): mongo.Filter<AuditEventDocument> {
-  const { applicationId, verificationId, type, after, before, belowPos } = query;
+  const { applicationId, verificationId, type, after, before, belowPos, abovePos } = query;
   const filter: mongo.Filter<AuditEventDocument>[] = [{ applicationId }, { pos: { $lt: end } }];
   if (verificationId !== undefined) {
     const { from, to } = eventIdRange(verificationId);
@@ -140,5 +151,6 @@ function filterOf(query: AuditQuery, end: mongo.Timestamp): mongo.Filter<AuditEv
   if (after) filter.push({ at: { $gte: after } });
   if (before) filter.push({ at: { $lt: before } });
   if (belowPos !== undefined) filter.push({ pos: { $lt: new mongo.Timestamp(belowPos) } });
+  if (abovePos !== undefined) filter.push({ pos: { $gt: new mongo.Timestamp(abovePos) } });
   return { $and: filter };
 }

@@ -56,12 +56,17 @@ export class AuditService implements RefusalRecorder, OnApplicationShutdown {
     this.showWhenQuiet();
   }
 
-  /** Newest first, by position, about three seconds behind. What was not on a page never appears on it later. */
+  /** By position, about three seconds behind. What was not on a page never appears on it later. */
   async list(query: AuditQuery): Promise<AuditPage> {
     const found = await this.repository.list({ ...query, limit: query.limit + 1 });
     const page = found.slice(0, query.limit);
     const nextPos = found.length > page.length ? (page.at(-1)?.pos ?? null) : null;
     return { events: page.map((entry) => entry.event), nextPos };
+  }
+
+  /** See {@link AuditRepository.positionOf}. */
+  positionOf(applicationId: string, eventId: string): Promise<bigint | null> {
+    return this.repository.positionOf(applicationId, eventId);
   }
 
   /** Oldest first. @returns how many were deleted, at most `limit`. */
