@@ -150,6 +150,12 @@ export const envSchema = z.object({
     'The page and the embeddable form that take people through a verification; off: nothing of them is there.',
     { default: 'on' },
   ),
+  SCHEDULER: variable(
+    z.stringbool({ error: 'must be on or off' }).default(true),
+    'Scheduled work of the whole installation (expiry, the audit log, fail-over, erasure…); off: this instance does ' +
+      'none of it, and `sixdigit cleanup --once` must run every minute or so (docs/deployment.md).',
+    { default: 'on' },
+  ),
   THROTTLE_PER_SECOND: variable(
     wholeNumber(0, 1_000_000).default(1000),
     'Requests per second and instance for one API key (or IP address, without a key), and as many checks again; ' +

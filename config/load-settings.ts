@@ -155,6 +155,7 @@ function toSettings(
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     phone: { defaultCountry: env.DEFAULT_COUNTRY ?? null },
     hosted: { isOn: env.HOSTED },
+    scheduler: { isOn: env.SCHEDULER },
   };
 }
 

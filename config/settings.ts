@@ -113,6 +113,12 @@ export interface HostedSettings {
 }
 export const HostedSettings = getConfigToken('hosted');
 
+export interface SchedulerSettings {
+  /** Whether this process does scheduled work of the whole installation. */
+  readonly isOn: boolean;
+}
+export const SchedulerSettings = getConfigToken('scheduler');
+
 /** All slices together, as `loadSettings` returns them. */
 export interface Settings {
   readonly server: ServerSettings;
@@ -125,6 +131,7 @@ export interface Settings {
   readonly audit: AuditSettings;
   readonly phone: PhoneSettings;
   readonly hosted: HostedSettings;
+  readonly scheduler: SchedulerSettings;
   /** Variables that are probably misspelt, and what is unsafe, as `NAME: remedy`: to be shown at the start. */
   readonly warnings: readonly string[];
 }

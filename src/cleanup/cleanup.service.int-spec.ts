@@ -1,4 +1,4 @@
-import { jobInstance, jobsApp, within } from '../../test/support/job-instance';
+import { jobInstance, jobsApp, jobsAppWith, within } from '../../test/support/job-instance';
 import { useDatabase } from '../../test/support/mongo';
 import type { InstanceJob, Job } from '../common/jobs/job';
 import { CleanupService } from './cleanup.service';
@@ -114,6 +114,27 @@ describe('scheduled work', () => {
     };
     await first.runner.run({ name: 'a', everyMs: 1_000, budgetMs: 5_000, leaseMs: 200, run });
     expect(batches).toBe(1);
+  });
+
+  // Catches: a switch that also stops what only this process can do, such as reading block lists again.
+  it('is left to others where the scheduler is off, but for what each instance keeps in its memory', async () => {
+    const { counter, job } = counting({ everyMs: 5 });
+    let runs = 0;
+    const own: InstanceJob = {
+      name: 'own',
+      everyMs: 5,
+      everyInstance: true,
+      run: async () => {
+        runs++;
+      },
+    };
+    const app = await jobsAppWith({ isOn: false }, test, [job, own]);
+    await within(2_000, () => runs >= 5);
+    expect(counter.batches).toBe(0);
+    expect(app.get(CleanupStatus).report()).toMatchObject([{ name: 'own' }]);
+    await app.get(CleanupService).runOnce();
+    expect(counter.batches).toBe(1);
+    await app.close();
   });
 
   describe('all at once', () => {

@@ -1,6 +1,12 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { randomInt } from 'node:crypto';
+import { SchedulerSettings } from '../../config/settings';
 import type { InstanceJob, Job } from '../common/jobs/job';
 import { Jobs } from '../common/jobs/jobs';
 import { CleanupStatus } from './cleanup-status';
@@ -9,7 +15,10 @@ import { JobRunner } from './job-runner.service';
 /** How often {@link CleanupService.runOnce} goes round. */
 const ROUNDS = 10;
 
-/** Starts every registered job at its interval, from the start of the application to its end. */
+/**
+ * Starts every registered job at its interval, from the start of the application to its end. With `SCHEDULER=off` only
+ * those that keep this process's own memory up to date: nobody else can do these.
+ */
 @Injectable()
 export class CleanupService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
@@ -17,11 +26,13 @@ export class CleanupService implements OnApplicationBootstrap, BeforeApplication
     private readonly runner: JobRunner,
     private readonly status: CleanupStatus,
     private readonly schedule: SchedulerRegistry,
+    @Inject(SchedulerSettings) private readonly settings: SchedulerSettings,
   ) {}
 
   /** All modules have added theirs by now: they do it in `onModuleInit`. */
   onApplicationBootstrap(): void {
     for (const job of this.jobs.all) {
+      if (!this.settings.isOn && !('everyInstance' in job)) continue;
       this.status.register(job.name);
       this.start(job);
     }

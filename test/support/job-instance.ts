@@ -9,6 +9,8 @@ import type { InstanceJob, Job } from '../../src/common/jobs/job';
 import { Jobs } from '../../src/common/jobs/jobs';
 import { LeaseRepository } from '../../src/common/mongo/lease.repository';
 import { DatabaseModule } from '../../src/database/database.module';
+import { ConfigModule } from '../../config/config.module';
+import type { SchedulerSettings, Settings } from '../../config/settings';
 import type { TestMongo } from './mongo';
 
 /** What one process has of its own to run jobs: several of them share the leases in the database. */
@@ -19,10 +21,22 @@ export function jobInstance(test: TestMongo) {
 }
 
 /** A process of its own that runs these jobs at their intervals, until it is closed. */
-export async function jobsApp(test: TestMongo, ...jobs: (Job | InstanceJob)[]): Promise<TestingModule> {
-  const { uri, name } = test;
+export function jobsApp(test: TestMongo, ...jobs: (Job | InstanceJob)[]): Promise<TestingModule> {
+  return jobsAppWith({ isOn: true }, test, jobs);
+}
+
+export async function jobsAppWith(
+  scheduler: SchedulerSettings,
+  { uri, name }: TestMongo,
+  jobs: readonly (Job | InstanceJob)[],
+): Promise<TestingModule> {
   const database = { uri, name, embeddedPid: () => null, stop: async () => undefined };
-  const imports = [CommonModule, DatabaseModule.forRoot(database), EdgeModule.around(CleanupModule)];
+  const imports = [
+    ConfigModule.forRoot({ scheduler, warnings: [] as readonly string[] } as Settings),
+    CommonModule,
+    DatabaseModule.forRoot(database),
+    EdgeModule.around(CleanupModule),
+  ];
   const app = await Test.createTestingModule({ imports }).compile();
   app.get(Jobs).add(...jobs);
   return app.init();
