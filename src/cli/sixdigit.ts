@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { runServer } from '../start';
+import { main } from './main.service';
 
-void runServer(process);
+// Not `process.exit`: what was written must have left, and a server that was started goes on.
+void main(process.argv.slice(2)).then((code) => {
+  if (code !== 0) process.exitCode = code;
+});

@@ -1,0 +1,5 @@
+import { runServer } from '../../start';
+
+export function start(): Promise<void> {
+  return runServer(process);
+}
