@@ -8,6 +8,7 @@ import { envNames } from './env';
 import { loadSettings } from './load-settings';
 import {
   AuditSettings,
+  EventSinkSettings,
   HostedSettings,
   LimitSettings,
   RiskSettings,
@@ -104,6 +105,7 @@ describe('ConfigModule', () => {
       OutboundSettings,
       LimitSettings,
       RiskSettings,
+      EventSinkSettings,
       AuditSettings,
       PhoneSettings,
       HostedSettings,

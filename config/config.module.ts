@@ -2,10 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getDefaultParser, registerAs } from '@nestjs/config';
 import { exposure } from '../src/common/file-access';
-import { secretEnvNames } from './env';
+import { type EnvName, secretEnvNames } from './env';
+import { eventSinkOf, eventSinkVariables } from './event-sink-env';
 import { gatewayOf, type GatewayRegistry, gatewayVariables } from './gateway-env';
 import { loadSettings, type LoadOptions } from './load-settings';
-import { riskCheckOf, type RiskCheckRegistry, riskCheckVariables } from './risk-check-env';
+import { riskCheckOf, riskCheckVariables } from './risk-check-env';
 import type { Settings } from './settings';
 
 export interface ReadOptions extends Omit<LoadOptions, 'risks'> {
@@ -26,18 +27,42 @@ export function readSettings(
   envFile: string | null = '.env',
   { environment = process.env, ...options }: ReadOptions = {},
 ): Settings {
-  const file = envFile !== null && existsSync(envFile) ? getDefaultParser()(readFileSync(envFile)) : {};
-  const holdsSecrets = Object.keys(file).some((name) => isSecret(name, gateways, options.riskChecks ?? {}));
+  const file = fileOf(envFile);
+  const holdsSecrets = Object.keys(file).some((name) => isSecret(name, gateways, options));
   const exposed = holdsSecrets && envFile !== null ? exposure(statSync(envFile), process.getuid?.()) : null;
   const risks = exposed === null ? [] : [`.env: ${exposed}`];
   return loadSettings({ ...file, ...environment }, gateways, { ...options, risks });
 }
 
-function isSecret(variable: string, gateways: GatewayRegistry, checks: RiskCheckRegistry): boolean {
+/** One variable, before the settings are validated: plug-ins are loaded first, because they bring settings. */
+export function readVariable(
+  name: EnvName,
+  envFile: string | null = '.env',
+  environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return environment[name] ?? fileOf(envFile)[name];
+}
+
+function fileOf(envFile: string | null): Readonly<Record<string, string>> {
+  return envFile !== null && existsSync(envFile)
+    ? (getDefaultParser()(readFileSync(envFile)) as Record<string, string>)
+    : {};
+}
+
+function isSecret(
+  variable: string,
+  gateways: GatewayRegistry,
+  { riskChecks = {}, eventSinks = {} }: LoadOptions,
+): boolean {
   if (secretEnvNames.has(variable)) return true;
   const gateway = gatewayOf(variable, gateways);
-  const check = riskCheckOf(variable, checks);
-  const known = [...(gateway ? gatewayVariables(gateway) : []), ...(check ? riskCheckVariables(check) : [])];
+  const check = riskCheckOf(variable, riskChecks);
+  const sink = eventSinkOf(variable, eventSinks);
+  const known = [
+    ...(gateway ? gatewayVariables(gateway) : []),
+    ...(check ? riskCheckVariables(check) : []),
+    ...(sink ? eventSinkVariables(sink) : []),
+  ];
   return known.some(({ name, secret }) => name === variable && secret);
 }
 

@@ -1,4 +1,5 @@
 import { type EnvName, envNames, envSchema } from './env';
+import { type EventSinkRegistry, eventSinkVariables } from './event-sink-env';
 import { type GatewayRegistry, gatewayVariables } from './gateway-env';
 import type { PluginVariable } from './plugin-env';
 import { type RiskCheckRegistry, riskCheckVariables } from './risk-check-env';
@@ -15,14 +16,24 @@ const LINE = 110;
 const GATEWAYS_FOLLOW: EnvName = 'SANDBOX';
 /** The same of the risk checks. */
 const CHECKS_FOLLOW: EnvName = 'THROTTLE_PER_SECOND';
+/** The same of event sinks. */
+const SINKS_FOLLOW: EnvName = 'PLUGINS';
 
-/** The text of `.env.example`: every variable with meaning and default, in the order of the documentation. */
-export function renderEnvExample(gateways: GatewayRegistry, checks: RiskCheckRegistry): string {
+/**
+ * The text of `.env.example`, and, given the registries of an installation with plug-ins, of the help for its `.env`:
+ * every variable with meaning and default, in the order of the documentation.
+ */
+export function renderEnvExample(
+  gateways: GatewayRegistry,
+  checks: RiskCheckRegistry,
+  sinks: EventSinkRegistry = {},
+): string {
   const blocks = [HEADER];
   for (const name of envNames) {
     blocks.push(renderVariable(name));
     if (name === GATEWAYS_FOLLOW) blocks.push(...Object.values(gateways).flatMap(renderGateway));
     if (name === CHECKS_FOLLOW) blocks.push(...Object.values(checks).flatMap(renderCheck));
+    if (name === SINKS_FOLLOW) blocks.push(...Object.values(sinks).flatMap(renderSink));
   }
   return blocks.join('\n');
 }
@@ -47,6 +58,12 @@ function renderGateway(gateway: GatewayRegistry[string]): string[] {
 function renderCheck(check: RiskCheckRegistry[string]): string[] {
   const heading = `Risk check "${check.name}", for applications that ask for it in "riskChecks".`;
   return [comment(heading), ...riskCheckVariables(check).map(renderSetting)];
+}
+
+function renderSink(sink: EventSinkRegistry[string]): string[] {
+  const variables = eventSinkVariables(sink);
+  if (variables.length === 0) return [];
+  return [comment(`Event sink "${sink.name}".`), ...variables.map(renderSetting)];
 }
 
 function renderSetting({ name, description, secret, required, default: value }: PluginVariable): string {

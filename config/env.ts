@@ -177,6 +177,12 @@ export const envSchema = z.object({
       default: '400',
     },
   ),
+  PLUGINS: variable(
+    z.string().optional(),
+    'Modules to load at the start, each with gateways, texts, risk checks or event sinks: paths from the working ' +
+      'directory, or names of packages installed there. Example: ./acme-gateway.mjs,@acme/sixdigit-risk. See docs/plugins.md.',
+    { default: 'none' },
+  ),
   LOG_LEVEL: variable(
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'The least important messages that are logged: fatal, error, warn, info, debug, trace or silent.',

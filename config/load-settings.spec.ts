@@ -64,6 +64,7 @@ describe('loadSettings', () => {
       outbound: { allowPrivate: true },
       limits: { throttlePerSecond: 1000 },
       risk: { checks: {} },
+      eventSinks: { sinks: {} },
       audit: { retentionDays: 400 },
       phone: { defaultCountry: null },
       hosted: { isOn: true },

@@ -5,12 +5,20 @@ import { channelNeeds } from './channel-needs';
 import { readRoutes } from './channel-routes';
 import { deepFreeze } from './deep-freeze';
 import { type Env, type EnvName, envNames, envSchema } from './env';
+import { eventSinkOf, type EventSinkRegistry, readEventSinks } from './event-sink-env';
 import { gatewayOf, type GatewayRegistry, readGateway, unknownVariable } from './gateway-env';
 import type { EnvText } from './plugin-env';
 import { productionProblems } from './production';
 import { readRiskChecks, riskCheckOf, type RiskCheckRegistry } from './risk-check-env';
 import { judgeRisks, type SecretsFileReport } from './risks';
-import type { RiskSettings, SecretSettings, ServerSettings, Settings, SmsSettings } from './settings';
+import type {
+  EventSinkSettings,
+  RiskSettings,
+  SecretSettings,
+  ServerSettings,
+  Settings,
+  SmsSettings,
+} from './settings';
 import { SettingsError } from './settings-error';
 import { closest } from './typos';
 
@@ -18,8 +26,14 @@ import { closest } from './typos';
 export type SecretsFileCheck = (file: string) => SecretsFileReport;
 
 export interface LoadOptions {
-  /** All risk checks of this build; absent: none. */
+  /** All risk checks of this installation; absent: none. */
   readonly riskChecks?: RiskCheckRegistry;
+  /** All event sinks of this installation; absent: none. */
+  readonly eventSinks?: EventSinkRegistry;
+  /** What of `riskChecks` a plug-in brought. */
+  readonly wantedChecks?: readonly string[];
+  /** What is wrong with `PLUGINS`: they are loaded before, because they bring settings. */
+  readonly pluginProblems?: readonly string[];
   readonly checkSecretsFile?: SecretsFileCheck;
   /** What is unsafe about the places the settings come from, each as `NAME: remedy`. */
   readonly risks?: readonly string[];
@@ -27,15 +41,16 @@ export interface LoadOptions {
 
 /**
  * Turns the environment into settings, deeply frozen.
- * @param gateways all gateways of this build; the settings of those that some route names are validated
+ * @param gateways all gateways of this installation; the settings of those that some route names are validated
  * What is unsafe is refused in production and a warning elsewhere.
  * @throws SettingsError with every problem
  */
 export function loadSettings(
   environment: NodeJS.ProcessEnv,
   gateways: GatewayRegistry,
-  { riskChecks = {}, checkSecretsFile, risks = [] }: LoadOptions = {},
+  options: LoadOptions = {},
 ): Settings {
+  const { riskChecks = {}, eventSinks = {}, checkSecretsFile, risks = [] } = options;
   const text = withoutEmpty(environment);
   const { env, problems } = readVariables(text);
   const accounts = readAccounts(text, gateways);
@@ -43,20 +58,28 @@ export function loadSettings(
   const used = [...routing.gateways, ...accounts.declared];
   const configured = readGateways(used, accounts.gateways, text);
   const { refused, warnings: unsafe } = judgeRisks(env, checkSecretsFile?.(secretsFileOf(env)), risks);
-  const checks = readRiskChecks(text, riskChecks);
+  const checks = readRiskChecks(text, riskChecks, options.wantedChecks);
+  const sinks = readEventSinks(text, eventSinks);
   const needs = channelNeeds(routes, accounts.gateways, configured.value);
   const about = [
     ...accounts.problems,
     ...routing.problems,
     ...configured.problems,
     ...checks.problems,
+    ...sinks.problems,
     ...needs,
   ];
-  const all = [...problems, ...refused, ...about];
-  const warnings = [...unsafe, ...misspeltNames(text, accounts.gateways, riskChecks)];
+  const all = [...(options.pluginProblems ?? []), ...problems, ...refused, ...about];
+  const warnings = [
+    ...unsafe,
+    ...misspeltNames(text, { gateways: accounts.gateways, checks: riskChecks, sinks: eventSinks }),
+  ];
   if (all.length > 0) throw new SettingsError([...all, ...warnings]);
   const sms = { routes, gateways: configured.value };
-  return deepFreeze({ ...toSettings(env as Env, sms, checks.value), warnings });
+  return deepFreeze({
+    ...toSettings(env as Env, sms, { checks: checks.value, sinks: sinks.value }),
+    warnings,
+  });
 }
 
 /** An empty string counts as unset: that is what `NAME=` in a file or a compose template gives. */
@@ -112,26 +135,34 @@ function readGateways(
   return { value, problems };
 }
 
+interface Registries {
+  readonly gateways: GatewayRegistry;
+  readonly checks: RiskCheckRegistry;
+  readonly sinks: EventSinkRegistry;
+}
+
 /** Only warnings: the environment also holds variables of others. */
-function misspeltNames(text: EnvText, gateways: GatewayRegistry, checks: RiskCheckRegistry): string[] {
+function misspeltNames(text: EnvText, { gateways, checks, sinks }: Registries): string[] {
   return Object.keys(text).flatMap((variable) => {
     if ((envNames as string[]).includes(variable)) return [];
-    if (gatewayOf(variable, gateways) || riskCheckOf(variable, checks)) return [];
+    const owner = gatewayOf(variable, gateways) ?? riskCheckOf(variable, checks);
+    if (owner ?? eventSinkOf(variable, sinks)) return [];
     const near = closest(variable, envNames);
     if (near) return [`${variable}: is not known; did you mean ${near}?`];
     if (variable.startsWith('SMS_')) return [strayVariable(variable, 'gateway', gateways)];
-    return variable.startsWith('RISK_') ? [strayVariable(variable, 'risk check', checks)] : [];
+    if (variable.startsWith('RISK_')) return [strayVariable(variable, 'risk check', checks)];
+    return variable.startsWith('SINK_') ? [strayVariable(variable, 'event sink', sinks)] : [];
   });
 }
 
 function strayVariable(variable: string, noun: string, known: Readonly<Record<string, unknown>>): string {
-  return `${variable}: belongs to no ${noun}; there are: ${Object.keys(known).sort().join(', ')}`;
+  return `${variable}: belongs to no ${noun}; there are: ${Object.keys(known).sort().join(', ') || 'none'}`;
 }
 
 function toSettings(
   env: Env,
   sms: Pick<SmsSettings, 'routes' | 'gateways'>,
-  checks: RiskSettings['checks'],
+  added: Pick<RiskSettings, 'checks'> & Pick<EventSinkSettings, 'sinks'>,
 ): Omit<Settings, 'warnings'> {
   const isProduction = env.NODE_ENV === 'production';
   const secrets = toSecretSettings(env);
@@ -151,7 +182,8 @@ function toSettings(
     },
     outbound: { allowPrivate: env.OUTBOUND_ALLOW_PRIVATE ?? !isProduction },
     limits: { throttlePerSecond: env.THROTTLE_PER_SECOND },
-    risk: { checks: withHiddenFields(checks) },
+    risk: { checks: withHiddenFields(added.checks) },
+    eventSinks: { sinks: withHiddenFields(added.sinks) },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     phone: { defaultCountry: env.DEFAULT_COUNTRY ?? null },
     hosted: { isOn: env.HOSTED },

@@ -1,6 +1,6 @@
 /**
- * Settings of what is added in one file each: gateways (`SMS_…`) and risk checks (`RISK_…`). A setting `fooBar` of
- * the gateway `acme` is the variable `SMS_ACME_FOO_BAR`; its value is always text, so schemas convert by themselves.
+ * Settings of what is added in one file each: gateways (`SMS_…`), risk checks (`RISK_…`) and event sinks (`SINK_…`),
+ * built in or of a plug-in. A setting `fooBar` of the gateway `acme` is the variable `SMS_ACME_FOO_BAR`; its value is always text, so schemas convert by themselves.
  */
 import { z } from 'zod';
 import { closest } from './typos';
@@ -13,8 +13,8 @@ export interface Plugin {
 
 export interface PluginKind {
   /** Of all its variables. */
-  readonly start: 'SMS_' | 'RISK_';
-  readonly noun: 'gateway' | 'risk check';
+  readonly start: 'SMS_' | 'RISK_' | 'SINK_';
+  readonly noun: 'gateway' | 'risk check' | 'event sink';
 }
 
 /** One setting of a plug-in, as documented by its schema. */
@@ -69,7 +69,14 @@ export type ReadPlugin =
 export function readPlugin(kind: PluginKind, plugin: Plugin, env: EnvText): ReadPlugin {
   const variables = variablesOf(kind, plugin);
   const given = variables.filter(({ name }) => env[name] !== undefined);
-  const parsed = plugin.config.safeParse(Object.fromEntries(given.map(({ key, name }) => [key, env[name]])));
+  const parsed = parse(plugin, Object.fromEntries(given.map(({ key, name }) => [key, env[name]])));
+  if (parsed === null)
+    return {
+      ok: false,
+      problems: [
+        `${prefixOf(kind, plugin.name)}*: the ${kind.noun} "${plugin.name}" failed to read its settings`,
+      ],
+    };
   if (parsed.success) return { ok: true, value: parsed.data };
   const describe = (issue: z.core.$ZodIssue): string => {
     const variable = variables.find(({ key }) => key === issue.path[0]);
@@ -80,6 +87,15 @@ export function readPlugin(kind: PluginKind, plugin: Plugin, env: EnvText): Read
     return `${variable.name}: ${issue.message}${about}`;
   };
   return { ok: false, problems: [...new Set(parsed.error.issues.map(describe))] };
+}
+
+/** Null: a schema of somebody else's threw, or waits for something. What it threw may quote a secret. */
+function parse({ config }: Plugin, given: object): z.ZodSafeParseResult<unknown> | null {
+  try {
+    return config.safeParse(given);
+  } catch {
+    return null;
+  }
 }
 
 /** Whose variable this is by its prefix; the longest name wins, so `http-json` is not taken for `http`. */

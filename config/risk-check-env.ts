@@ -27,17 +27,19 @@ export function riskCheckOf(variable: string, checks: RiskCheckRegistry): Plugin
 /**
  * The settings of the checks that this server has: those that need none, and those of which some variable is set.
  * Half of a check's settings is a mistake and not a wish to do without: all its problems are told.
+ * @param wanted those that somebody asked for by loading a plug-in: all their settings must be right
  */
 export function readRiskChecks(
   text: EnvText,
   checks: RiskCheckRegistry,
+  wanted: readonly string[] = [],
 ): { readonly value: Readonly<Record<string, unknown>>; readonly problems: readonly string[] } {
   const named = Object.keys(text).flatMap((variable) => {
     const check = riskCheckOf(variable, checks);
     return check ? [{ variable, check }] : [];
   });
   const read = Object.values(checks).map((check) => ({ check, result: readPlugin(RISK_CHECK, check, text) }));
-  const isNamed = (check: Plugin) => named.some((one) => one.check === check);
+  const isNamed = (check: Plugin) => wanted.includes(check.name) || named.some((one) => one.check === check);
   return {
     value: Object.fromEntries(
       read.flatMap(({ check, result }) => (result.ok ? [[check.name, result.value] as const] : [])),

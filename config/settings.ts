@@ -96,6 +96,12 @@ export interface RiskSettings {
 }
 export const RiskSettings = getConfigToken('risk');
 
+export interface EventSinkSettings {
+  /** The validated settings of each event sink, by its name. */
+  readonly sinks: Readonly<Record<string, unknown>>;
+}
+export const EventSinkSettings = getConfigToken('eventSinks');
+
 export interface AuditSettings {
   readonly retentionDays: number;
 }
@@ -128,6 +134,7 @@ export interface Settings {
   readonly outbound: OutboundSettings;
   readonly limits: LimitSettings;
   readonly risk: RiskSettings;
+  readonly eventSinks: EventSinkSettings;
   readonly audit: AuditSettings;
   readonly phone: PhoneSettings;
   readonly hosted: HostedSettings;

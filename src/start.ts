@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { readSettings } from '../config/config.module';
+import { readSettings, readVariable } from '../config/config.module';
 import type { Settings } from '../config/settings';
 import { SettingsError } from '../config/settings-error';
 import { AppModule } from './app.module';
@@ -12,7 +12,8 @@ import { startDatabase } from './database/database';
 import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { checkSecretsFile } from './keys/secrets-file.service';
-import { builtInExtensions, type Extensions } from './plugins/extensions';
+import { builtInExtensions, type Extensions, settingsOf } from './plugins/extensions';
+import { loadPlugins } from './plugins/plugin-loader.service';
 import { exitOnSignal, type ProcessHandle, runUntilSignal } from './shutdown';
 import { welcome } from './welcome';
 
@@ -40,17 +41,23 @@ export interface Prepared {
 }
 
 /**
- * The first step of a start: what is built in and added to it, then the settings, which those bring some of,
- * validated, with the keys that a first start makes.
+ * The first step of a start: what is built in and added to it, then the plug-ins of PLUGINS, then the settings, which
+ * those bring some of, validated, with the keys that a first start makes.
  * @throws SettingsError with every problem, StartupError when a file cannot be used
  */
 export async function prepare(
   { environment, envFile }: SettingsSource,
   extensions: Extensions = builtInExtensions,
 ): Promise<Prepared> {
-  const { gateways, riskChecks } = extensions;
-  const read = readSettings(gateways, envFile, { riskChecks, checkSecretsFile, environment });
-  return { settings: await withGeneratedSecrets(read), extensions };
+  const text = readVariable('PLUGINS', envFile, environment);
+  const { extensions: all, problems } = await loadPlugins(text, { base: extensions });
+  const read = readSettings(all.gateways, envFile, {
+    ...settingsOf(all),
+    pluginProblems: problems,
+    checkSecretsFile,
+    environment,
+  });
+  return { settings: await withGeneratedSecrets(read), extensions: all };
 }
 
 /**

@@ -16,4 +16,20 @@ export interface Extensions {
   readonly eventSinks: readonly EventSinkDefinition[];
 }
 
+/** All that brings settings besides gateways, as `readSettings` and `renderEnvExample` take it. */
+export interface ExtensionSettings {
+  readonly riskChecks: Extensions['riskChecks'];
+  readonly eventSinks: Readonly<Record<string, EventSinkDefinition>>;
+  /** The checks that somebody added: they were asked for, so their settings must be right. */
+  readonly wantedChecks: readonly string[];
+}
+
+export function settingsOf({ riskChecks, eventSinks }: Extensions): ExtensionSettings {
+  return {
+    riskChecks,
+    eventSinks: Object.fromEntries(eventSinks.map((sink) => [sink.name, sink])),
+    wantedChecks: Object.keys(riskChecks).filter((name) => !Object.hasOwn(checks, name)),
+  };
+}
+
 export const builtInExtensions: Extensions = { gateways, riskChecks: checks, texts: [], eventSinks: [] };

@@ -7,6 +7,7 @@ import { ConfiguredGatewaysModule } from './configured-gateways.module';
 import { PriceLookup } from './price-lookup';
 import { PricesModule } from './prices/prices.module';
 import { SmsService } from './sms.service';
+import { InstalledTexts } from './texts/installed-texts';
 
 /** Gateways, prices, routing and fail-over, and the sandbox inbox. */
 @Module({
@@ -14,9 +15,13 @@ import { SmsService } from './sms.service';
   providers: [
     {
       provide: SmsService,
-      inject: [ConfiguredGateways, SmsSettings, PriceLookup],
-      useFactory: (gateways: ConfiguredGateways, { routes }: SmsSettings, prices: PriceLookup) =>
-        new SmsService(gateways, routes, prices, systemClock, systemRandom),
+      inject: [ConfiguredGateways, SmsSettings, InstalledTexts, PriceLookup],
+      useFactory: (
+        gateways: ConfiguredGateways,
+        { routes }: SmsSettings,
+        texts: InstalledTexts,
+        prices: PriceLookup,
+      ) => new SmsService(gateways, { routes, texts }, prices, systemClock, systemRandom),
     },
   ],
   exports: [ConfiguredGatewaysModule, PricesModule, SmsService],

@@ -20,6 +20,7 @@ import type { SmsAttempt, SmsBalance, SmsDelivery, SmsMessage } from './gateway'
 import type { ReceiptReading, ReceiptRequest } from './receipt';
 import type { Sender } from './senders/sender';
 import { chosenSender, type SenderSetting } from './senders/sender-choice';
+import type { InstalledTexts } from './texts/installed-texts';
 
 /** The longest a delivery may take over its whole route, whatever its rules say; well under the 30 s of a lease. */
 export const DELIVERY_TIMEOUT_MS = 20_000;
@@ -82,14 +83,22 @@ export class SmsService {
   private running = 0;
   private idleWaiters: (() => void)[] = [];
 
-  /** @param routes the server's; those of an application may only name gateways that are among `configured`. */
+  private readonly routes: RoutesByChannel;
+  /** The wordings of plug-ins, for whoever writes a message. */
+  readonly texts: InstalledTexts;
+
+  /**
+   * @param installed the server's routes; those of an application may only name gateways that are among `configured`.
+   */
   constructor(
     private readonly configured: ConfiguredGateways,
-    private readonly routes: RoutesByChannel,
+    { routes, texts }: { readonly routes: RoutesByChannel; readonly texts: InstalledTexts },
     prices: PriceLookup,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {
+    this.routes = routes;
+    this.texts = texts;
     this.gateways = new Map(
       Array.from(configured, ([name, one]) => [name, new MonitoredGateway(name, one, prices, clock)]),
     );

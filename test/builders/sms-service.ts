@@ -8,6 +8,7 @@ import type { ConfiguredGateway } from '../../src/sms/configured-gateways';
 import type { PriceLookup } from '../../src/sms/price-lookup';
 import { defaultLimits } from '../../src/sms/gateway';
 import type { Gateway } from '../../src/sms/gateway';
+import { noTexts } from '../../src/sms/texts/installed-texts';
 import { SmsService } from '../../src/sms/sms.service';
 import { noSenders } from './senders';
 import { someRoutes } from './routes';
@@ -33,5 +34,5 @@ export function smsServiceWith(
       [name, { gateway, channels, limits: defaultLimits, senders: noSenders, ...traits[name] }] as const,
   );
   const byChannel = someRoutes(typeof routes === 'string' ? { sms: routes } : routes);
-  return new SmsService(new Map(configured), byChannel, prices, clock, random);
+  return new SmsService(new Map(configured), { routes: byChannel, texts: noTexts }, prices, clock, random);
 }

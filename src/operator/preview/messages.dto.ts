@@ -70,8 +70,10 @@ export const previewAnswer = z
     locale: z.string().describe('The language that was chosen'),
     channel: z.enum(channels),
     source: z
-      .enum(['template', 'built-in'])
-      .describe('A bound payment is never confirmed by a template that does not show it'),
+      .enum(['template', 'plugin', 'built-in'])
+      .describe(
+        "The application's own, that of a plug-in, or what comes with the product. A bound payment is never confirmed by a template that does not show it",
+      ),
     encoding: z.enum(['gsm7', 'ucs2']).nullable().describe('By SMS; null on every other channel'),
     characters: z.int().describe('Unicode code points'),
     units: z.int().nullable().describe('Septets or UTF-16 units by SMS; null on every other channel'),

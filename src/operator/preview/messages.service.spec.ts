@@ -2,6 +2,7 @@ import type { Application, ApplicationSettings } from '../../applications/applic
 import type { PriceLookup } from '../../sms/price-lookup';
 import { previewSchema } from './messages.dto';
 import { MessagesService } from './messages.service';
+import { noTexts } from '../../sms/texts/installed-texts';
 
 const application = (settings: ApplicationSettings): Application => ({
   id: 'a',
@@ -21,7 +22,7 @@ const prices: Pick<PriceLookup, 'priceOf'> = {
 };
 
 const preview = (body: object, settings: ApplicationSettings = { brand: 'Acme' }, book = prices) =>
-  new MessagesService({ candidates, senderFor }, book).preview(
+  new MessagesService({ candidates, senderFor, texts: noTexts }, book).preview(
     application(settings),
     previewSchema.parse(body),
   );

@@ -21,7 +21,7 @@ import { previewMessage, previewSettings } from './preview';
 @Injectable()
 export class MessagesService {
   constructor(
-    @Inject(SmsService) private readonly sms: Pick<SmsService, 'candidates' | 'senderFor'>,
+    @Inject(SmsService) private readonly sms: Pick<SmsService, 'candidates' | 'senderFor' | 'texts'>,
     @Inject(PriceLookup) private readonly prices: Pick<PriceLookup, 'priceOf'>,
   ) {}
 
@@ -31,7 +31,7 @@ export class MessagesService {
     const message = previewMessage(settings, input);
     requireShowable(message, settings);
     if (input.template) refuseUnfit(input.template, settings);
-    const rendered = renderMessage(settings, message);
+    const rendered = renderMessage(settings, message, this.sms.texts);
     if (input.template) refuseUnused(rendered, input.template, message.secondsLeft);
     const { channel, code, purpose } = message;
     const to = { channel, senders: { settings: settings.senders ?? [], purpose } };

@@ -1,4 +1,5 @@
 import { aDelivery, aRecord, at } from '../../../test/builders/slot-state.builder';
+import { noTexts } from '../../sms/texts/installed-texts';
 import { messageOf } from './delivery-message';
 
 const application = {
@@ -23,7 +24,8 @@ function announced({
   const current = aRecord({ createdAt: at(0), expiresAt: at(ttlMs), deliveries: [delivery] });
   const slot = { applicationId: 'a', purpose: 'login', current };
   const personal = { to: '+447700900123' };
-  const { text } = messageOf({ application, slot, delivery, code: '493021', personal, now: at(nowMs) });
+  const message = { application, slot, delivery, code: '493021', personal, texts: noTexts, now: at(nowMs) };
+  const { text } = messageOf(message);
   return /in (\d+ \w+)\.$/.exec(text)?.[1];
 }
 

@@ -1,6 +1,7 @@
 /** From a delivery in a slot to the message that its gateways get. */
 import type { Application } from '../../applications/application';
 import type { SmsMessage } from '../../sms/gateway';
+import type { InstalledTexts } from '../../sms/texts/installed-texts';
 import { renderMessage } from '../../sms/texts/message';
 import type { Personal } from '../slots/personal';
 import type { DeliveryRecord, Slot } from '../slots/slot';
@@ -18,6 +19,7 @@ export interface MessageParts {
   readonly delivery: DeliveryRecord;
   readonly code: string;
   readonly personal: Personal;
+  readonly texts: InstalledTexts;
   /** The database's time. */
   readonly now: Date;
 }
@@ -28,22 +30,27 @@ export function messageOf({
   delivery,
   code,
   personal,
+  texts,
   now,
 }: MessageParts): DeliveryMessage {
   const { current } = slot;
   const { settings } = application;
-  const { text, subject, locale } = renderMessage(settings, {
-    channel: delivery.channel,
-    locale: delivery.locale,
-    country: current.country,
-    purpose: slot.purpose,
-    code,
-    secondsLeft: secondsLeft(current.expiresAt, delivery.at, now),
-    transaction: personal.transaction ?? null,
-    digest: personal.digest ?? null,
-    appHash: delivery.appHash ?? settings.appHash ?? null,
-    webOtpDomain: delivery.webOtpDomain ?? settings.webOtpDomain ?? null,
-  });
+  const { text, subject, locale } = renderMessage(
+    settings,
+    {
+      channel: delivery.channel,
+      locale: delivery.locale,
+      country: current.country,
+      purpose: slot.purpose,
+      code,
+      secondsLeft: secondsLeft(current.expiresAt, delivery.at, now),
+      transaction: personal.transaction ?? null,
+      digest: personal.digest ?? null,
+      appHash: delivery.appHash ?? settings.appHash ?? null,
+      webOtpDomain: delivery.webOtpDomain ?? settings.webOtpDomain ?? null,
+    },
+    texts,
+  );
   return {
     applicationId: slot.applicationId,
     clientReference: current.id + delivery.id,

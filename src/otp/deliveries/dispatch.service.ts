@@ -158,7 +158,7 @@ export class DispatchService implements BeforeApplicationShutdown {
         person: personOf(slot, delivery),
       },
       delivery,
-      message: messageOf({ application, slot, delivery, code, personal, now }),
+      message: messageOf({ application, slot, delivery, code, personal, now, texts: this.sms.texts }),
       // The lease began before the database said `now`, so this is never too late.
       codeEndsAt: leaseStart + current.expiresAt.getTime() - now.getTime(),
       application,

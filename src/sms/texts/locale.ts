@@ -25,16 +25,19 @@ const usualLocale = new Map<string, Locale>(
  * @param application the same, from the application's settings
  * @param country ISO 3166-1 alpha-2
  * @param available what exists beside or instead of the built-in languages
+ * @param usual languages of countries, before those that are built in
  */
 export function chooseLocale(
   requested: string | null | undefined,
   application: string | null | undefined,
   country: string | null,
   available: LocaleTags = builtInTags,
+  usual: ReadonlyMap<string, string> = usualLocale,
 ): string {
   return (
     findLocale(requested, available) ??
     findLocale(application, available) ??
+    findLocale(usual.get(country ?? ''), available) ??
     findLocale(usualLocale.get(country ?? ''), available) ??
     'en'
   );

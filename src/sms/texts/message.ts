@@ -9,6 +9,7 @@ import {
   MAX_SHOWN_DIGEST_LENGTH,
   spelledOut,
 } from './display';
+import { type InstalledTexts, noTexts } from './installed-texts';
 import { chooseLocale } from './locale';
 import { digestIssue } from './shown-values';
 import { oneLine } from './visible-text';
@@ -44,25 +45,31 @@ export interface RenderedMessage {
   readonly subject: string | null;
   /** The language of the text: BCP 47. */
   readonly locale: string;
-  readonly source: 'template' | 'built-in';
+  readonly source: 'template' | 'plugin' | 'built-in';
 }
 
 /**
- * The message with a code: from the application's most specific template, else the built-in text. Pure. Lines
- * for autofill stand in SMS alone.
+ * The message with a code: from the application's most specific template, else from that of a plug-in, else the
+ * built-in text. Pure. Lines for autofill stand in SMS alone.
  */
-export function renderMessage(settings: TextSettings, input: MessageInput): RenderedMessage {
+export function renderMessage(
+  settings: TextSettings,
+  input: MessageInput,
+  installed: InstalledTexts = noTexts,
+): RenderedMessage {
   const { channel, purpose } = input;
-  const { tags, text } = repertoireFor(settings, {
+  const use = {
     channel,
     purpose,
     payment: Boolean(input.transaction),
     digest: digestIssue(input.digest, settings) === null,
-  });
-  const plan = text(chooseLocale(input.locale, settings.locale, input.country, tags));
-  const { locale, template } = plan;
-  if (template?.canSay(input.secondsLeft))
-    return { ...fromTemplate(template, plan, settings, input), locale, source: 'template' };
+  };
+  const { tags, countries, text } = repertoireFor(settings, use, installed);
+  const plan = text(chooseLocale(input.locale, settings.locale, input.country, tags, countries));
+  const { locale } = plan;
+  const choice = plan.choices.find(({ template }) => template.canSay(input.secondsLeft));
+  if (choice)
+    return { ...fromTemplate(choice.template, plan, settings, input), locale, source: choice.source };
   return { ...fromBuiltIn(plan, input), locale, source: 'built-in' };
 }
 

@@ -1,4 +1,5 @@
 import type { ApplicationSettings } from '../../../applications/application';
+import type { InstalledTexts } from '../../../sms/texts/installed-texts';
 import { renderMessage, type MessageInput } from '../../../sms/texts/message';
 
 /** A message that may be sent, as far as it is known before its code is drawn. */
@@ -15,7 +16,11 @@ export interface ExpectedMessage extends Pick<
 }
 
 /** As long as its text will be, or as good as: every code of a length takes the same room. */
-export function expectedText(settings: ApplicationSettings, message: ExpectedMessage): string {
+export function expectedText(
+  settings: ApplicationSettings,
+  message: ExpectedMessage,
+  texts: InstalledTexts,
+): string {
   const {
     locale = null,
     codeLength,
@@ -25,13 +30,17 @@ export function expectedText(settings: ApplicationSettings, message: ExpectedMes
     webOtpDomain,
     ...known
   } = message;
-  return renderMessage(settings, {
-    ...known,
-    locale,
-    code: '0'.repeat(codeLength),
-    transaction,
-    digest,
-    appHash: appHash ?? settings.appHash ?? null,
-    webOtpDomain: webOtpDomain ?? settings.webOtpDomain ?? null,
-  }).text;
+  return renderMessage(
+    settings,
+    {
+      ...known,
+      locale,
+      code: '0'.repeat(codeLength),
+      transaction,
+      digest,
+      appHash: appHash ?? settings.appHash ?? null,
+      webOtpDomain: webOtpDomain ?? settings.webOtpDomain ?? null,
+    },
+    texts,
+  ).text;
 }

@@ -101,7 +101,7 @@ export class PlanService {
 
   private firstCost(application: Application, message: ExpectedMessage): CallCost {
     const { channel, country } = message;
-    const text = channel === 'sms' ? expectedText(application.settings, message) : '';
+    const text = channel === 'sms' ? expectedText(application.settings, message, this.sms.texts) : '';
     return this.sms.costOf({ channel, country, text }, ownRoutes(channel, application.settings));
   }
 
