@@ -5,6 +5,7 @@
 export const bodyExamples: Readonly<Record<string, object>> = {
   'POST /v1/verifications': { to: '+12015550123', purpose: 'login' },
   'POST /v1/verifications/{id}/checks': { code: '123456' },
+  'POST /v1/checks': { to: '+12015550123', purpose: 'login', code: '123456' },
   'POST /v1/verifications/{id}/sends': { channel: 'sms' },
   'POST /v1/verifications/{id}/cancel': {},
   'POST /v1/hosted-verifications': {

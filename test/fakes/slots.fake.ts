@@ -1,5 +1,10 @@
 import { cancel, type CancelCommand } from '../../src/otp/slots/rules/cancel';
-import { check, type CheckCommand } from '../../src/otp/slots/rules/check';
+import {
+  check,
+  checkRecipient,
+  type CheckCommand,
+  type RecipientCheckCommand,
+} from '../../src/otp/slots/rules/check';
 import { create, type CreateCommand } from '../../src/otp/slots/rules/create';
 import type { Decision } from '../../src/otp/slots/rules/decision';
 import { resend, type ResendCommand } from '../../src/otp/slots/rules/resend';
@@ -13,6 +18,7 @@ type ClientSide = Pick<
   | 'create'
   | 'foreseeCreate'
   | 'check'
+  | 'checkRecipient'
   | 'resend'
   | 'foreseeResend'
   | 'cancel'
@@ -47,6 +53,10 @@ export class FakeSlots implements ClientSide {
 
   async check(slotId: string, command: CheckCommand) {
     return this.run(slotId, (slot) => check(slot, command, this.now));
+  }
+
+  async checkRecipient(slotId: string, command: RecipientCheckCommand) {
+    return this.run(slotId, (slot) => checkRecipient(slot, command, this.now));
   }
 
   async resend(slotId: string, command: ResendCommand) {

@@ -45,6 +45,7 @@ const RIGHT = 0.3;
 const weights: Readonly<Record<string, number>> = {
   'post /v1/verifications': 4,
   'post /v1/verifications/{id}/checks': 5,
+  'post /v1/checks': 3,
   'post /v1/verifications/{id}/sends': 2,
 };
 

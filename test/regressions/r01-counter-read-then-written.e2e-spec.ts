@@ -29,3 +29,27 @@ it('of 200 wrong guesses at once over two processes five are evaluated, and the 
   });
   expect(types).toMatchObject({ created: 1, check_failed: 5, failed: 1 });
 });
+
+// Catches: a second way to the same code with a count of its own.
+it('of 200 at once by id and by recipient, over two processes, five are evaluated all in all', async () => {
+  const tenant = await engine.tenant({ policy: { maxChecks: 5 } });
+  const { id, to, code } = await tenant.start();
+  const byRecipient = (guess: string, on: number): Promise<Answer> =>
+    tenant.call('POST /v1/checks', { to, code: guess }, { on });
+  await Promise.all(
+    Array.from({ length: 200 }, (_, i) => {
+      const [guess, on] = [wrongCode(code, i + 1), i % 2];
+      return i % 4 < 2 ? byRecipient(guess, on) : tenant.check(id, guess, { on });
+    }),
+  );
+  expect((await tenant.read(id)).body).toMatchObject({ status: 'failed', checks: { used: 5, max: 5 } });
+  expect((await tenant.lookup(to)).body).toMatchObject({ failures: 5 });
+  for (const on of [0, 1])
+    expect((await byRecipient(code, on)).body).toEqual({ valid: false, verification: null });
+  const path = `GET /v1/audit/events?verificationId=${id}&limit=100`;
+  const types = await until(async () => {
+    const logged = ((await tenant.call(path)).body['data'] as { type: string }[]).map(({ type }) => type);
+    return logged.includes('failed') && tally(logged);
+  });
+  expect(types).toMatchObject({ check_failed: 5, failed: 1 });
+});

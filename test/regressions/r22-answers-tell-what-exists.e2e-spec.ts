@@ -6,7 +6,7 @@
  */
 import type { mongo } from 'mongoose';
 import type { Slot } from '../../src/otp/slots/slot';
-import { type Tenant, until, wordFor, wrongCode } from '../support/engine';
+import { asAnotherWriter, newNumber, type Tenant, until, wordFor, wrongCode } from '../support/engine';
 import { face } from '../support/face';
 import { useSharedEngine } from '../support/shared-engine';
 
@@ -64,6 +64,31 @@ describe("another application's verification", () => {
       (events.body['data'] as { type: string }[]).filter(({ type }) => type !== 'access_denied'),
     ).toEqual([]);
     expect((await one.check(id, code)).body['valid']).toBe(true);
+  });
+});
+
+describe('a guess by recipient', () => {
+  // Catches: a status, a header or a word that says whether a code is out there for a number.
+  it('is answered alike whether a code is out there or not, and makes no slot', async () => {
+    const [pending, ended, locked] = [await one.start(), await one.start(), await one.start()];
+    await one.call(`POST /v1/verifications/${ended.id}/cancel`);
+    const lock = { failures: 11, lockedUntil: new Date(Date.now() + 60_000) };
+    await slots().updateOne({ ids: locked.id }, { $set: lock, ...asAnotherWriter });
+    const options = { headers: { 'x-request-id': 'same' } };
+    const guess = (to: string, code: string) => one.call('POST /v1/checks', { to, code }, options);
+    const answers = [
+      await guess(newNumber(), pending.code),
+      await guess(pending.to, wrongCode(pending.code)),
+      await guess(ended.to, ended.code),
+      await guess(locked.to, locked.code),
+      await other.call('POST /v1/checks', { to: pending.to, code: pending.code }, options),
+    ];
+    const [first] = answers;
+    expect([wordFor(first!), first!.body]).toEqual(['200', { valid: false, verification: null }]);
+    for (const answer of answers) expect([face(answer), answer.text]).toEqual([face(first!), first!.text]);
+    expect(await slots().countDocuments({ applicationId: other.id })).toBe(0);
+    const right = await guess(pending.to, pending.code);
+    expect(right.body).toMatchObject({ valid: true, verification: { id: pending.id, status: 'approved' } });
   });
 });
 

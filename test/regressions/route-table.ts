@@ -10,7 +10,9 @@ export interface RouteRow {
   /** Which key opens it: one with this scope, the operator's, either, or none. */
   readonly opens: Scope | 'operator' | `operator or ${Scope}` | 'anybody';
   /** For R06: the body of a guess, where the route takes a code. */
-  readonly guess?: (code: string) => object;
+  readonly guess?: (code: string, to: string) => object;
+  /** Says why a guess was not evaluated to nobody: it is answered like a wrong one. */
+  readonly hidesWhy?: true;
   /**
    * What the owner of another application gets for what is not theirs: this refusal, or `own`, an answer without
    * anything of the other one. Absent where no application may call, or where there is nothing to own.
@@ -29,6 +31,13 @@ export const routeTable: readonly RouteRow[] = [
   { route: 'POST /v1/verifications', opens: write, otherTenant: 'own' },
   { route: 'GET /v1/verifications', opens: read, otherTenant: 'own' },
   { route: 'GET /v1/verifications/:id', opens: read, otherTenant: notFound },
+  {
+    route: 'POST /v1/checks',
+    opens: write,
+    otherTenant: 'own',
+    guess: (code, to) => ({ code, to }),
+    hidesWhy: true,
+  },
   {
     route: 'POST /v1/verifications/:id/checks',
     opens: write,

@@ -12,6 +12,7 @@ import type { VerificationSnapshot } from '../../src/otp/relay/read-model/snapsh
 import { SealedService } from '../../src/otp/slots/sealed.service';
 import { AdmissionService } from '../../src/otp/verifications/admission/admission.service';
 import { contextOf, type CallContext } from '../../src/otp/verifications/call-context';
+import { ChecksService } from '../../src/otp/verifications/checks.service';
 import { CommandsService } from '../../src/otp/verifications/commands.service';
 import type { Claim, IdempotencyRecord } from '../../src/otp/verifications/idempotency/idempotency';
 import type { IdempotencyRepository } from '../../src/otp/verifications/idempotency/idempotency.repository';
@@ -23,7 +24,11 @@ import { RefusalsService } from '../../src/otp/verifications/refusals.service';
 import { CodesService } from '../../src/otp/verifications/start/codes.service';
 import { PlanService } from '../../src/otp/verifications/start/plan.service';
 import type { StartRequest } from '../../src/otp/verifications/start/start-plan';
-import { VerificationsService, type CallOptions } from '../../src/otp/verifications/verifications.service';
+import {
+  VerificationsService,
+  type CallOptions,
+  type RecipientGuess,
+} from '../../src/otp/verifications/verifications.service';
 import type { Gate } from '../../src/limits/gate';
 import type { WrongGuesses } from '../../src/limits/guesses/wrong-guesses.service';
 import { systemClock } from '../../src/common/clock';
@@ -128,13 +133,8 @@ export function verificationsWorld({
   const phones = new PhoneService({ defaultCountry: null }, systemClock);
   const codes = new CodesService(keys, sealed, systemRandom);
   const reader = new ReaderService(slots.asService(), readModel, sealed, phones, keys);
-  const commands = new CommandsService(
-    slots.asService(),
-    codes,
-    sms as unknown as DispatchService,
-    keys,
-    guesses,
-  );
+  const commands = new CommandsService(slots.asService(), codes, sms as unknown as DispatchService, keys);
+  const checks = new ChecksService(slots.asService(), codes, keys, phones, guesses);
   const purposes: string[] = [];
   const registered = {
     registerPurpose: async (_: Application, purpose: string) => void purposes.push(purpose),
@@ -146,7 +146,7 @@ export function verificationsWorld({
   const previews = new PreviewService(plans, admission, commands);
   const service = new VerificationsService(
     new SendsService(plans, admission, commands),
-    commands,
+    checks,
     reader,
     new IdempotencyService(new FakeRecords() as unknown as IdempotencyRepository, keys),
     new RefusalsService(audit, reader),
@@ -177,6 +177,8 @@ function callsIn(context: CallContext, service: VerificationsService) {
   return {
     start: (request: StartRequest, options?: CallOptions) => service.start(context, request, options),
     check: (id: string, code: string, options?: CallOptions) => service.check(context, id, { code }, options),
+    checkRecipient: (guess: RecipientGuess, options?: CallOptions) =>
+      service.checkRecipient(context, guess, options),
     send: (id: string) => service.send(context, id),
     cancel: (id: string) => service.cancel(context, id),
     read: (id: string) => service.read(context, id),

@@ -71,7 +71,16 @@ export function wholeBodies(call: string, to: string): readonly object[] {
   const bodies: Record<string, object | object[]> = {
     'post /v1/verifications': create,
     'post /v1/decisions/preview': create,
-    'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction, digest },
+    'post /v1/verifications/{id}/checks': { code: '12 34 56', transaction, digest, deviceId: 'cookie-4711' },
+    'post /v1/checks': {
+      to,
+      country: 'ES',
+      purpose: 'default',
+      code: '12 34 56',
+      transaction,
+      digest,
+      deviceId: 'cookie-4711',
+    },
     'post /v1/verifications/{id}/sends': { channel: 'sms', locale: 'es' },
     'post /v1/verifications/{id}/cancel': {},
     'post /v1/hosted-verifications': [

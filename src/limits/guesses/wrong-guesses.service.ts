@@ -16,7 +16,8 @@ const MIN_WAIT_SECONDS = 1;
 export interface GuessCall {
   readonly applicationId: string;
   readonly actor: Actor;
-  readonly verificationId: string;
+  /** Null: at whatever is pending for somebody. */
+  readonly verificationId: string | null;
 }
 
 /**

@@ -5,7 +5,14 @@ import type { Rider } from '../../common/mongo/ride';
 import { GroupCommit } from './commit/group-commit';
 import type { Answered, SlotTask } from './commit/task';
 import { cancel, type CancelCommand, type CancelOutcome } from './rules/cancel';
-import { check, type CheckCommand, type CheckOutcome } from './rules/check';
+import {
+  check,
+  checkRecipient,
+  type CheckCommand,
+  type CheckOutcome,
+  type RecipientCheckCommand,
+  type RecipientCheckOutcome,
+} from './rules/check';
 import { create, type CreateCommand, type CreateOutcome } from './rules/create';
 import type { Decision } from './rules/decision';
 import { claim, type ClaimCommand, type ClaimOutcome } from './rules/delivery/claim';
@@ -82,6 +89,10 @@ export class SlotsService {
 
   check(slotId: string, command: CheckCommand): Promise<Answered<CheckOutcome>> {
     return this.run(check, slotId, command, { op: command.op });
+  }
+
+  checkRecipient(slotId: string, command: RecipientCheckCommand): Promise<Answered<RecipientCheckOutcome>> {
+    return this.run(checkRecipient, slotId, command, { op: command.op });
   }
 
   /** @throws NotAboard as `create` */

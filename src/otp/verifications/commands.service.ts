@@ -1,43 +1,31 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { newId } from '../../common/ids';
 import type { Secret } from '../../common/secret';
 import { KeyRing } from '../../keys/key-ring.service';
-import { WrongGuesses } from '../../limits/guesses/wrong-guesses.service';
 import { DispatchService, type ClaimedDelivery } from '../deliveries/dispatch.service';
 import type { Answered } from '../slots/commit/task';
-import type { CancelOutcome } from '../slots/rules/cancel';
-import type { CheckOutcome } from '../slots/rules/check';
 import type { CreateCommand, CreateOutcome } from '../slots/rules/create';
-import type { ClientCommand } from '../slots/rules/decision';
 import type { NewDelivery } from '../slots/rules/new-delivery';
 import type { ResendCommand, ResendOutcome } from '../slots/rules/resend';
 import { SlotsService } from '../slots/slots.service';
 import type { CallContext } from './call-context';
 import type { CallIds, RunIds } from './idempotency/idempotency';
-import {
-  operationOf,
-  type Admitted,
-  type CreateOperation,
-  type Operation,
-  type ResendAsk,
-} from './operation';
+import { operationOf, unkeyed, type Admitted, type CreateOperation, type ResendAsk } from './operation';
 import type { VerificationView } from './read/verification.view';
-import { CodesService, type Guess } from './start/codes.service';
-import { deviceIn } from './start/device';
+import { slotIn } from './slot-in';
+import { CodesService } from './start/codes.service';
 import type { DeliveryAsk, StartPlan } from './start/start-plan';
-import { noIdLeft, overloaded, verificationNotFound } from './verification.errors';
+import { noIdLeft, overloaded } from './verification.errors';
 
 /** Above this many operations waiting for the commit, creates are refused: a person with a code in hand gets through. */
 const MAX_WAITING_FOR_CREATE = 500;
-/** Above this many, checks are refused too. */
-const MAX_WAITING_FOR_CHECK = 2_000;
 /** A second one is needed once in 2^48. */
 const MAX_DRAWS = 3;
 
 /** What a create came to, without what is only chance. */
 export type StartAnswer = Answered<Exclude<CreateOutcome, { kind: 'id_taken' | 'slot_taken' }>>;
 
-/** The calls of clients as commands to their slots; the message that a command put there is sent. */
+/** Calls of clients that put a message into a slot, as its commands; the message is sent. */
 @Injectable()
 export class CommandsService {
   constructor(
@@ -45,7 +33,6 @@ export class CommandsService {
     private readonly codes: CodesService,
     private readonly dispatch: DispatchService,
     private readonly keys: KeyRing,
-    @Inject(WrongGuesses) private readonly guesses: Pick<WrongGuesses, 'admit' | 'add'>,
   ) {}
 
   /** @throws DomainError `unavailable` before anything is written */
@@ -87,7 +74,7 @@ export class CommandsService {
     { payment, rider }: Admitted,
   ): Promise<Answered<ResendOutcome>> {
     const { command, leaseStart } = this.resendCommand(context, verificationId, ask);
-    const answered = await this.slots.resend(this.slotOf(verificationId), command, rider);
+    const answered = await this.slots.resend(slotIn(this.keys, verificationId), command, rider);
     if (answered.outcome.kind === 'resent')
       await this.send(answered, { context, deliveryId: command.delivery.id, leaseStart, payment });
     return answered;
@@ -100,28 +87,7 @@ export class CommandsService {
     ask: ResendAsk,
   ): Promise<Answered<ResendOutcome>> {
     const { command } = this.resendCommand(context, verificationId, ask);
-    return this.slots.foreseeResend(this.slotOf(verificationId), command);
-  }
-
-  /** @throws DomainError `unavailable`, `limit_reached` before anything is charged */
-  async check(context: CallContext, guess: Guess, ids: RunIds): Promise<Answered<CheckOutcome>> {
-    if (this.slots.waiting > MAX_WAITING_FOR_CHECK) throw overloaded();
-    const { application, actor } = context;
-    await this.guesses.admit({ applicationId: application.id, actor, verificationId: guess.verificationId });
-    const operation = operationOf(ids);
-    let answered = await this.evaluate(context, guess, operation);
-    if (answered.outcome.kind === 'unknown_key') {
-      // The code was made with a key that was added a moment ago: read the ring again, once.
-      await this.keys.reload();
-      answered = await this.evaluate(context, guess, operation);
-    }
-    const { kind } = answered.outcome;
-    if (kind === 'wrong' || kind === 'failed') this.guesses.add(application.id);
-    return answered;
-  }
-
-  cancel(context: CallContext, verificationId: string): Promise<Answered<CancelOutcome>> {
-    return this.slots.cancel(this.slotOf(verificationId), { ...unkeyed(context), verificationId });
+    return this.slots.foreseeResend(slotIn(this.keys, verificationId), command);
   }
 
   /**
@@ -133,13 +99,6 @@ export class CommandsService {
     if (!sending) return false;
     await this.dispatch.settled(sending.id, ms);
     return true;
-  }
-
-  /** @throws DomainError `verification_not_found` for what cannot be an id: the same as for an id that never was */
-  slotOf(verificationId: string): string {
-    const slotId = this.keys.slotOf(verificationId);
-    if (slotId === null) throw verificationNotFound();
-    return slotId;
   }
 
   private async tryToStart(
@@ -199,24 +158,6 @@ export class CommandsService {
     return this.keys.slotOf(verificationId) === plan.slot._id ? verificationId : plan.verificationId;
   }
 
-  private evaluate(
-    context: CallContext,
-    guess: Guess,
-    operation: Operation,
-  ): Promise<Answered<CheckOutcome>> {
-    const { verificationId, deviceId } = guess;
-    const slotId = this.slotOf(verificationId);
-    return this.slots.check(slotId, {
-      applicationId: context.application.id,
-      actor: context.actor,
-      op: operation.op,
-      keyed: operation.keyed,
-      verificationId,
-      candidates: this.codes.candidates(context.application.id, guess),
-      device: deviceIn(this.keys, slotId, deviceId),
-    });
-  }
-
   /** A repeat of an operation that had a delivery of its own sends nothing: the slot does not have this one. */
   private async send(
     { slot, now }: Answered<unknown>,
@@ -230,13 +171,6 @@ export class CommandsService {
     await this.dispatch.send({ slot, now, deliveryId, leaseStart, leaseN: 1, application, known, payment });
   }
 }
-
-const unkeyed = ({ application, actor }: CallContext): ClientCommand => ({
-  applicationId: application.id,
-  actor,
-  op: newId(),
-  keyed: false,
-});
 
 const newDelivery = ({ channel, locale, appHash, webOtpDomain }: DeliveryAsk): NewDelivery => ({
   id: newId(),

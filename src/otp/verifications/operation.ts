@@ -1,8 +1,10 @@
 /** What a call brings to its command besides what it asks for. */
+import { newId } from '../../common/ids';
 import type { Channel } from '../../common/channel';
 import type { Rider } from '../../common/mongo/ride';
 import type { Payment } from '../../limits/money/payment';
 import type { ClientCommand } from '../slots/rules/decision';
+import type { CallContext } from './call-context';
 import type { RunIds } from './idempotency/idempotency';
 
 /** Under which name a slot remembers the call, and whether it may be asked for as long as an idempotency record lives. */
@@ -31,3 +33,11 @@ export interface ResendAsk {
 }
 
 export const operationOf = ({ opId, keyed }: RunIds): Operation => ({ op: opId, keyed });
+
+/** A call that nobody asks for again under a key. */
+export const unkeyed = ({ application, actor }: CallContext): ClientCommand => ({
+  applicationId: application.id,
+  actor,
+  op: newId(),
+  keyed: false,
+});

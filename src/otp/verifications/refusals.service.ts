@@ -3,12 +3,16 @@ import { AuditService } from '../../audit/audit.service';
 import type { Refusal as RefusedCall } from '../../audit/refusals';
 import type { DomainError } from '../../common/errors';
 import type { Answered } from '../slots/commit/task';
+import type { RecipientCheckOutcome } from '../slots/rules/check';
 import type { Refusal } from '../slots/rules/decision';
 import type { Slot } from '../slots/slot';
 import type { CallContext } from './call-context';
+import type { Recipient } from './checks.service';
 import { ReaderService } from './read/reader.service';
 import { measuresOf } from './refusal-measures';
 import { refusalError } from './verification.errors';
+
+type Unevaluated = Extract<RecipientCheckOutcome, { kind: 'locked' | 'nothing_pending' }>;
 
 /** Why calls changed nothing: finds the reason, puts it into the audit log, and makes the error of it. */
 @Injectable()
@@ -64,6 +68,26 @@ export class RefusalsService {
   /** A create that found a pending verification and sent nothing. */
   recordQuietJoin(context: CallContext, slot: Slot | null, verificationId: string): void {
     this.record(context, slot && { slot, verificationId }, { type: 'joined', rule: 'resend_too_soon' });
+  }
+
+  /** A guess by recipient that was not evaluated. The caller does not hear so; the log tells it from a wrong one. */
+  recordRecipient(
+    { application, actor }: CallContext,
+    { slotId, masked, purpose }: Pick<Recipient, 'slotId' | 'masked' | 'purpose'>,
+    { outcome, slot, now }: Answered<Unevaluated>,
+  ): void {
+    const details = outcome.kind === 'locked' ? measuresOf(outcome, slot, now) : null;
+    this.audit.recordRefusal({
+      type: 'access_denied',
+      rule: outcome.kind === 'locked' ? 'recipient_locked' : outcome.kind,
+      applicationId: application.id,
+      verificationId: null,
+      purpose,
+      to: masked,
+      actor,
+      subject: slotId,
+      ...(details && { details: { ...details } }),
+    });
   }
 
   private record(

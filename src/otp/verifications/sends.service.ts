@@ -77,6 +77,16 @@ export class SendsService {
     return answered;
   }
 
+  /** See {@link CommandsService.admit}. */
+  admit(): void {
+    this.commands.admit();
+  }
+
+  /** See {@link CommandsService.whenSent}. */
+  whenSent(verification: VerificationView, ms: number): Promise<boolean> {
+    return this.commands.whenSent(verification, ms);
+  }
+
   /** By which channels a message could go to this person now. */
   channelsTo(context: CallContext, person: Parameters<PlanService['channelsTo']>[1]): Channel[] {
     return this.plans.channelsTo(context, person);

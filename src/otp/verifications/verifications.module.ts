@@ -11,11 +11,13 @@ import { DeliveriesModule } from '../deliveries/deliveries.module';
 import { ReadModelModule } from '../relay/read-model/read-model.module';
 import { SlotsModule } from '../slots/slots.module';
 import { AdmissionService } from './admission/admission.service';
+import { ChecksService } from './checks.service';
 import { CommandsService } from './commands.service';
 import { IdempotencyModule } from './idempotency/idempotency.module';
 import { DecisionsController } from './preview/decisions.controller';
 import { PreviewService } from './preview/preview.service';
 import { ReaderService } from './read/reader.service';
+import { RecipientChecksController } from './recipients/recipient-checks.controller';
 import { RecipientsController } from './recipients/recipients.controller';
 import { RecipientsService } from './recipients/recipients.service';
 import { RefusalsService } from './refusals.service';
@@ -40,9 +42,15 @@ import { VerificationsService } from './verifications.service';
     SlotsModule,
     SmsModule,
   ],
-  controllers: [VerificationsController, RecipientsController, DecisionsController],
+  controllers: [
+    VerificationsController,
+    RecipientChecksController,
+    RecipientsController,
+    DecisionsController,
+  ],
   providers: [
     AdmissionService,
+    ChecksService,
     CodesService,
     CommandsService,
     PlanService,

@@ -5,7 +5,7 @@ import { checkAnswerSchema, verificationListSchema, verificationSchema } from '.
 
 /** What the OpenAPI document says of the calls of `verifications.controller.ts`, kept out of its way. */
 
-const IdempotencyKey = (): MethodDecorator =>
+export const IdempotencyKey = (): MethodDecorator =>
   ApiHeader({
     name: 'Idempotency-Key',
     required: false,

@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../../common/channel';
 import { newId } from '../../common/ids';
 import type { CheckOutcome } from '../slots/rules/check';
 import type { CallContext } from './call-context';
-import { CommandsService, type StartAnswer } from './commands.service';
+import { ChecksService, type Recipient, type RecipientName } from './checks.service';
+import type { StartAnswer } from './commands.service';
 import { isAboutKey, type RunIds } from './idempotency/idempotency';
-import { IdempotencyService, type Call, type Result } from './idempotency/idempotency.service';
+import { IdempotencyService, type Call, type Ran, type Result } from './idempotency/idempotency.service';
 import { ReaderService, type ListQuery, type VerificationPage } from './read/reader.service';
 import type { VerificationView } from './read/verification.view';
 import { normaliseCode } from './start/code';
@@ -35,12 +37,27 @@ export type Started = VerificationView & { readonly outcome: StartOutcome; reado
 /** Only `valid: true` is a yes. A wrong guess is an answer as well; why nothing was evaluated is an error. */
 export type Checked = VerificationView & { readonly valid: boolean; readonly replayed: boolean };
 
+export type RecipientGuess = RecipientName &
+  Pick<Guess, 'code'> &
+  Partial<Pick<Guess, 'transaction' | 'digest' | 'deviceId'>>;
+
+/** The verification only with a right guess. */
+export type RecipientChecked =
+  | { readonly valid: true; readonly verification: VerificationView; readonly replayed: boolean }
+  | { readonly valid: false; readonly verification: null; readonly replayed: boolean };
+
+/** What a guess that was not right is remembered with. */
+const nothing = { id: '' };
+
+/** By then a guess that was charged is written, too: how long an answer takes does not say whether there was a code. */
+const FALSE_AFTER_MS = 100;
+
 /** Verifications as the API calls them, and other APIs beside it with contexts of their own. */
 @Injectable()
 export class VerificationsService {
   constructor(
     private readonly sends: SendsService,
-    private readonly commands: CommandsService,
+    private readonly checks: ChecksService,
     private readonly reader: ReaderService,
     private readonly calls: IdempotencyService,
     private readonly refusals: RefusalsService,
@@ -56,7 +73,7 @@ export class VerificationsService {
     const call = { route: 'create', target: '', key, request: asked, newIds } as const;
     const started = await this.once(context, call, (ids) => this.startOnce(context, planned, ids));
     if (!options.waitSeconds || started.replayed) return started;
-    const isChanged = await this.commands.whenSent(started, options.waitSeconds * 1000);
+    const isChanged = await this.sends.whenSent(started, options.waitSeconds * 1000);
     return isChanged ? { ...started, ...(await this.read(context, started.id)) } : started;
   }
 
@@ -70,7 +87,7 @@ export class VerificationsService {
     const code = normaliseCode(guess.code);
     if (code === null) throw notACode();
     // What cannot be an id is refused before anything is said about the key.
-    this.commands.slotOf(id);
+    this.checks.requireId(id);
     const request = { ...guess, code };
     const newIds = { opId: newId(), verificationId: id };
     const call = { route: 'check', target: id, key: options.idempotencyKey, request, newIds } as const;
@@ -80,13 +97,44 @@ export class VerificationsService {
     return Object.assign(checked, { valid: checked.outcome === 'right' });
   }
 
+  /**
+   * Evaluates a guess at whatever is pending for somebody. All that is not right looks the same from outside: wrong,
+   * locked, ended, nothing pending, never seen. See ADR 0026.
+   */
+  async checkRecipient(
+    context: CallContext,
+    { to, country, purpose, ...guess }: RecipientGuess,
+    options: Pick<CallOptions, 'idempotencyKey'> = {},
+  ): Promise<RecipientChecked> {
+    const code = normaliseCode(guess.code);
+    if (code === null) throw notACode();
+    const recipient = this.checks.recipient(context, { to, country, purpose });
+    const notBefore = sleep(FALSE_AFTER_MS, undefined, { ref: false });
+    const { transaction, digest, deviceId } = guess;
+    const asked = { code, transaction, digest, deviceId };
+    const ran = await this.calls.run(
+      {
+        ...{ applicationId: context.application.id, route: 'check_recipient', target: '' },
+        key: options.idempotencyKey,
+        request: { ...asked, to: recipient.e164, purpose: recipient.purpose },
+        newIds: { opId: newId(), verificationId: nothing.id },
+      },
+      (ids) => this.checkRecipientOnce(context, recipient, asked, ids),
+    );
+    const { replayed } = ran;
+    if (ran.outcome === 'right')
+      return { valid: true, replayed, verification: await this.rightOne(context, ran) };
+    await notBefore;
+    return { valid: false, replayed, verification: null };
+  }
+
   /** The same code again, to the same person; by the verification's first channel unless another is named. */
   async send(
     context: CallContext,
     id: string,
     ask: { readonly channel?: Channel | undefined; readonly locale?: string | undefined } = {},
   ): Promise<VerificationView> {
-    this.commands.admit();
+    this.sends.admit();
     const verification = await this.read(context, id);
     const { outcome, ...answered } = await this.sends.resend(context, verification, ask);
     if (outcome.kind === 'resent') return this.reader.view(context.application.id, answered, id);
@@ -95,7 +143,7 @@ export class VerificationsService {
 
   /** The code is worth nothing from now on; also when it was canceled before. */
   async cancel(context: CallContext, id: string): Promise<VerificationView> {
-    const { outcome, ...answered } = await this.commands.cancel(context, id);
+    const { outcome, ...answered } = await this.checks.cancel(context, id);
     if (outcome.kind === 'canceled') return this.reader.view(context.application.id, answered, id);
     const refused = await this.refusals.reason(context, id, { ...answered, outcome });
     const { outcome: reason } = refused;
@@ -160,12 +208,36 @@ export class VerificationsService {
     ids: RunIds,
   ): Promise<Result<Verdict, VerificationView>> {
     const { verificationId } = guess;
-    const { outcome, ...answered } = await this.commands.check(context, guess, ids);
+    const { outcome, ...answered } = await this.checks.check(context, guess, ids);
     if (!isEvaluated(outcome))
       throw await this.refusals.refuse(context, verificationId, { ...answered, outcome });
     const verification = await this.reader.view(context.application.id, answered, verificationId);
     if (outcome.kind === 'approved') this.sends.confirmed(context, verification, guess.deviceId);
     return { outcome: verdicts[outcome.kind], verification };
+  }
+
+  private async checkRecipientOnce(
+    context: CallContext,
+    recipient: Recipient,
+    guess: Omit<Guess, 'verificationId'>,
+    ids: RunIds,
+  ): Promise<Result<Verdict, VerificationView | typeof nothing>> {
+    const { outcome, ...answered } = await this.checks.checkRecipient(context, recipient, guess, ids);
+    if (outcome.kind === 'unknown_key') throw this.refusals.error(context, { ...answered, outcome });
+    if (outcome.kind === 'locked' || outcome.kind === 'nothing_pending')
+      this.refusals.recordRecipient(context, recipient, { ...answered, outcome });
+    if (outcome.kind !== 'approved') return { outcome: 'wrong', verification: nothing };
+    const verification = await this.reader.view(context.application.id, answered, outcome.verificationId);
+    this.sends.confirmed(context, verification, guess.deviceId);
+    return { outcome: 'right', verification };
+  }
+
+  private async rightOne(
+    context: CallContext,
+    ran: Ran<Verdict, VerificationView | typeof nothing>,
+  ): Promise<VerificationView> {
+    if (!ran.replayed && 'status' in ran.verification) return ran.verification;
+    return this.read(context, ran.replayed ? ran.verificationId : ran.verification.id);
   }
 }
 

@@ -77,6 +77,7 @@ describe('the example of every body in the document', () => {
     expect(answers).toEqual({
       'POST /v1/blocks application/json': '201',
       'POST /v1/blocks/lookup application/json': '200',
+      'POST /v1/checks application/json': '200',
       'POST /v1/decisions/preview application/json': '200',
       'POST /v1/applications application/json': '201',
       'POST /v1/applications/{applicationId}/keys application/json': '201',

@@ -1,13 +1,13 @@
 import { DomainError } from '../../../common/errors';
 
 /** Calls that take an `Idempotency-Key`. */
-export type IdempotentRoute = 'create' | 'check';
+export type IdempotentRoute = 'create' | 'check' | 'check_recipient';
 
 /** What a finished call came to; refusals are not remembered. The answer is made anew from the verification. */
 export interface IdempotentResponse {
   /** A word of the route's own, e.g. `started`. */
   readonly outcome: string;
-  /** The verification that was answered: for a create that joined, not the one it was given. */
+  /** The verification that was answered: for a create that joined, not the one it was given; empty: none was. */
   readonly verificationId: string;
 }
 
@@ -34,7 +34,7 @@ export interface IdempotencyRecord {
   readonly fingerprint: string;
   /** The operation on the slot. It stays the same over all attempts, so that it takes effect at most once. */
   readonly opId: string;
-  /** For a create, the id that the verification gets; for a check, the one that is checked. */
+  /** For a create, the id that the verification gets; for a check, the one that is checked, empty where none is named. */
   readonly verificationId: string;
   /** Random, new for each attempt: who has this one runs the call, everybody else's writes are fenced off. */
   readonly attempt: string;
