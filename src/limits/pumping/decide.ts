@@ -1,5 +1,5 @@
 /** Whether a message may go out, as the state stands. Reads only: a refusal leaves nothing behind. */
-import { debtAt, isBlocked, newNode, type Node, windowOf } from './node';
+import { debtAt, endOfBlock, isBlocked, newNode, type Node, windowOf } from './node';
 import type { NodeTable } from './node-table';
 import { prefixesOf } from './prefixes';
 import { type Country, isSuspect, type PumpingState } from './pumping-state';
@@ -27,8 +27,8 @@ export interface Suspension {
   readonly level: Level;
   readonly debt: number;
   readonly window: number;
-  /** When the block ends on its own; null: not known. */
-  readonly until: number | null;
+  /** When the block ends on its own. The message that begins it may still be under way: then as if it began now. */
+  readonly until: number;
   /** A solved challenge would let it through. */
   readonly canBeChallenged: boolean;
 }
@@ -89,7 +89,7 @@ function suspensionOf(level: Level, node: Node, debt: number, view: View): Suspe
   const isFull = debt >= window && country?.isDown !== true;
   if (!isFull && !isBlocked(node, now)) return null;
   return {
-    ...{ level, debt, window, until: node.blockedUntil > 0 ? node.blockedUntil : null },
+    ...{ level, debt, window, until: endOfBlock(node, now) },
     canBeChallenged: debt < challengedWindows * window,
   };
 }

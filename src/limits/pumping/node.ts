@@ -85,11 +85,18 @@ export function windowOf(level: Level, node: Node, conversion: number, isSuspect
 export const isBlocked = (node: Node, now: number): boolean => now < node.blockedUntil;
 
 /** Each block of the same node is longer than the one before. */
+const strikesAt = ({ releasedAt, strikes }: Node, now: number): number =>
+  now - releasedAt > strikesForgottenMs ? 0 : strikes;
+const nextBlockMs = (node: Node, now: number): number =>
+  Math.min(longestBlockMs, firstBlockMs * blockGrowth ** strikesAt(node, now));
+
+/** When the block ends on its own; of a node without one: when it would, if it began now. */
+export const endOfBlock = (node: Node, now: number): number =>
+  isBlocked(node, now) ? node.blockedUntil : now + nextBlockMs(node, now);
+
 export function block(node: Node, now: number): void {
-  if (now - node.releasedAt > strikesForgottenMs) node.strikes = 0;
-  const lengthMs = Math.min(longestBlockMs, firstBlockMs * blockGrowth ** node.strikes);
-  node.strikes += 1;
-  node.blockedUntil = now + lengthMs;
+  node.blockedUntil = now + nextBlockMs(node, now);
+  node.strikes = strikesAt(node, now) + 1;
 }
 
 /** Whatever debt time forgave meanwhile: a few messages have to show that people are there. */

@@ -103,7 +103,7 @@ function decisionOf({ by, because }: Verdict, outcome: RuleOutcome, call: SendCa
 const measured = ({ debt, window, until }: Suspension) => ({
   value: Math.round(debt),
   limit: Math.round(window),
-  until: until === null ? null : new Date(until),
+  until: new Date(until),
 });
 
 function limitReached(): DomainError {
