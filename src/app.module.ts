@@ -7,6 +7,7 @@ import { AccessModule } from './access/access.module';
 import { IdentifyGuard } from './access/identify.guard';
 import { ApplicationsModule } from './applications/applications.module';
 import { AuditModule } from './audit/audit.module';
+import { EventSinksModule } from './audit/sinks/event-sinks.module';
 import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
@@ -47,6 +48,7 @@ export class AppModule {
         AccessModule,
         ApplicationsModule,
         AuditModule,
+        EventSinksModule,
         CleanupModule,
         GatewaysModule,
         HealthModule,

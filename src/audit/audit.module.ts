@@ -14,7 +14,7 @@ import { auditRetentionJob } from './retention.job';
   imports: [MongooseModule.forFeature([{ name: AUDIT_EVENTS, schema: auditEventSchema }])],
   controllers: [AuditController],
   providers: [AuditService, { provide: RefusalRecorder, useExisting: AuditService }, AuditRepository],
-  exports: [AuditService, RefusalRecorder],
+  exports: [AuditService, AuditRepository, RefusalRecorder],
 })
 export class AuditModule implements OnModuleInit {
   constructor(

@@ -40,8 +40,9 @@ const INSERT_TIMEOUT_MS = 1_000;
 const DISTANCE_SECONDS = 2;
 const LIST_TIMEOUT_MS = 5_000;
 const DAY_SECONDS = 86_400;
-/** Its one document makes the cluster's time go on where nobody else writes. */
+/** One document makes the cluster's time go on where nobody else writes, one says how far the log was shortened. */
 const AUDIT_CLOCK = 'audit_clock';
+const DELETED = 'deleted';
 
 /**
  * The audit log: it is appended to, read, and shortened from its old end. Nothing changes an entry. The server gives
@@ -72,17 +73,45 @@ export class AuditRepository {
   async list(query: AuditQuery): Promise<PositionedEvent[]> {
     return this.connection.withSession(async (session) => {
       const end = await this.endOfReadable(session);
-      const options = {
-        session,
-        readConcern: { level: 'majority' },
-        readPreference: 'primary',
-        sort: { pos: query.order === 'oldest' ? 1 : -1 },
-        limit: query.limit,
-        maxTimeMS: LIST_TIMEOUT_MS,
-      } as const;
+      const sort = { pos: query.order === 'oldest' ? 1 : -1 } as const;
+      const options = { ...readOptions(session), sort, limit: query.limit };
       const documents = await this.events.find(filterOf(query, end), options).toArray();
-      return documents.map((document) => ({ pos: document.pos.toBigInt(), event: toEvent(document) }));
+      return documents.map(positioned);
     });
+  }
+
+  /** Of all applications, oldest first, above a position. */
+  async listAbove(pos: bigint, limit: number): Promise<PositionedEvent[]> {
+    return this.connection.withSession(async (session) => {
+      const end = await this.endOfReadable(session);
+      const documents = await this.events
+        .find(
+          { pos: { $gt: new mongo.Timestamp(pos), $lt: end } },
+          { ...readOptions(session), sort: { pos: 1 }, limit },
+        )
+        .toArray();
+      return documents.map(positioned);
+    });
+  }
+
+  /** Those of these events that stand above a position: the others were passed, or are not there. */
+  async listByIds(ids: readonly string[], abovePos: bigint): Promise<PositionedEvent[]> {
+    if (ids.length === 0) return [];
+    const filter = { _id: { $in: [...ids] }, pos: { $gt: new mongo.Timestamp(abovePos) } };
+    return (await this.events.find(filter, readOptions()).toArray()).map(positioned);
+  }
+
+  /** Where whoever wants to know what happens from now on begins to read. */
+  async now(): Promise<bigint> {
+    return this.connection.withSession(async (session) =>
+      startOfSecond((await this.clusterTime(session)).t).toBigInt(),
+    );
+  }
+
+  /** The last position that was deleted for its age; null: none yet. */
+  async deletedUpTo(): Promise<bigint | null> {
+    const marker = await this.clock.findOne({ _id: DELETED });
+    return marker?.pos?.toBigInt() ?? null;
   }
 
   /** Where an event of this application stands; null when it is not, or no longer, in the log. */
@@ -102,14 +131,15 @@ export class AuditRepository {
       .toArray();
     const last = oldest.at(-1);
     if (!last) return 0;
+    // Before they go, so that a reader who comes late knows for certain what he has missed.
+    await this.clock.updateOne({ _id: DELETED }, { $max: { pos: last.pos } }, { upsert: true });
     // A range of positions, not a list of ids: what a crash leaves is still a log without holes.
     return (await this.events.deleteMany({ pos: { $lte: last.pos } })).deletedCount;
   }
 
   /** A write, so that the cluster's time goes on; without it an idle replica set writes one every ten seconds. */
   async advanceClusterTime(): Promise<void> {
-    const clock = this.db.collection<{ _id: string }>(AUDIT_CLOCK);
-    await clock.updateOne({ _id: 'clock' }, { $currentDate: { at: true } }, { upsert: true });
+    await this.clock.updateOne({ _id: 'clock' }, { $currentDate: { at: true } }, { upsert: true });
   }
 
   /**
@@ -132,11 +162,28 @@ export class AuditRepository {
     return this.db.collection<AuditEventDocument>(AUDIT_EVENTS);
   }
 
+  private get clock(): mongo.Collection<{ _id: string; pos?: mongo.Timestamp }> {
+    return this.db.collection(AUDIT_CLOCK);
+  }
+
   private get db(): mongo.Db {
     if (!this.connection.db) throw unavailable('The database did not answer. Try again shortly.');
     return this.connection.db;
   }
 }
+
+const readOptions = (session?: mongo.ClientSession) =>
+  ({
+    ...(session && { session }),
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    maxTimeMS: LIST_TIMEOUT_MS,
+  }) as const;
+
+const positioned = (document: AuditEventDocument): PositionedEvent => ({
+  pos: document.pos.toBigInt(),
+  event: toEvent(document),
+});
 
 const startOfSecond = (seconds: number): mongo.Timestamp => new mongo.Timestamp({ t: seconds, i: 0 });
 

@@ -57,7 +57,8 @@ export class JobRunner {
 
   /** @returns since when work is left over; null when none is, or when another instance does it and nothing more is known */
   private async behindAfter(job: Job, budgetMs: number): Promise<Date | null> {
-    if (job.hasWork && !(await inTime(job.hasWork()))) return null;
+    const work = job.hasWork ? await inTime(job.hasWork()) : true;
+    if (work !== true) return work || null;
     const lease = await inTime(this.leases.acquire(job.name, job.leaseMs ?? 2 * job.budgetMs));
     if (!lease) return job.waitingSince ? inTime(job.waitingSince()) : null;
     try {

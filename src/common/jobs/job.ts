@@ -23,8 +23,11 @@ export interface Job {
    * instance that dies must not hold others up, because the runner renews it between batches.
    */
   readonly leaseMs?: number;
-  /** A cheap look without the lease: an idle job then writes nothing. Absent: always. */
-  hasWork?(): Promise<boolean>;
+  /**
+   * A cheap look without the lease: an idle job then writes nothing. A date: there is work since then, and it must wait
+   * yet. Absent: always.
+   */
+  hasWork?(): Promise<boolean | Date>;
   /** Since when work waits, asked where another instance holds the lease. Absent: not known, no lag is shown. */
   waitingSince?(): Promise<Date | null>;
   /** One batch. */
