@@ -136,6 +136,8 @@ export default tseslint.config(
   },
   {
     files: ['examples/**'],
-    languageOptions: { globals: { fetch: 'readonly', document: 'readonly', Buffer: 'readonly' } },
+    languageOptions: {
+      globals: { AbortSignal: 'readonly', Buffer: 'readonly', document: 'readonly', fetch: 'readonly' },
+    },
   },
 );
