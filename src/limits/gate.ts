@@ -45,6 +45,8 @@ export interface SendCall {
   readonly settings: SendSettings;
   /** Of the first gateway call; only worked out where a rule asks. Absent: one part at a price that is not known. */
   readonly cost?: () => CallCost;
+  /** The code may be typed weeks later: whether it was typed says nothing yet. */
+  readonly isLongLived?: true;
   /** Said by a gate before: an entry of the allow list names this very number. */
   readonly isAllowListed?: true;
   /** Said by a gate before: this send needs the answer to a challenge. */

@@ -36,6 +36,33 @@ const change = (tenant: Tenant, settings: object): Promise<Answer> =>
 
 const policy = { cooldownSeconds: 0, sends: { max: 50 } };
 
+describe('a purpose whose codes live for weeks', () => {
+  it('is set by longLived, gives codes of 30 days, and is reported', async () => {
+    const tenant = await engine.tenant({ policy });
+    const refused = await change(tenant, { purposes: { coupon: { ttlSeconds: 2_592_000 } } });
+    expect([wordFor(refused), pathsOf(refused)]).toEqual([
+      '400 invalid_request',
+      ['settings.purposes.coupon.ttlSeconds'],
+    ]);
+    const body = { to: newNumber(), purpose: 'coupon', ttlSeconds: 2_592_000, locale: 'en' };
+    const early = await tenant.create(body);
+    expect([wordFor(early), pathsOf(early)]).toEqual(['400 invalid_request', ['ttlSeconds']]);
+    await change(tenant, { purposes: { coupon: { longLived: true } } });
+    const { id, code } = await tenant.start(body);
+    expect(engine.sink.sentTo(body.to).at(-1)?.text).toContain('30 days');
+    const { createdAt, expiresAt } = (await tenant.read(id)).body as Record<string, string>;
+    expect(Date.parse(expiresAt!) - Date.parse(createdAt!)).toBe(2_592_000_000);
+    const { body: report } = await policyOf(tenant, '?purpose=coupon');
+    expect(report).toMatchObject({ effective: { longLived: true, ttlSeconds: 600 } });
+    const kept = await change(tenant, { purposes: { coupon: { ttlSeconds: 86_401 } } });
+    expect(wordFor(kept)).toBe('200');
+    expect(await clauseOf(tenant, '§3.1.3.2 (life)', '?purpose=coupon')).toMatchObject({ met: false });
+    expect(
+      (await tenant.call('POST /v1/checks', { to: body.to, purpose: 'coupon', code })).body['valid'],
+    ).toBe(true);
+  });
+});
+
 describe('GET /v1/policy', () => {
   it('reports what is in force for a purpose, and each clause with its reason', async () => {
     const tenant = await engine.tenant({

@@ -41,7 +41,7 @@ describe('application settings', () => {
     ['codeLength', 6.5],
     ['codeAlphabet', 'hex'],
     ['ttlSeconds', 29],
-    ['ttlSeconds', 86_401],
+    ['ttlSeconds', 2_592_001],
     ['maxChecks', 0],
     ['maxChecks', 11],
     ['whenPending', 'ignore'],
@@ -55,6 +55,13 @@ describe('application settings', () => {
   ])('refuses %s of %p, for the application and for a purpose', (name, value) => {
     expect(problems({ policy: { [name]: value } })).toEqual([`policy.${name}`]);
     expect(problems({ purposes: { login: { [name]: value } } })).toEqual([`purposes.login.${name}`]);
+  });
+
+  // Catches: codes that live for weeks for every purpose there is, because one of them needs it.
+  it('let codes live for more than a day for a purpose only', () => {
+    expect(problems({ policy: { ttlSeconds: 86_401 } })).toEqual(['policy.ttlSeconds']);
+    expect(problems({ policy: { longLived: true } })).toEqual(['policy']);
+    expect(problems({ purposes: { door: { ttlSeconds: 2_592_000, longLived: true } } })).toEqual([]);
   });
 
   it.each([

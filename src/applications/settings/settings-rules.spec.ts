@@ -102,6 +102,33 @@ describe('templates among the settings', () => {
   });
 });
 
+describe('a life of more than a day among the settings', () => {
+  const problems = (settings: ApplicationSettings) => problemsOf({ purposes: [], settings }, nowhere);
+
+  // Catches: weeks by a slip of the finger; a life that stays when longLived is taken away.
+  it('needs longLived for its purpose, and the refusal says so', () => {
+    const door = { ttlSeconds: 86_401 };
+    expect(problems({ purposes: { door } })).toEqual([
+      {
+        path: 'settings.purposes.door.ttlSeconds',
+        message: expect.stringContaining('set settings.purposes.door.longLived to true') as string,
+      },
+    ]);
+    expect(problems({ purposes: { door: { ...door, longLived: false } } })).toHaveLength(1);
+    expect(problems({ purposes: { door: { ...door, longLived: true } } })).toEqual([]);
+    expect(problems({ purposes: { door: { ttlSeconds: 86_400 } } })).toEqual([]);
+  });
+
+  it('is noted as beyond NIST, and refused by the profiles that limit the life of codes', () => {
+    const purposes = { door: { ttlSeconds: 2_592_000, longLived: true } };
+    expect(noticesFor({ purposes })).toMatchObject([
+      { setting: 'purposes.door.ttlSeconds', rule: 'nist_800_63b_code_lifetime' },
+    ]);
+    for (const profile of ['nist', 'owasp-asvs-l2'] as const)
+      expect(problems({ purposes, profile })).toMatchObject([{ path: 'settings.purposes.door.ttlSeconds' }]);
+  });
+});
+
 describe('a profile among the settings', () => {
   const paths = (settings: ApplicationSettings) =>
     problemsOf({ purposes: [], settings }, nowhere).map(({ path }) => path);

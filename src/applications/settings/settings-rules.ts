@@ -10,6 +10,7 @@ import { moneyProblems } from '../../limits/money/budget-rules';
 import { fitIssues } from '../../sms/texts/templates/template-fit';
 import { confirmsPayment, showsDigest } from '../../sms/texts/templates/template-rules';
 import { knownPurposes, MAX_PURPOSES, type Application } from '../application';
+import { lifeProblem } from '../../otp/policy/policy';
 import { policyFor, profileProblems } from '../../otp/policy/effective-policy';
 import { type Template } from '../../sms/texts/templates/template';
 
@@ -46,6 +47,7 @@ export function problemsOf(
     ),
     ...senderProblems(application.settings.senders ?? [], gateways),
     ...purposeProblems(application),
+    ...lifeProblems(application.settings),
     ...profileProblems(application.settings),
     ...channelProblems(application.settings),
     ...templateProblems(application.settings),
@@ -80,6 +82,14 @@ function purposeProblems(application: Pick<Application, 'settings' | 'purposes'>
       message: `At most ${MAX_PURPOSES} purposes, and ${used} are in use: purposes are fixed words, never data.`,
     },
   ];
+}
+
+/** For more than a day only where somebody has said so. */
+function lifeProblems({ purposes = {} }: Application['settings']): FieldProblem[] {
+  return Object.entries(purposes).flatMap(([purpose, { ttlSeconds, longLived }]) => {
+    const message = lifeProblem(ttlSeconds, longLived, purpose);
+    return message === null ? [] : [{ path: `settings.purposes.${purpose}.ttlSeconds`, message }];
+  });
 }
 
 /** A way in without a phone must not be forgotten. */

@@ -100,6 +100,17 @@ describe('the guard', () => {
     expect(said).toEqual([]);
   });
 
+  // Catches: a campaign of codes that are typed weeks later, taken for an attack; a block that such a purpose gets round.
+  it('learns nothing from codes that live for weeks, and refuses them where it refuses others', async () => {
+    const long = call({}, { isLongLived: true });
+    const { gate, said } = aGate(quiet);
+    const { refusal, undo } = await gate.enter(long);
+    expect([refusal, undo]).toEqual([null, undefined]);
+    gate.confirmed(long);
+    expect(said).toEqual(['judged']);
+    expect((await aGate(suspended).gate.enter(long)).refusal).not.toBeNull();
+  });
+
   it('learns from typed codes, gives back what was not sent, and previews without effect', async () => {
     const { gate, said } = aGate(quiet);
     expect(await gate.preview(call())).toEqual([

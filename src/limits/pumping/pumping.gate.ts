@@ -50,7 +50,8 @@ export class PumpingGate implements Gate {
 
   /** Test numbers get no message, so nobody learns from them either. */
   confirmed(call: SendCall): void {
-    if (this.modeOf(call) === 'off') return;
+    // Its send was not charged, so its answer pays for nothing.
+    if (this.modeOf(call) === 'off' || call.isLongLived) return;
     // Without the database's time it is not noted: stricter, and the check has been answered.
     void this.pumping.typed(call).catch(() => undefined);
   }
@@ -60,9 +61,10 @@ export class PumpingGate implements Gate {
     const decision = decisionOf(verdict, outcome, call);
     if (outcome === 'refused') return { decisions: [decision], refusal: limitReached() };
     if (outcome === 'shadow') this.recordShadow(call, decision);
-    const undo = send();
+    // Refused like any other where people stopped typing codes, but no sign of that itself: weeks may pass.
+    const undo = call.isLongLived ? undefined : send();
     const notes = outcome === 'challenged' ? ({ needsChallenge: true } as const) : undefined;
-    return { decisions: [decision], refusal: null, undo, ...(notes ? { notes } : {}) };
+    return { decisions: [decision], refusal: null, ...(undo && { undo }), ...(notes && { notes }) };
   }
 
   private outcomeOf({ by }: Verdict, call: SendCall, mode: PumpingMode): RuleOutcome {

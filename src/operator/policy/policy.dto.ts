@@ -15,6 +15,7 @@ const effective = z.strictObject({
   codeLength: z.int(),
   codeAlphabet: z.enum(codeAlphabets),
   ttlSeconds: z.int(),
+  longLived: z.boolean().describe('A call may ask for up to 30 days'),
   maxChecks: z.int(),
   whenPending: z.enum(pendingRules),
   sends: z.strictObject({ max: z.int(), windowSeconds: z.int() }),

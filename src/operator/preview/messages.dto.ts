@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channels } from '../../common/channel';
 import { moneyAnswer } from '../../common/money.dto';
 import { purposeName } from '../../common/purpose.dto';
+import { MAX_LONG_TTL_SECONDS } from '../../otp/policy/policy';
 import { isCountry } from '../../phone/parse-phone-number';
 import {
   digestSchema,
@@ -45,7 +46,7 @@ export const previewSchema = z.strictObject({
   ttlSeconds: z
     .int()
     .min(1)
-    .max(86_400)
+    .max(MAX_LONG_TTL_SECONDS)
     .optional()
     .describe('For which the code still works; default: as long as codes of the purpose live'),
   codeLength: z.int().min(4).max(10).optional().describe('Default: that of the purpose'),

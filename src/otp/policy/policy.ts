@@ -29,10 +29,16 @@ export interface LockRules {
   readonly knownDevices: (typeof deviceRules)[number];
 }
 
+/** What any code may live, and what one of a purpose for which `longLived` was said. */
+export const MAX_TTL_SECONDS = 86_400;
+export const MAX_LONG_TTL_SECONDS = 2_592_000;
+
 export interface Policy {
   readonly codeLength: number;
   readonly codeAlphabet: CodeAlphabet;
   readonly ttlSeconds: number;
+  /** Somebody has said that codes of this purpose may live for more than a day. */
+  readonly longLived: boolean;
   readonly maxChecks: number;
   readonly whenPending: WhenPending;
   readonly sends: { readonly max: number; readonly windowSeconds: number };
@@ -47,6 +53,7 @@ export const defaultPolicy: Policy = {
   codeLength: 6,
   codeAlphabet: 'numeric',
   ttlSeconds: 600,
+  longLived: false,
   maxChecks: 5,
   whenPending: 'resend',
   sends: { max: 5, windowSeconds: 600 },
@@ -70,6 +77,19 @@ export function withOverride(policy: Policy, override: PolicyOverride = {}): Pol
     sends: { ...policy.sends, ...override.sends },
     lock: { ...policy.lock, ...override.lock },
   };
+}
+
+/** Why a code may not live for so long, with what to do; null: it may. */
+export function lifeProblem(
+  ttlSeconds: number | undefined,
+  longLived: boolean | undefined,
+  purpose = '{purpose}',
+): string | null {
+  if (ttlSeconds === undefined || ttlSeconds <= MAX_TTL_SECONDS || longLived === true) return null;
+  return (
+    `Use at most ${MAX_TTL_SECONDS} (a day), or set settings.purposes.${purpose}.longLived to true: codes of that ` +
+    `purpose may then live for up to ${MAX_LONG_TTL_SECONDS} (30 days).`
+  );
 }
 
 /** How many codes there are of this form. */

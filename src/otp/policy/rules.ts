@@ -2,7 +2,9 @@
 import { possibleCodes, type LockRules, type Policy } from './policy';
 
 export type PolicySetting =
-  Exclude<keyof Policy, 'sends' | 'lock'> | `lock.${keyof LockRules}` | `sends.${keyof Policy['sends']}`;
+  | Exclude<keyof Policy, 'sends' | 'lock' | 'longLived'>
+  | `lock.${keyof LockRules}`
+  | `sends.${keyof Policy['sends']}`;
 
 export interface PolicyRule {
   /** What it judges; the first is the one to change. */

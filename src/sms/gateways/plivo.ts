@@ -75,6 +75,8 @@ const reasonOfCode = vocabulary<UndeliveredReason>({
 /** Three hours are Plivo's own choice, and the most. */
 const EXPIRY = validityField('message_expiry', 5, 10_799);
 /** How long it rings; two minutes are Plivo's own choice. */
+/** The address holds the words of the call, so it outlives no call by long, however long the code lives. */
+const MAX_CALL_SECONDS = 3_600;
 const RINGING = validityField('ring_timeout', 1, 120);
 
 export default defineGateway({
@@ -149,7 +151,12 @@ function callOf(message: SmsMessage, settings: Chosen, key: KeyObject): object |
   const language = speechLanguage(locale, voices.plivo);
   if (!caller || !language || receiptUrl === null) return null;
   const xml = `<Response><Speak language="${language}">${escapeXml(text)}</Speak></Response>`;
-  const answerUrl = addressWithWords(receiptUrl, xml, key, Date.now() + secondsLeft * 1_000);
+  const answerUrl = addressWithWords(
+    receiptUrl,
+    xml,
+    key,
+    Date.now() + Math.min(secondsLeft, MAX_CALL_SECONDS) * 1_000,
+  );
   const hangup = { hangup_url: receiptUrl, hangup_method: 'POST' };
   const answer = { answer_url: answerUrl, answer_method: 'POST' };
   const ringing = { ring_timeout: validSeconds(message, RINGING) };

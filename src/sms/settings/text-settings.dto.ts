@@ -79,7 +79,7 @@ export const templateSchema = z
       .min(1)
       .max(MAX_TEMPLATE_LENGTH)
       .describe(
-        'ICU message syntax with code, minutes, seconds, brand, contact, amount, currency, payee and digest; plural with minutes and seconds, select with currency',
+        'ICU message syntax with code, minutes, seconds, duration, brand, contact, amount, currency, payee and digest; plural with minutes and seconds, select with currency',
       ),
     subject: z.string().min(1).max(MAX_SUBJECT_LENGTH).optional().describe('Of an e-mail, without the code'),
   })

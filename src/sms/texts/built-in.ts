@@ -14,6 +14,8 @@ export interface BuiltInText {
   readonly subject: string | null;
   /** Of the time for which the code still works, in writing. */
   readonly units: UnitsInWriting;
+  /** How words that are put in are spelled: as the text itself, without accents where those would cost. */
+  readonly spell: (words: string) => string;
   /** Whether it stays in the GSM alphabet by itself, so that names in it should too. */
   readonly cheap: boolean;
 }
@@ -44,6 +46,7 @@ export function builtInText(choice: BuiltInChoice): BuiltInText {
     wordings: [ready(first), ...rest.map(ready)],
     subject: choice.channel === 'email' ? begin(subjectOf(language, constants)) : null,
     units: cheap ? unitsForSms(language) : language.units,
+    spell: (words) => (cheap ? forSms(words, language) : words),
     cheap,
   };
 }

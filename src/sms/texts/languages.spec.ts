@@ -65,12 +65,14 @@ describe('the built-in texts', () => {
     const written = fc.constantFrom<Channel>(...channels.filter((channel) => channel !== 'voice'));
     fc.assert(
       fc.property(fc.record({ ...input, channel: written, transaction: payment }), ({ brand, ...rest }) => {
-        const time = lifetimeOf(rest.secondsLeft).value;
+        const { unit, value: time } = lifetimeOf(rest.secondsLeft);
+        // Arabic and Hebrew have words of their own for two hours and two days.
+        const isNumber = time > 2 || unit === 'second' || unit === 'minute';
         // A code that is also the time left or part of the amount could not be told apart.
         fc.pre(rest.code !== String(time) && rest.code !== '98765');
         const { text, subject } = render(rest.locale, rest, brand);
         expect(occurrences(text, rest.code)).toBe(1);
-        expect(occurrences(text, String(time))).toBe(1);
+        if (isNumber) expect(occurrences(text, String(time))).toBe(1);
         expectWarning(text, rest.locale, rest.channel);
         expect(holdsLink(text)).toBe(false);
         expect(text).not.toMatch(/[{}]|undefined|[^\S \n]| {2}/);

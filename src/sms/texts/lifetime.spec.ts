@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { smsSize } from '../protocols/gsm7';
 import type { Language } from './language';
 import { languages, locales, type Locale } from './languages';
@@ -18,16 +19,55 @@ describe('how long a code still works', () => {
     [180, '3 min'],
     [599, '9 min'],
     [600, '10 min'],
-    [86_400, '1440 min'],
+    [7_199, '119 min'],
+    [7_200, '2 hr'],
+    [43_200, '12 hr'],
+    [86_400, '24 hr'],
+    [172_799, '47 hr'],
+    [172_800, '2 days'],
+    [2_592_000, '30 days'],
+    [2_591_999, '29 days'],
   ])('is for %i seconds rounded down to %j', (seconds, text) => {
-    expect(written(seconds, languages.en.units)).toBe(text);
+    expect(written(seconds, 'en', languages.en.units)).toBe(text);
   });
 
-  it('never promises more than there is', () => {
-    for (let seconds = 1; seconds <= 7_200; seconds++) {
-      const { unit, value } = lifetimeOf(seconds);
-      expect(value * (unit === 'minute' ? 60 : 1)).toBeLessThanOrEqual(seconds);
-      expect(value).toBeGreaterThan(0);
+  // Catches: a unit of the wrong length, rounding up, and a text that leaves out more than a third of the time.
+  it('never promises more than there is, nor much less', () => {
+    const lengths = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
+    const lives = fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 2_592_000 }));
+    fc.assert(
+      fc.property(lives, (seconds) => {
+        const { unit, value } = lifetimeOf(seconds);
+        const said = value * lengths[unit];
+        expect(said).toBeLessThanOrEqual(seconds);
+        expect(said).toBeGreaterThan((seconds * 2) / 3 - 1);
+        expect(value).toBeLessThan(120);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['en', '12 hours', '2 days', '30 days'],
+    ['pl', '12 godzin', '2 dni', '30 dni'],
+    ['ru', '12 часов', '2 дня', '30 дней'],
+    ['sl', '12 ur', '2 dneva', '30 dni'],
+    ['ar', '12 ساعة', 'يومان', '30 يومًا'],
+    ['ja', '12 時間', '2 日', '30 日'],
+  ])('is spoken in hours and days with the plural of the language: %s', (locale, ...forms) => {
+    expect([43_200, 172_800, 2_592_000].map((seconds) => spoken(seconds, locale))).toEqual(forms);
+  });
+
+  it('is written in hours and days in every language, in our digits, on one line, without a point at its end', () => {
+    for (const locale of locales) {
+      for (const seconds of [7_200, 43_200, 86_400, 172_800, 604_800, 1_814_400, 2_592_000]) {
+        const text = written(seconds, locale, languages[locale].units);
+        const { value } = lifetimeOf(seconds);
+        // Arabic and Hebrew have words of their own for two.
+        if (value > 2) expect(text).toContain(String(value));
+        expect(text).not.toMatch(/[^\S ]|\.$|\p{Nd}{3}/u);
+        expect(text).not.toBe(written(600, locale, languages[locale].units));
+      }
     }
   });
 
@@ -44,7 +84,7 @@ describe('how long a code still works', () => {
 
   it('has no blank that a voice or the GSM alphabet does not know', () => {
     for (const locale of locales) {
-      for (const seconds of [1, 30, 95, 120, 600, 86_400]) {
+      for (const seconds of [1, 30, 95, 120, 600, 86_400, 2_592_000]) {
         expect(spoken(seconds, locale)).not.toMatch(/[^\S ]/);
       }
     }
@@ -93,7 +133,8 @@ describe('the units in writing', () => {
               { channel: 'sms', locale, country: null, purpose, code: '493021', secondsLeft },
             ).text,
           );
-        expect({ locale, ...parts(119), units: 0 }).toEqual({ locale, ...parts(600), units: 0 });
+        for (const seconds of [119, 7_199, 43_200, 172_799, 172_800, 1_900_800, 2_592_000])
+          expect({ locale, ...parts(seconds), units: 0 }).toEqual({ locale, ...parts(600), units: 0 });
       }
     }
   });

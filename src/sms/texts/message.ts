@@ -100,13 +100,13 @@ function costOf(text: string, forRetriever: boolean): number {
 
 function fromTemplate(
   template: TemplateText,
-  { builtIn }: PlannedText,
+  plan: PlannedText,
   settings: TextSettings,
   input: MessageInput,
 ): Words {
-  const values = templateValues(template, settings, input);
+  const values = templateValues(template, plan, settings, input);
   const text = template.text(values);
-  if (input.channel === 'email') return { text, subject: template.subject?.(values) ?? builtIn.subject };
+  if (input.channel === 'email') return { text, subject: template.subject?.(values) ?? plan.builtIn.subject };
   if (input.channel !== 'sms') return { text, subject: null };
   const ending = autofillLines(input.code, input);
   return { text: (settings.transliterate ? cheaper(text, ending) : text) + ending, subject: null };
@@ -120,6 +120,7 @@ function cheaper(text: string, ending: string): string {
 
 function templateValues(
   { cheap }: TemplateText,
+  plan: PlannedText,
   { brand = '', contact = '' }: TextSettings,
   { channel, code, secondsLeft, transaction, digest }: MessageInput,
 ): TemplateValues {
@@ -128,6 +129,7 @@ function templateValues(
     code: channel === 'voice' ? spelledOut(code) : code,
     minutes: Math.floor(secondsLeft / 60),
     seconds: secondsLeft,
+    duration: durationOf(channel, secondsLeft, plan),
     brand: displayName(brand, MAX_BRAND_LENGTH, isCheap),
     contact: displayName(contact, MAX_CONTACT_LENGTH, isCheap),
     ...payment(transaction, isCheap),
@@ -135,17 +137,20 @@ function templateValues(
   };
 }
 
-function gapValues(
-  { channel, code, secondsLeft, transaction }: MessageInput,
-  { locale, builtIn }: PlannedText,
-): GapValues {
+function gapValues({ channel, code, secondsLeft, transaction }: MessageInput, plan: PlannedText): GapValues {
+  const { builtIn } = plan;
   const isSpoken = channel === 'voice';
   return {
     code,
     digits: isSpoken ? spelledOut(code) : '',
-    duration: isSpoken ? spoken(secondsLeft, locale) : written(secondsLeft, builtIn.units),
+    duration: durationOf(channel, secondsLeft, plan),
     ...(transaction ? payment(transaction, builtIn.cheap) : noPayment),
   };
+}
+
+function durationOf(channel: Channel, secondsLeft: number, { locale, builtIn }: PlannedText): string {
+  if (channel === 'voice') return spoken(secondsLeft, locale);
+  return builtIn.spell(written(secondsLeft, locale, builtIn.units));
 }
 
 const noPayment = { amount: '', currency: '', payee: '' };

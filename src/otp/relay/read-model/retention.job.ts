@@ -7,7 +7,7 @@ const EVERY_MS = 600_000;
 const BUDGET_MS = 30_000;
 const BATCH = 500;
 const KEEP_DAYS = 400;
-/** 30 days after the end: verifications are walked through by creation, and live 24 hours at most. */
+/** After the life of any code: verifications are walked through by creation, and live 30 days at most. */
 const RECIPIENT_DAYS = 31;
 const RECIPIENTS = 'recipient-removal';
 

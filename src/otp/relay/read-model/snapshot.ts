@@ -26,7 +26,7 @@ type RecordCopy = Pick<
 export interface VerificationSnapshot extends RecordCopy {
   readonly applicationId: string;
   readonly purpose: string;
-  /** HMAC of (application, recipient); null once it was removed, 30 days after the end. */
+  /** HMAC of (application, recipient); null once it was removed, 31 days after the creation. */
   readonly recipient: string | null;
   /** The slot's `_id`: part of what `personal` was sealed with. Empty once `recipient` was removed. */
   readonly slotId: string;

@@ -3,6 +3,7 @@ import type { Channel } from '../../../common/channel';
 import type { SendCall } from '../../../limits/gate';
 import { maskNumber } from '../../../phone/phone-number';
 import { parsePhoneNumber } from '../../../phone/parse-phone-number';
+import { MAX_TTL_SECONDS } from '../../policy/policy';
 import type { CallContext } from '../call-context';
 import type { VerificationView } from '../read/verification.view';
 import type { AboutSend } from './admission.service';
@@ -27,6 +28,7 @@ export function createCall(
     challenge: request.challenge ?? null,
     settings: application.settings,
     cost: plan.cost,
+    ...longLived(plan.policy.ttlSeconds),
   };
 }
 
@@ -51,7 +53,7 @@ export function confirmedCall(
 
 function callAbout(
   { application }: CallContext,
-  { to, purpose, country, clientIp, test }: VerificationView,
+  { to, purpose, country, clientIp, test, createdAt, expiresAt }: VerificationView,
   kind: SendCall['kind'],
   channel: Channel,
 ): SendCall | null {
@@ -67,8 +69,12 @@ function callAbout(
     deviceId: null,
     challenge: null,
     settings: application.settings,
+    ...longLived((expiresAt.getTime() - createdAt.getTime()) / 1_000),
   };
 }
+
+const longLived = (ttlSeconds: number): Pick<SendCall, 'isLongLived'> =>
+  ttlSeconds > MAX_TTL_SECONDS ? { isLongLived: true } : {};
 
 export function aboutCreate({ slot, masked }: StartPlan): AboutSend {
   return { verificationId: null, purpose: slot.purpose, masked, subject: slot._id };

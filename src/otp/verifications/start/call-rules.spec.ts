@@ -39,6 +39,18 @@ describe('what a create asks for', () => {
     expect(refused({ codeLength: 4 }, letters, 'nist')).toEqual(['codeLength']);
   });
 
+  // Catches: a call that gives itself what the settings of its purpose do not.
+  it('may be a life of more than a day only where the purpose is longLived', () => {
+    const long = { ...defaultPolicy, longLived: true };
+    expect(refused({ ttlSeconds: 86_401 })).toEqual(['ttlSeconds']);
+    expect(refused({ ttlSeconds: 86_401 }, long)).toEqual([]);
+    expect(refused({ ttlSeconds: 2_592_000 }, long)).toEqual([]);
+    expect(refused({ ttlSeconds: 2_592_000 }, long, 'nist')).toEqual(['ttlSeconds']);
+    const purposes = { door: { longLived: true } };
+    expect(policyFor({ purposes }, 'door')).toMatchObject({ longLived: true, ttlSeconds: 600 });
+    expect(policyFor({ purposes }, 'login')).toMatchObject({ longLived: false });
+  });
+
   it('has a transaction where the policy wants one, and none where it wants none', () => {
     expect(refused({}, { ...defaultPolicy, transaction: 'required' })).toEqual(['transaction']);
     expect(refused({ transaction }, { ...defaultPolicy, transaction: 'required' })).toEqual([]);

@@ -5,6 +5,7 @@ import { countrySchema, emailSchema, metadataSchema, numberSchema } from '../../
 import { purposeSchema } from '../../../common/purpose.dto';
 import { text } from '../../../common/zod-text';
 import { digestSchema, localeSchema, transactionSchema } from '../../../sms/settings/text-settings.dto';
+import { MAX_LONG_TTL_SECONDS, MAX_TTL_SECONDS } from '../../policy/policy';
 import { isAppHash, isWebOtpDomain } from '../../../sms/texts/autofill';
 
 export const channelSchema = z
@@ -56,7 +57,12 @@ export const createVerificationSchema = z
     deviceId: deviceIdSchema.optional(),
     challenge: challengeSchema.optional(),
     codeLength: z.int('Use a whole number from 4 to 10.').min(4).max(10).optional(),
-    ttlSeconds: z.int('Use a whole number of seconds from 30 to 86400.').min(30).max(86_400).optional(),
+    ttlSeconds: z
+      .int('Use a whole number of seconds from 30.')
+      .min(30)
+      .max(MAX_LONG_TTL_SECONDS)
+      .optional()
+      .describe(`Life of the code; above ${MAX_TTL_SECONDS} only for a purpose with longLived`),
     transaction: transactionSchema.optional(),
     digest: digestSchema.optional(),
     metadata: metadataSchema.optional(),

@@ -96,8 +96,8 @@ export const eastAsian = {
     neverShort: '타인에게 알려주지 마세요.',
     ignore: '본인이 요청하지 않았다면 무시하세요.',
     units: { minute: '#분', second: '#초' },
-    expires: '{duration}간 유효합니다.',
-    left: '{duration}간 유효.',
+    expires: '{duration} 동안 유효합니다.',
+    left: '{duration} 동안 유효.',
     spoken: ['{kind}는 다음과 같습니다. {digits}.', '다시 한번, {digits}.', '{duration} 동안 유효합니다.'],
   },
 } as const satisfies Readonly<Record<string, Language>>;

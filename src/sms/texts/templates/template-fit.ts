@@ -20,8 +20,9 @@ type Sample = Readonly<Record<Variable, string>>;
 /** As long as the API lets them be; the code may differ from call to call. */
 const longest = {
   code: '8'.repeat(10),
-  minutes: '1440',
-  seconds: '86400',
+  minutes: '43200',
+  seconds: '2592000',
+  duration: '30 minutes',
   amount: `${'9'.repeat(12)}.${'9'.repeat(6)}`,
   currency: 'EUR',
   payee: 'W'.repeat(70),

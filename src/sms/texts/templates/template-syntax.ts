@@ -10,6 +10,7 @@ export const variables = [
   'code',
   'minutes',
   'seconds',
+  'duration',
   'brand',
   'contact',
   'amount',

@@ -55,6 +55,16 @@ describe('a text from a template', () => {
     expect(last({ text: 'Door: {code}' }, 30)).toMatchObject({ source: 'template', text: 'Door: 493021' });
   });
 
+  it('says the time in the words of its language', () => {
+    const words = (secondsLeft: number, more: Partial<MessageInput> = {}) =>
+      text('{code}: {duration}', { secondsLeft, ...more });
+    expect(words(600)).toBe('493021: 10 min');
+    expect(words(2_592_000)).toBe('493021: 30 days');
+    expect(words(2_592_000, { locale: 'de' })).toBe('493021: 30 Tg');
+    const voice = { text: '{code}. {code}. {duration}.', channel: 'voice' } as const;
+    expect(render([voice], { channel: 'voice', secondsLeft: 43_200 }).text).toMatch(/\. 12 hours\.$/);
+  });
+
   it('shows quoted braces as braces', () => {
     expect(text("C''est l''{brand} '{ok}': {code}")).toBe("C'est l'Acme {ok}: 493021");
   });

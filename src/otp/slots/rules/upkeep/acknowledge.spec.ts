@@ -140,6 +140,13 @@ describe('acknowledge', () => {
       expect(after(rest, everythingOf(rest), at(50)).purgeAt).toEqual(at(50 + 30 * DAY_MS));
     });
 
+    // Catches: a slot that is deleted with a code in it that is still good, and with its failures.
+    it('comes 30 days after a code that is still out there has expired', () => {
+      const life = { expiresAt: at(30 * DAY_MS), policy: { ...aRecord().policy, ttlMs: 30 * DAY_MS } };
+      const slot = aSlot({ current: aRecord(life), outbox: [event(1)] });
+      expect(after(slot, everythingOf(slot), at(50)).purgeAt).toEqual(at(60 * DAY_MS));
+    });
+
     it('does not move: nothing happened since', () => {
       const slot = after(rest, everythingOf(rest), at(50));
       expect(acknowledge(slot, everythingOf(rest), at(DAY_MS))).toEqual({ outcome: { kind: 'nothing' } });

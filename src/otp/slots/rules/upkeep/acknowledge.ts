@@ -95,12 +95,16 @@ function tombstoneOf({ id, status, endedAt }: VerificationRecord, now: Date): To
 
 /**
  * The date counts from the first acknowledgement after the last activity: every effective operation removes it. If it
- * is there, it stays, unless a clock that was ahead wrote it.
+ * is there, it stays, unless a clock that was ahead wrote it. A code that is still out there counts as activity until it
+ * expires: it may live as long as a slot without any.
  */
 function withPurge(slot: Slot, now: Date): Slot {
   const { purgeAt, ...rest } = slot;
   if (!isAtRest(slot)) return purgeAt ? rest : slot;
-  const at = new Date(now.getTime() + PURGE_AFTER_MS);
+  const { current } = slot;
+  const restsFrom =
+    current.status === 'pending' ? Math.max(now.getTime(), current.expiresAt.getTime()) : now.getTime();
+  const at = new Date(restsFrom + PURGE_AFTER_MS);
   return purgeAt && purgeAt <= at ? slot : { ...slot, purgeAt: at };
 }
 
