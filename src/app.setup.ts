@@ -42,6 +42,8 @@ const MAX_PARAM_LENGTH = 1024;
 export interface Edge {
   readonly settings: ServerSettings;
   readonly logger?: Logger;
+  /** Nest's one logger of the process belongs to another application. */
+  readonly isGuest?: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface Edge {
  */
 export async function createApp(
   appModule: Type | DynamicModule,
-  { settings, logger = createLogger(settings.logLevel) }: Edge,
+  { settings, logger = createLogger(settings.logLevel), isGuest = false }: Edge,
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const filter = new ProblemFilter(routes);
@@ -78,7 +80,7 @@ export async function createApp(
   useFormBodies(fastify, BODY_LIMIT_BYTES);
   useRawBodies(fastify, state.rawBodies);
   const app = await NestFactory.create<NestFastifyApplication>(EdgeModule.around(appModule, state), adapter, {
-    logger: new NestLogger(logger),
+    ...(!isGuest && { logger: new NestLogger(logger) }),
     bodyParser: false,
     abortOnError: false,
   });

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { readSettings, readVariable } from '../config/config.module';
@@ -12,6 +13,7 @@ import { startDatabase } from './database/database';
 import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { checkSecretsFile } from './keys/secrets-file.service';
+import type { Extended } from './plugins/extend';
 import { builtInExtensions, type Extensions, settingsOf } from './plugins/extensions';
 import { loadPlugins } from './plugins/plugin-loader.service';
 import { exitOnSignal, type ProcessHandle, runUntilSignal } from './shutdown';
@@ -47,17 +49,27 @@ export interface Prepared {
  */
 export async function prepare(
   { environment, envFile }: SettingsSource,
-  extensions: Extensions = builtInExtensions,
+  { extensions: base, problems: known }: Extended = { extensions: builtInExtensions, problems: [] },
 ): Promise<Prepared> {
   const text = readVariable('PLUGINS', envFile, environment);
-  const { extensions: all, problems } = await loadPlugins(text, { base: extensions });
+  const { extensions: all, problems } = await loadPlugins(text, { base });
   const read = readSettings(all.gateways, envFile, {
     ...settingsOf(all),
-    pluginProblems: problems,
+    pluginProblems: [...known, ...problems],
     checkSecretsFile,
     environment,
   });
   return { settings: await withGeneratedSecrets(read), extensions: all };
+}
+
+/** What an application is opened with, besides what was prepared. */
+export interface Surroundings {
+  readonly logger: Logger;
+  readonly tell: Tell;
+  /** Modules of others, beside ours in one container. */
+  readonly beside?: NonNullable<DynamicModule['imports']>;
+  /** In a process that belongs to another application, whose logger stays in its place. */
+  readonly isGuest?: boolean;
 }
 
 /**
@@ -67,13 +79,20 @@ export async function prepare(
  */
 export async function openApplication(
   { settings, extensions }: Prepared,
-  { logger, tell }: { readonly logger: Logger; readonly tell: Tell },
+  { logger, tell, beside = [], isGuest = false }: Surroundings,
 ): Promise<NestFastifyApplication> {
   for (const warning of settings.warnings) tell(`Warning: ${warning}`);
   const database = await startDatabase(settings.mongo, tell);
   try {
-    const appModule = AppModule.forRoot(settings, database, extensions);
-    return await createApp(appModule, { settings: settings.server, logger });
+    const own = AppModule.forRoot(settings, database, extensions);
+    return await createApp(
+      { ...own, imports: [...(own.imports ?? []), ...beside] },
+      {
+        settings: settings.server,
+        logger,
+        isGuest,
+      },
+    );
   } catch (error) {
     await database.stop();
     throw error;

@@ -84,11 +84,10 @@ const [script, worker, style, challenge, countries, tryScript, tryStyle] = await
   bundle('try/client.ts'),
   bundle('try/try.css'),
 ]);
-/** Two folders up leads to the root from either place of the component. */
-const besides = (name, content) => JSON.stringify(`../..${hashed(name, content)}`);
+/** From the root, which the component finds by itself. */
+const besides = (name, content) => JSON.stringify(hashed(name, content));
 const component = await bundle('verify/component.tsx', {
   plugins: [cssText(), scriptOnly()],
-  external: ['../../assets/*'],
   define: {
     CHALLENGE_FILE: besides('challenge.js', challenge),
     COUNTRIES_FILE: besides('countries.js', countries),

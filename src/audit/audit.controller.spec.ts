@@ -1,5 +1,6 @@
 import type { Principal } from '../access/principal';
 import type { AuditEvent } from './audit-event';
+import { AuditPagesService } from './audit-pages.service';
 import { AuditController } from './audit.controller';
 import { auditListAnswer, auditQuery, encodePosition } from './audit.dto';
 import type { AuditPage, AuditService } from './audit.service';
@@ -27,7 +28,7 @@ describe('GET /v1/audit/events', () => {
   const answer = (page: AuditPage) => {
     const asked: object[] = [];
     const audit: Pick<AuditService, 'list'> = { list: async (query) => (asked.push(query), page) };
-    return { controller: new AuditController(audit as AuditService), asked };
+    return { controller: new AuditController(new AuditPagesService(audit as AuditService)), asked };
   };
 
   it('answers what its schema says, and asks for its own application only', async () => {

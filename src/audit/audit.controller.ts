@@ -1,16 +1,15 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { DomainError } from '../common/errors';
 import { CurrentPrincipal, RequireScope } from '../access/access.decorators';
 import type { Principal } from '../access/principal';
-import { auditListAnswer, auditQuery, encodePosition, toAuditAnswer } from './audit.dto';
+import { auditListAnswer, auditQuery } from './audit.dto';
 import type { AuditListAnswer, AuditQueryInput } from './audit.dto';
-import { AuditService } from './audit.service';
+import { AuditPagesService } from './audit-pages.service';
 
 @ApiTags('Audit')
 @Controller('v1/audit/events')
 export class AuditController {
-  constructor(private readonly audit: AuditService) {}
+  constructor(private readonly pages: AuditPagesService) {}
 
   @Get()
   @RequireScope('audit:read')
@@ -21,23 +20,10 @@ export class AuditController {
       'from the last event that he has (`order=oldest&afterEvent=…`) misses none and gets none twice.',
   })
   @ApiResponse({ status: 200, description: 'A page of events.', standardSchema: auditListAnswer })
-  async list(
+  list(
     @CurrentPrincipal() { applicationId }: Principal,
-    @Query({ schema: auditQuery }) { cursor, afterEvent, ...filter }: AuditQueryInput,
+    @Query({ schema: auditQuery }) query: AuditQueryInput,
   ): Promise<AuditListAnswer> {
-    const from = afterEvent === undefined ? cursor : await this.positionOf(applicationId, afterEvent);
-    const bound = filter.order === 'oldest' ? { abovePos: from } : { belowPos: from };
-    const page = await this.audit.list({ ...filter, applicationId, ...bound });
-    return {
-      data: page.events.map(toAuditAnswer),
-      nextCursor: page.nextPos === null ? null : encodePosition(page.nextPos),
-    };
-  }
-
-  private async positionOf(applicationId: string, eventId: string): Promise<bigint> {
-    const pos = await this.audit.positionOf(applicationId, eventId);
-    if (pos !== null) return pos;
-    const message = 'No event of this application has this id; it may have been removed by its age.';
-    throw new DomainError('invalid_request', { errors: [{ path: 'afterEvent', message }] });
+    return this.pages.list(applicationId, query);
   }
 }

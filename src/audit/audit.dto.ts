@@ -81,3 +81,12 @@ export type AuditListAnswer = z.infer<typeof auditListAnswer>;
 export function toAuditAnswer(event: AuditEvent): AuditEventAnswer {
   return { ...event, at: event.at.toISOString(), data: { ...event.data } };
 }
+
+/** `nextPos` null: the last page. */
+export function toAuditList(page: {
+  readonly events: readonly AuditEvent[];
+  readonly nextPos: bigint | null;
+}): AuditListAnswer {
+  const nextCursor = page.nextPos === null ? null : encodePosition(page.nextPos);
+  return { data: page.events.map(toAuditAnswer), nextCursor };
+}

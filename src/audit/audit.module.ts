@@ -7,14 +7,20 @@ import { AuditController } from './audit.controller';
 import { AuditRepository } from './audit.repository';
 import { AUDIT_EVENTS, auditEventSchema } from './audit.schema';
 import { AuditService } from './audit.service';
+import { AuditPagesService } from './audit-pages.service';
 import { auditRetentionJob } from './retention.job';
 
 /** The audit log: who did what to which verification, key or application. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: AUDIT_EVENTS, schema: auditEventSchema }])],
   controllers: [AuditController],
-  providers: [AuditService, { provide: RefusalRecorder, useExisting: AuditService }, AuditRepository],
-  exports: [AuditService, AuditRepository, RefusalRecorder],
+  providers: [
+    AuditService,
+    AuditPagesService,
+    { provide: RefusalRecorder, useExisting: AuditService },
+    AuditRepository,
+  ],
+  exports: [AuditService, AuditPagesService, AuditRepository, RefusalRecorder],
 })
 export class AuditModule implements OnModuleInit {
   constructor(

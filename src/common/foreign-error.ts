@@ -73,6 +73,8 @@ export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (isDatabaseUnavailable(error)) return unavailable('The database did not answer. Try again shortly.');
   if (!isObject(error)) return new DomainError('internal');
+  // What the services of the package throw, for callers that know nothing of this class.
+  if (error.cause instanceof DomainError) return error.cause;
   return (
     fromFrameworkCode(error.code) ?? fromFrameworkCode(causeOf(error).code) ?? fromStatus(statusOf(error))
   );

@@ -1,1 +1,49 @@
-export { createSixdigit, type SixdigitOptions } from './create-sixdigit';
+/**
+ * Everything that `import … from 'sixdigit'` finds, and nothing else is public. One of the two barrels of the house, with
+ * `testing.ts`. What is exported here is a promise: docs/api/sixdigit.api.md shows it, and CI compares.
+ */
+export { createSixdigit } from './create-sixdigit';
+export type { CreateOptions, SixdigitOptions } from './options';
+export { SixdigitModule, type MountFactory } from './mount/sixdigit.module';
+export type { MountOptions } from './mount/mounted';
+
+export { VerificationService } from './services/verification.service';
+export type * from './services/verification';
+export { PhoneService, type NumberInput } from './services/phone.service';
+export type { PhoneNumberReport } from '../phone/phone-report';
+export type { PhoneNumberType } from '../phone/phone-number';
+export type { PhoneProblem } from '../phone/phone-problem';
+export type { PhoneRefusal } from '../phone/phone-policy';
+export {
+  AuditService,
+  type AuditEvent,
+  type AuditPage,
+  type ListAuditEvents,
+} from './services/audit.service';
+export type { AuditEventType } from '../audit/audit-event';
+export { SixdigitError, type SixdigitErrorDetails } from './sixdigit-error';
+export type { ErrorCode, FieldProblem } from '../common/errors';
+export { SettingsError } from '../../config/settings-error';
+export { StartupError, ExitCode } from '../database/startup-error';
+
+export { AdminOnly, CurrentPrincipal, Public, RequireScope } from '../access/access.decorators';
+export type { Principal, Scope } from '../access/principal';
+
+export { defineGateway } from '../sms/gateway';
+export type * from '../sms/gateway';
+export type { Sender } from '../sms/senders/sender';
+export type * from '../sms/receipt';
+export type * from '../sms/validity';
+export type { Channel } from '../common/channel';
+export type { Money } from '../common/money';
+export type * from '../common/outbound/http-client';
+export type { TcpConnector } from '../common/outbound/tcp-connector';
+export { defineRiskCheck } from '../limits/risk/check';
+export type * from '../limits/risk/check';
+export { defineEventSink } from '../audit/sinks/event-sink';
+export type { EventSink, EventSinkDefinition, SinkEvent, SinkTools } from '../audit/sinks/event-sink';
+export { defineText } from '../sms/texts/text-definition';
+export type { TextDefinition, TextWording } from '../sms/texts/text-definition';
+export { Secret } from '../common/secret';
+/** The zod that settings of plug-ins are written in: with it a plug-in needs no copy of its own. */
+export { z } from 'zod';

@@ -1,5 +1,6 @@
 import css from './component.css';
 import { lazyWork } from './embed/lazy-work';
+import { rootOf } from './embed/root';
 import { adopt } from './embed/styles';
 import { Flow } from './flow/flow';
 import { keepFresh } from './flow/keep-fresh';
@@ -10,7 +11,7 @@ import type { View } from './contract';
 import { giveCountries } from './number/countries';
 import type { Words } from './words';
 
-/** Where the build put the table, as seen from the component. */
+/** Where the build put the table, from the root. */
 declare const COUNTRIES_FILE: string;
 
 export interface Options {
@@ -28,7 +29,7 @@ let mounted = 0;
 
 /** Puts the form into an element of the page. It tells what happens by events on that element. */
 export function mount(element: HTMLElement, options: Options): { unmount(): void } {
-  const { session, base = new URL(import.meta.url).origin } = options;
+  const { session, base = rootOf(import.meta.url) } = options;
   const api = `${base.replace(/\/+$/, '')}/embed/v1`;
   const transport = httpTransport({ stateUrl: `${api}/session`, base: `${api}/session`, token: session });
   const tell: Tell = (name, detail) =>
@@ -105,7 +106,9 @@ async function first(transport: Transport): Promise<[View, Words]> {
 
 /** Only where a number is asked for. */
 async function loadCountries(): Promise<void> {
-  const { countryTable } = (await import(COUNTRIES_FILE)) as { readonly countryTable: string };
+  const { countryTable } = (await import(rootOf(import.meta.url) + COUNTRIES_FILE)) as {
+    readonly countryTable: string;
+  };
   giveCountries(countryTable);
 }
 

@@ -1,8 +1,14 @@
 /** Where pages live, and what a browser must say to act on one. */
+import { basePathOf } from '../../common/http/base-path';
 
 /** Everything below it is public. */
 export function pageBase(publicUrl: string, ownUrl: string | undefined): string {
   return (ownUrl ?? publicUrl).replace(/\/+$/, '');
+}
+
+/** The path of a page, as a browser that shows it sees it. */
+export function pagePath(base: string, token: string): string {
+  return `${basePathOf(base)}/verify/${token}`;
 }
 
 /**

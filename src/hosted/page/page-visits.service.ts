@@ -62,7 +62,9 @@ export class PageVisitsService {
     if (!isActionName(action)) throw new DomainError('not_found');
     try {
       const acted = await this.actions.act(visit, action, body);
-      if (acted.trouble === noTrouble) return void call.reply.redirect(`/verify/${call.token}`, 303);
+      if (acted.trouble === noTrouble) {
+        return void call.reply.redirect(this.pages.path(visit.application, call.token), 303);
+      }
       const seen = await this.views.afterwards(acted);
       sendPage(call.reply, 422, this.pages.render(seen, visit, call.token));
     } catch (error) {

@@ -5,10 +5,11 @@ import { renderPage } from '../../../web/verify/page';
 import { ServerSettings } from '../../../config/settings';
 import type { Application } from '../../applications/application';
 import { wordsOf } from '../../brand/brand';
+import { basePathOf } from '../../common/http/base-path';
 import { randomBytes } from '../../common/random-bytes';
 import { AssetsService } from '../assets/assets.service';
 import type { Visit } from '../person/visit';
-import { pageBase } from './page-address';
+import { pageBase, pagePath } from './page-address';
 import { pagePolicy, type PolicyParts } from './page-policy';
 
 export interface RenderedPage {
@@ -36,6 +37,11 @@ export class PagesService {
     return [this.server.publicUrl, ...(settings.hosted?.url === undefined ? [] : [settings.hosted.url])];
   }
 
+  /** Of the page that this token leads to. */
+  path(application: Pick<Application, 'settings'>, token: string): string {
+    return pagePath(this.base(application), token);
+  }
+
   /** @param token that the page is reached by */
   render(view: View, { application, known }: Visit, token: string): RenderedPage {
     const { settings } = application;
@@ -44,7 +50,7 @@ export class PagesService {
     const formTargets = [returnUrl, cancelUrl].flatMap((url) => (url === null ? [] : [new URL(url).origin]));
     return this.document(
       view,
-      { words, base: `/verify/${token}` },
+      { words, base: this.path(application, token), root: basePathOf(this.base(application)) },
       {
         formTargets: [...new Set(formTargets)],
         checks: (settings.riskChecks ?? []).map(({ check }) => check),
@@ -56,19 +62,25 @@ export class PagesService {
   /** For a link that leads nowhere. */
   renderNowhere(view: View): RenderedPage {
     const nothing = { formTargets: [], checks: [], frameOrigins: [] };
-    return this.document(view, { words: builtIn(view.locale), base: null }, nothing);
+    const root = basePathOf(this.server.publicUrl);
+    return this.document(view, { words: builtIn(view.locale), base: null, root }, nothing);
   }
 
   private document(
     view: View,
-    { words, base }: Pick<Parameters<typeof renderPage>[1], 'words' | 'base'>,
+    {
+      words,
+      base,
+      root,
+    }: Pick<Parameters<typeof renderPage>[1], 'words' | 'base'> & { readonly root: string },
     policy: Omit<PolicyParts, 'nonce'>,
   ): RenderedPage {
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
     const { script, style, worker } = this.assets.ofPage;
+    const below = (path: string): string => (path === '' ? '' : root + path);
     const html = renderPage(view, {
       words,
-      assets: { script, style, worker },
+      assets: { script: below(script), style: below(style), worker: below(worker) },
       nonce,
       base,
       languages: locales,

@@ -29,12 +29,16 @@ export class PreviewService {
     const locale = pageLocale(input.locale ?? saved.settings.locale) ?? 'en';
     const application = onTrial(saved, input, locale);
     const { origin } = new URL(this.server.publicUrl);
-    const shown = { brand: brandOf(application, origin), locale, direction: directionOf(locale) };
+    const shown = {
+      brand: brandOf(application, this.server.publicUrl),
+      locale,
+      direction: directionOf(locale),
+    };
     const nonce = randomBytes(NONCE_BYTES).toString('base64');
     const html = renderPage(sampleView(input, shown), {
       words: wordsOf(application, locale, builtIn(locale)),
       // In full, so that the page may be shown from anywhere. It has no script: nobody is behind it.
-      assets: { script: '', worker: '', style: origin + this.assets.ofPage.style },
+      assets: { script: '', worker: '', style: this.server.publicUrl + this.assets.ofPage.style },
       nonce,
       base: null,
       languages: [],

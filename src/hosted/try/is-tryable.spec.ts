@@ -15,6 +15,7 @@ describe('the demo', () => {
   // Catches: a page on a production server through which anybody sends codes and reads them.
   it.each<[string, Partial<Settings>]>([
     ['in production', { server: { ...fresh.server, environment: 'production' } }],
+    ['under a path', { server: { ...fresh.server, publicUrl: 'https://shop.example/otp' } }],
     ['in tests', { server: { ...fresh.server, environment: 'test' } }],
     ['without the page', { hosted: { isOn: false } }],
     ['without a sandbox', { sms: { ...fresh.sms, sandbox: false } }],

@@ -4,6 +4,7 @@ import type { Brand, Channel, View } from '../../../web/verify/contract';
 import { directionOf, type Locale } from '../../../web/verify/languages';
 import type { Application } from '../../applications/application';
 import { brandOf } from '../../brand/brand';
+import { basePathOf } from '../../common/http/base-path';
 import { DomainError } from '../../common/errors';
 import { newId } from '../../common/ids';
 import { parsePhoneNumber } from '../../phone/parse-phone-number';
@@ -74,7 +75,8 @@ export class ViewsService {
 
   /** Pages of others need whole addresses. */
   private logoBase({ surface }: Process, { settings }: Application): string {
-    return surface === 'page' ? '' : pageBase(this.server.publicUrl, settings.hosted?.url);
+    const base = pageBase(this.server.publicUrl, settings.hosted?.url);
+    return surface === 'page' ? basePathOf(base) : base;
   }
 
   /** Made anew while the page is open, until it is redeemed. */

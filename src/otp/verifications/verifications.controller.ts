@@ -1,7 +1,9 @@
-import { Body, Controller, Get, HttpCode, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ServerSettings } from '../../../config/settings';
 import { RequireScope } from '../../access/access.decorators';
+import { basePathOf } from '../../common/http/base-path';
 import { waitSecondsOf } from '../../common/http/prefer';
 import { OwnAllowance } from '../../limits/throttle/allowance.decorators';
 import type { CallContext } from './call-context';
@@ -36,7 +38,14 @@ const statusOfStart: Readonly<Record<StartOutcome, number>> = { started: 201, jo
 @ApiTags('Verifications')
 @Controller('v1/verifications')
 export class VerificationsController {
-  constructor(private readonly otp: VerificationsService) {}
+  private readonly base: string;
+
+  constructor(
+    private readonly otp: VerificationsService,
+    @Inject(ServerSettings) { publicUrl }: Pick<ServerSettings, 'publicUrl'>,
+  ) {
+    this.base = `${basePathOf(publicUrl)}/v1/verifications`;
+  }
 
   /** Sends a code: 201 with a new verification, 200 when a pending one was joined. */
   @Post()
@@ -52,7 +61,7 @@ export class VerificationsController {
     const waitSeconds = waitSecondsOf(prefer);
     const started = await this.otp.start(context, body, { idempotencyKey, waitSeconds });
     if (waitSeconds !== undefined) void reply.header('preference-applied', `wait=${waitSeconds}`);
-    void reply.header('location', `/v1/verifications/${started.id}`);
+    void reply.header('location', `${this.base}/${started.id}`);
     void reply.status(statusOfStart[started.outcome]);
     tellReplay(reply, started);
     return toAnswer(started);

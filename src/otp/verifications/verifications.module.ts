@@ -15,6 +15,7 @@ import { ChecksService } from './checks.service';
 import { CommandsService } from './commands.service';
 import { IdempotencyModule } from './idempotency/idempotency.module';
 import { DecisionsController } from './preview/decisions.controller';
+import { LocalCallsService } from './local-calls.service';
 import { PreviewService } from './preview/preview.service';
 import { ReaderService } from './read/reader.service';
 import { RecipientChecksController } from './recipients/recipient-checks.controller';
@@ -53,6 +54,7 @@ import { VerificationsService } from './verifications.service';
     ChecksService,
     CodesService,
     CommandsService,
+    LocalCallsService,
     PlanService,
     PreviewService,
     ReaderService,
@@ -62,6 +64,6 @@ import { VerificationsService } from './verifications.service';
     VerificationsService,
     { provide: Random, useValue: systemRandom },
   ],
-  exports: [VerificationsService],
+  exports: [LocalCallsService, VerificationsService],
 })
 export class VerificationsModule {}
