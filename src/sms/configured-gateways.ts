@@ -1,6 +1,9 @@
 import type { Channel } from '../common/channel';
+import { withTimeout } from '../common/with-timeout';
 import { definitionOf, type GatewayDefinitions } from './gateway-definition';
+import type { SmsReceipt } from './receipt';
 import type { ReceiptHandler } from './receipt-inbox';
+import { readReceipts, soundGateway } from './sound-gateway';
 import { defaultLimits } from './gateway';
 import { servedChannels } from './served-channels';
 import { offeredSenders, type OfferedSenders } from './senders/sender-choice';
@@ -40,7 +43,7 @@ export function configuredGateways(
       const definition = definitionOf(name, definitions);
       const tools: GatewayTools = {
         ...shared,
-        receive: (receipts) => shared.receive(name, receipts),
+        receive: async (receipts) => shared.receive(name, receiptsIn(receipts)),
       };
       return definition ? [[name, configured(definition, config, tools)] as const] : [];
     }),
@@ -49,14 +52,27 @@ export function configuredGateways(
 
 function configured(definition: GatewayDefinition, config: unknown, tools: GatewayTools): ConfiguredGateway {
   return {
-    gateway: definition.create(config, tools),
+    gateway: soundGateway(definition.create(config, tools)),
     channels: servedChannels(definition, config),
     limits: { ...defaultLimits, ...definition.limits },
     senders: offeredSenders(definition, config),
   };
 }
 
-/** Ends the connections that gateways keep themselves; after that nothing can be sent. Never throws. */
-export async function closeGateways(gateways: ConfiguredGateways): Promise<void> {
-  await Promise.allSettled(Array.from(gateways.values(), async ({ gateway }) => gateway.close?.()));
+function receiptsIn(told: unknown): readonly SmsReceipt[] {
+  const read = readReceipts(told);
+  if (read) return read;
+  throw new Error('these are no receipts');
+}
+
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** Ends the connections that gateways keep themselves; after that nothing can be sent. Ends in time, and never throws. */
+export async function closeGateways(
+  gateways: ConfiguredGateways,
+  timeoutMs = CLOSE_TIMEOUT_MS,
+): Promise<void> {
+  const closed = Array.from(gateways.values(), async ({ gateway }) => gateway.close?.());
+  const late = () => new Error('late');
+  await withTimeout(Promise.allSettled(closed), timeoutMs, late).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 /** One check, asked within its bounds: it answers in time, whatever the service behind it does, and never throws. */
 import { withTimeout } from '../../common/with-timeout';
 import type { RiskCall, RiskCheck, RiskVerdict } from './check';
+import { readVerdict } from './verdict';
 
 /** A person waits. Verdicts of captchas and operators take 50 to 500 ms. */
 const CHECK_TIMEOUT_MS = 2_000;
@@ -25,7 +26,7 @@ export class BoundedCheck {
     if (this.underWay >= CALLS_AT_A_TIME) return { verdict: 'unknown', reason: 'busy' };
     this.underWay += 1;
     try {
-      return await this.inTime(call);
+      return readVerdict(await this.inTime(call));
     } catch (error) {
       return { verdict: 'unknown', reason: error instanceof Late ? 'timeout' : 'failed' };
     } finally {

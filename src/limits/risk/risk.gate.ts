@@ -5,9 +5,11 @@ import type { Gate, Passage, RuleDecision, SendCall } from '../gate';
 import { BoundedCheck } from './asking';
 import type { RiskCall } from './check';
 import { ConfiguredChecks, type ConfiguredCheck } from './configured-checks';
+import { readOffer } from './verdict';
 import { challengeCheckOf } from './risk-rules';
 import { decisionsOf, foreseen, weigh, type Finding, type KnownCheck, type RiskOutcome } from './findings';
 
+const NO_ANSWER = 'A check that has to be made before a code is sent gave no answer. Try again.';
 const PASSED: Passage = { decisions: [], refusal: null };
 
 /**
@@ -71,8 +73,7 @@ export class RiskGate implements Gate {
 
   private refusalOf(outcome: RiskOutcome, findings: readonly Finding[], call: SendCall): DomainError | null {
     if (outcome === 'passed') return null;
-    if (outcome === 'unavailable')
-      return unavailable('A check that has to be made before a code is sent gave no answer. Try again.');
+    if (outcome === 'unavailable') return unavailable(NO_ANSWER);
     const asking = findings.find(({ asksThePerson }) => asksThePerson);
     const configured = asking && this.checks.get(asking.check);
     if (outcome === 'denied' || !asking || !configured)
@@ -86,10 +87,12 @@ function challengeRequired(
   { verdict }: Finding,
   call: RiskCall,
 ): DomainError {
+  const offer = readOffer(() => check.challenge?.(call));
+  if (!offer) return unavailable(NO_ANSWER);
   return new DomainError('challenge_required', {
     detail: 'Let the person answer the challenge, then call again with the answer as `challenge`.',
     ...(verdict.verdict === 'step_up' ? { reason: verdict.reason } : {}),
-    challenge: { check: name, ...check.challenge?.(call) },
+    challenge: { ...offer, check: name },
   });
 }
 
