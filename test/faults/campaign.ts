@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultClient } from './fault-client';
 import { FaultWorld, type Incarnation } from './fault-world';
-import { brokenPromises, judgeTexts } from './invariants';
+import { brokenPromises, everyTextIsPaid, judgeTexts } from './invariants';
 import { Load, SETTLE_AFTER_MS } from './load';
 import { faultsIn } from './log-faults';
 import { SeededRandom } from './seeded-random';
@@ -87,6 +87,7 @@ async function judge(
       ...client.surprises,
       ...brokenPromises(load.stories, truth),
       ...texts.broken,
+      ...everyTextIsPaid(world.sink.messages.length, truth),
       ...(open > 0 ? [`${open} calls with a key were never answered`] : []),
       ...(stuckMs > REDISPATCH_LIMIT_MS ? [`a delivery is sending ${stuckMs} ms after its lease`] : []),
       ...world.incarnations.flatMap(({ name, app }) =>

@@ -10,6 +10,9 @@ import { renderSecrets } from '../../src/keys/secrets';
 import { AppProcess } from '../support/app-process';
 import { GatewaySink } from '../support/gateway-sink';
 
+/** What a text costs in the world of these tests. */
+export const PRICE_MICROS = 100;
+
 /** One run of an instance. Its name is the sender of its texts, so that each text tells who sent it. */
 export interface Incarnation {
   readonly name: string;
@@ -79,9 +82,15 @@ export class FaultWorld {
     await incarnation.app.kill();
   }
 
-  /** Many sends to one number in no time, as only a test needs it. */
+  /** Many sends to one number in no time, as only a test needs it. Each is paid from a budget that is never used up. */
   allowManySends(app: AppProcess): Promise<void> {
-    return this.set(app, { policy: { cooldownSeconds: 0, sends: { max: 100 } }, limits: wideLimits });
+    const money = (amountMicros: number) => ({ amountMicros, currency: 'EUR' });
+    return this.set(app, {
+      policy: { cooldownSeconds: 0, sends: { max: 100 } },
+      limits: wideLimits,
+      budgets: [{ period: 'month', limit: money(1_000_000_000) }],
+      assumedPrice: money(PRICE_MICROS),
+    });
   }
 
   /** Many sends to numbers side by side; all limits are still charged. */

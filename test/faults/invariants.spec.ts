@@ -4,7 +4,7 @@ import type { ReadModelDocument } from '../../src/otp/relay/read-model/read-mode
 import type { Slot, VerificationRecord } from '../../src/otp/slots/slot';
 import { aDelivery } from '../builders/slot-state.builder';
 import type { Told } from './fault-client';
-import { brokenPromises, judgeTexts } from './invariants';
+import { brokenPromises, everyTextIsPaid, judgeTexts } from './invariants';
 import type { Call, Story } from './story';
 import type { Truth } from './truth';
 
@@ -54,6 +54,7 @@ describe('the judge of a campaign', () => {
       copies: new Map([['v1', { ...record, _id: 'v1' } as unknown as ReadModelDocument]]),
       events: new Map([['v1', events]]),
       log: events,
+      allottedMicros: 0,
     };
   };
   const pending = { status: 'pending', checksUsed: 1, seq: 3 } as const;
@@ -129,5 +130,12 @@ describe('the judge of a campaign', () => {
     );
     expect(judgeTexts([text(1_000, '123456')], unknown, killed(1_500)).broken).toEqual([]);
     expect(judge(1_500, '654321').broken.join()).toMatch(/2 different codes/);
+  });
+
+  it('finds a text that no budget was charged for', () => {
+    expect(everyTextIsPaid(3, { allottedMicros: 300 })).toEqual([]);
+    expect(everyTextIsPaid(3, { allottedMicros: 299 })).toEqual([
+      expect.stringContaining('3 texts cost 300'),
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import type { ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
 import type { VerificationRecord } from '../../src/otp/slots/slot';
 import { codeIn, type SinkMessage } from '../support/gateway-sink';
-import type { Incarnation } from './fault-world';
+import { PRICE_MICROS, type Incarnation } from './fault-world';
 import { type Call, type Knowledge, knowledgeOf, type Story } from './story';
 import type { Truth } from './truth';
 
@@ -105,6 +105,12 @@ function copyIsTrue(record: VerificationRecord, copy: ReadModelDocument | undefi
       one.deliveries.map(({ id, state, provider, errorCode }) => [id, state, provider, errorCode]),
     ]);
   return broken(view(record) !== view(copy), `${record.id}: slot ${view(record)}, read model ${view(copy)}`);
+}
+
+/** A text that no budget was charged for is money that no ceiling holds. Which process sent it, and died, is all one. */
+export function everyTextIsPaid(texts: number, { allottedMicros }: Pick<Truth, 'allottedMicros'>): string[] {
+  const owed = texts * PRICE_MICROS;
+  return broken(allottedMicros < owed, `${texts} texts cost ${owed} micros, budgets gave ${allottedMicros}`);
 }
 
 /**

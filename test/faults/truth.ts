@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import { AUDIT_EVENTS, type AuditEventDocument } from '../../src/audit/audit.schema';
+import { BUDGETS, type BudgetDocument } from '../../src/limits/money/budget.schema';
 import { VERIFICATIONS, type ReadModelDocument } from '../../src/otp/relay/read-model/read-model.schema';
 import type { Slot, VerificationRecord } from '../../src/otp/slots/slot';
 import { SLOTS } from '../../src/otp/slots/slot.schema';
@@ -17,6 +18,8 @@ export interface Truth {
   /** Events of each verification, by `seq`; refusals, which have none, are left out. */
   readonly events: ReadonlyMap<string, AuditEventDocument[]>;
   readonly log: readonly AuditEventDocument[];
+  /** Taken out of budgets, so that it is spent or may be. */
+  readonly allottedMicros: number;
 }
 
 const RELAY_LIMIT_MS = 20_000;
@@ -26,6 +29,7 @@ export async function readTruth(db: mongo.Db): Promise<Truth> {
   const slots = await db.collection<Slot>(SLOTS).find(slotDocuments).toArray();
   const copies = await db.collection<ReadModelDocument>(VERIFICATIONS).find().toArray();
   const log = await db.collection<AuditEventDocument>(AUDIT_EVENTS).find().sort({ pos: 1 }).toArray();
+  const budgets = await db.collection<BudgetDocument>(BUDGETS).find().toArray();
   const whole = slots.flatMap((slot) => [slot.current, ...slot.past].filter(isWhole));
   const events = new Map<string, AuditEventDocument[]>();
   for (const event of log) {
@@ -40,6 +44,7 @@ export async function readTruth(db: mongo.Db): Promise<Truth> {
     copies: new Map(copies.map((copy) => [copy._id, copy])),
     events,
     log,
+    allottedMicros: budgets.reduce((sum, budget) => sum + budget.allottedMicros, 0),
   };
 }
 
