@@ -3,11 +3,18 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { OutboundSettings, SmsSettings } from '../../config/settings';
 import { UndiciHttpClient } from '../common/outbound/http-client.service';
 import { GuardedTcpConnector } from '../common/outbound/tcp-connector.service';
-import { closeGateways, ConfiguredGateways, configuredGateways } from './configured-gateways';
+import {
+  closeGateways,
+  ConfiguredGateways,
+  configuredGateways,
+  type SharedTools,
+} from './configured-gateways';
 import { GatewayDefinitions } from './gateway-definition';
 import { ReceiptInbox } from './receipt-inbox';
 import { SandboxModule } from './sandbox/sandbox.module';
 import { SandboxService } from './sandbox/sandbox.service';
+
+const SHARED_TOOLS = Symbol('SHARED_TOOLS');
 
 /** The gateways alone, with their settings and connections: for whoever routes messages or asks for prices. */
 @Module({
@@ -25,29 +32,23 @@ import { SandboxService } from './sandbox/sandbox.service';
     },
     ReceiptInbox,
     {
-      provide: ConfiguredGateways,
-      inject: [
-        GatewayDefinitions,
-        SmsSettings,
-        UndiciHttpClient,
-        GuardedTcpConnector,
-        SandboxService,
-        ReceiptInbox,
-      ],
+      provide: SHARED_TOOLS,
+      inject: [UndiciHttpClient, GuardedTcpConnector, SandboxService, ReceiptInbox],
       useFactory: (
-        definitions: GatewayDefinitions,
-        settings: SmsSettings,
         http: UndiciHttpClient,
         tcp: GuardedTcpConnector,
         sandbox: SandboxService,
         inbox: ReceiptInbox,
-      ): ConfiguredGateways =>
-        configuredGateways(definitions, settings.gateways, {
-          http,
-          tcp,
-          sandbox,
-          receive: (...call) => inbox.receive(...call),
-        }),
+      ): SharedTools => ({ http, tcp, sandbox, receive: (...call) => inbox.receive(...call) }),
+    },
+    {
+      provide: ConfiguredGateways,
+      inject: [GatewayDefinitions, SmsSettings, SHARED_TOOLS],
+      useFactory: (
+        definitions: GatewayDefinitions,
+        settings: SmsSettings,
+        tools: SharedTools,
+      ): ConfiguredGateways => configuredGateways(definitions, settings.gateways, tools),
     },
   ],
   exports: [ConfiguredGateways, ReceiptInbox, SandboxModule],

@@ -159,9 +159,10 @@ function pick<K extends string, T>(
   told: Told,
   key: K,
   is: (value: unknown) => value is T,
-): { readonly [key in K]?: T } {
+): Readonly<Partial<Record<K, T>>> {
   const value = told[key];
-  return value !== undefined && is(value) ? ({ [key]: value } as { [key in K]: T }) : {};
+  const picked = value !== undefined && is(value) ? { [key]: value } : {};
+  return picked as Partial<Record<K, T>>;
 }
 
 const MOST_PARTS = 255;

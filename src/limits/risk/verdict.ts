@@ -3,14 +3,15 @@ import { type ChallengeOffer, denyReasons, type RiskVerdict, stepUpReasons, unkn
 
 const STRANGE: RiskVerdict = { verdict: 'unknown', reason: 'strange_answer' };
 
+const reasons = { deny: denyReasons, step_up: stepUpReasons, unknown: unknownReasons } as const;
+
 export function readVerdict(told: unknown): RiskVerdict {
   if (typeof told !== 'object' || told === null) return STRANGE;
   try {
     const { verdict, reason } = told as Readonly<Record<string, unknown>>;
     if (verdict === 'allow') return { verdict };
-    if (verdict === 'deny' && isOneOf(denyReasons, reason)) return { verdict, reason };
-    if (verdict === 'step_up' && isOneOf(stepUpReasons, reason)) return { verdict, reason };
-    return verdict === 'unknown' && isOneOf(unknownReasons, reason) ? { verdict, reason } : STRANGE;
+    const said = isOneOf(['deny', 'step_up', 'unknown'], verdict) && isOneOf(reasons[verdict], reason);
+    return said ? ({ verdict, reason } as RiskVerdict) : STRANGE;
   } catch {
     // A getter.
     return STRANGE;
