@@ -53,6 +53,19 @@ describe('a check by recipient', () => {
     ]);
   });
 
+  // Catches: a no that comes at once where there is nothing to write. A busy machine only makes it later.
+  it('says no after a tenth of a second at the earliest, whatever it met', async () => {
+    const { otp, sms } = setup();
+    await otp.start({ to });
+    const code = sms.lastCode();
+    for (const guess of [wrong(code), code]) {
+      const whom = guess === code ? '+41791234568' : to;
+      const before = performance.now();
+      await otp.checkRecipient({ to: whom, code: guess });
+      expect(performance.now() - before).toBeGreaterThan(95);
+    }
+  });
+
   // Catches: guesses over many numbers, of which most meet nothing, that nobody counts.
   it('counts for its application whatever is not right, and stops with too many', async () => {
     let isBroken = false;
