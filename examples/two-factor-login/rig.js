@@ -15,30 +15,37 @@ import { setTimeout as pause } from 'node:timers/promises';
 const require = createRequire(import.meta.url);
 
 /**
- * @param settings of the application
- * @param env of Sixdigit: then it is always one of its own
+ * @param env of the example, beside where Sixdigit is
+ * @param of what Sixdigit is started with; given: it is always one of its own
  */
-export async function openRig({ settings = {}, env } = {}) {
+export async function openRig({ env = {}, of } = {}) {
   const ends = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const server = env || !process.env.SIXDIGIT_URL ? await startSixdigit(ends, env) : sharedSixdigit();
+    const server = of || !process.env.SIXDIGIT_URL ? await startSixdigit(ends, of) : sharedSixdigit();
     const asAdmin = (path, body) => ask(server.url, path, server.adminKey, body);
     const { id } = await asAdmin('/v1/applications', {
       name: 'Example',
-      settings: { brand: 'Acme', ...settings },
+      settings: await settingsOfExample(),
     });
     const keyFor = async (...scopes) => (await asAdmin(`/v1/applications/${id}/keys`, { scopes })).key;
-    const apiKey = await keyFor('verifications:write');
+    const key = await keyFor('verifications:write', 'verifications:read');
     const inbox = inboxOf(server.url, await keyFor('sandbox:read'));
-    const example = await startExample(ends, { SIXDIGIT_URL: server.url, SIXDIGIT_API_KEY: apiKey });
-    return { ...server, ...inbox, apiKey, log: example.log, person: () => person(example.url), close };
+    const example = await startExample(ends, { ...env, SIXDIGIT_URL: server.url, SIXDIGIT_API_KEY: key });
+    return { ...inbox, log: example.log, person: (headers) => person(example.url, headers), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Those of `npm run settings`, without the pause between two messages: the test has no time to wait. */
+async function settingsOfExample() {
+  const file = await readFile(join(import.meta.dirname, 'settings.json'), 'utf8').catch(() => '{}');
+  const { policy, ...settings } = JSON.parse(file);
+  return { brand: 'Acme', ...settings, policy: { ...policy, cooldownSeconds: 0 } };
 }
 
 const sharedSixdigit = () => ({ url: process.env.SIXDIGIT_URL, adminKey: process.env.SIXDIGIT_ADMIN_KEY });
@@ -61,8 +68,8 @@ export async function startSixdigit(ends, env = {}) {
   return { url, adminKey };
 }
 
-async function startExample(ends, env) {
-  const child = run(ends, ['server.js'], { ...env, PORT: '0' });
+export async function startExample(ends, env, args = ['server.js']) {
+  const child = run(ends, args, { ...env, PORT: '0' });
   const url = await until(() => {
     if (child.ended()) throw new Error(`The example did not start: ${child.log()}`);
     return /listening at (http:\S+?)"/.exec(child.log())?.[1];
@@ -73,8 +80,11 @@ async function startExample(ends, env) {
 /** A process that is stopped by its handle, and waited for. */
 function run(ends, args, env) {
   let log = '';
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, args, { env: { PATH, HOME, ...env }, cwd: import.meta.dirname });
+  const { PATH, HOME, MONGOD_BINARY } = process.env;
+  const child = spawn(process.execPath, args, {
+    env: { PATH, HOME, MONGOD_BINARY, ...env },
+    cwd: import.meta.dirname,
+  });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += chunk));
   const exit = once(child, 'exit');
   const ended = () => child.exitCode !== null || child.signalCode !== null;
@@ -86,7 +96,7 @@ function run(ends, args, env) {
 }
 
 /** The messages of the sandbox, each handed out once. */
-function inboxOf(url, key) {
+export function inboxOf(url, key) {
   const seen = new Set();
   const nextMessage = (to) =>
     until(async () => {
@@ -98,7 +108,7 @@ function inboxOf(url, key) {
   return { nextMessage, nextCode: async (to) => (await nextMessage(to)).code };
 }
 
-async function ask(url, path, key, body) {
+export async function ask(url, path, key, body) {
   const response = await fetch(url + path, {
     method: body ? 'POST' : 'GET',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -110,12 +120,12 @@ async function ask(url, path, key, body) {
   return answer;
 }
 
-/** A browser: it keeps cookies, and shows what came back. */
-function person(url) {
+/** A browser, or a device with a key in its headers: it keeps cookies, and shows what came back. */
+export function person(url, always = {}) {
   const jar = new Map();
   const visit = async (path, init) => {
     const cookies = [...jar].map((pair) => pair.join('=')).join('; ');
-    const headers = { 'content-type': 'application/json', ...(cookies && { cookie: cookies }) };
+    const headers = { 'content-type': 'application/json', ...always, ...(cookies && { cookie: cookies }) };
     const response = await fetch(url + path, { ...init, headers, signal: AbortSignal.timeout(20_000) });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
@@ -123,14 +133,17 @@ function person(url) {
     }
     return { ok: response.ok, status: response.status, ...(await response.json()) };
   };
-  const post = (path, body = {}) => visit(path, { method: 'POST', body: JSON.stringify(body) });
-  return { get: (path) => visit(path), post, cookies: jar };
+  const send =
+    (method) =>
+    (path, body = {}) =>
+      visit(path, { method, body: JSON.stringify(body) });
+  return { get: (path) => visit(path), post: send('POST'), put: send('PUT'), cookies: jar };
 }
 
 /** A code that is not the given one. */
 export const otherThan = (code) => (code.startsWith('1') ? '2' : '1') + code.slice(1);
 
-async function until(look) {
+export async function until(look) {
   for (const end = Date.now() + 30_000; Date.now() < end; await pause(50)) {
     const found = await look();
     if (found) return found;

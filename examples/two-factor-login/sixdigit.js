@@ -15,12 +15,14 @@ export class Refusal extends Error {
   }
 }
 
-/** @returns a function that makes one call for one click of a person, however often it has to ask */
-export function sixdigit({ url, apiKey }) {
-  return async (path, body) => {
-    const idempotencyKey = randomUUID();
+/**
+ * @returns a function that makes one call for one click of a person, however often it has to ask
+ */
+export function openSixdigit() {
+  const { SIXDIGIT_URL = 'http://127.0.0.1:3000', SIXDIGIT_API_KEY = '' } = process.env;
+  return async (path, body, idempotencyKey = randomUUID()) => {
     for (let repeats = 2; ; repeats -= 1) {
-      const answer = await once(`${url}${path}`, { apiKey, idempotencyKey, body });
+      const answer = await once(SIXDIGIT_URL + path, { key: SIXDIGIT_API_KEY, idempotencyKey, body });
       if (!(answer instanceof Refusal)) return answer;
       if (repeats === 0 || !worthRepeating.has(answer.code)) throw answer;
       await pause(1_000);
@@ -28,12 +30,12 @@ export function sixdigit({ url, apiKey }) {
   };
 }
 
-async function once(address, { apiKey, idempotencyKey, body }) {
+async function once(address, { key, idempotencyKey, body }) {
   try {
     const response = await fetch(address, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        authorization: `Bearer ${key}`,
         'content-type': 'application/json',
         'idempotency-key': idempotencyKey,
       },

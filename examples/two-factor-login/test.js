@@ -6,7 +6,7 @@ const ana = { name: 'ana', password: 'a long password of ana' };
 const ben = { name: 'ben', password: 'a long password of ben' };
 const [anasPhone, bensPhone] = ['+12015550123', '+12015550124'];
 let rig;
-before(async () => (rig = await openRig({ settings: { policy: { cooldownSeconds: 0 } } })));
+before(async () => (rig = await openRig()));
 after(() => rig?.close());
 
 /** Somebody who has typed name and password, and has not typed the code. */
