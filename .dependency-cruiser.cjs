@@ -41,7 +41,7 @@ const impureByDesign = [
   `${root}src/common/http/(?:body/(?:form-body|import-body|picture-body|raw-body)|api-problems)\\.ts$`, // HTTP itself
   `${root}src/common/outbound/(?:http-exchange|guarded-lookup)\\.ts$`, // HTTP itself, the other way
   `${root}src/common/logging/logger\\.ts$`, // the logger is pino itself
-  `${root}src/package/`, // doors of the package: what is Nest's in them is their purpose
+  `${root}src/(?:package|testing)/`, // doors of the package: what is Nest's in them is their purpose
   `${root}src/openapi/openapi-document\\.ts$`, // describes controllers in the words of @nestjs/swagger
 ];
 

@@ -2,7 +2,7 @@ import { aDelivery } from '../../test/builders/deliver-input';
 import { aRoute } from '../../test/builders/routes';
 import { smsServiceWith } from '../../test/builders/sms-service';
 import type { SmsServiceParts } from '../../test/builders/sms-service';
-import { FakeGateway } from '../../test/fakes/gateway.fake';
+import { FakeGateway } from '../testing/fakes/fake-gateway';
 import type { Gateway } from './gateway';
 import type { ReceiptRequest } from './receipt';
 import type { DeliverInput } from './sms.service';

@@ -1,7 +1,7 @@
 import { defaultDelivery } from '../../src/sms/routing/delivery-rules';
 import type { DeliveryRules } from '../../src/sms/routing/delivery-rules';
 import type { DeliverInput } from '../../src/sms/sms.service';
-import { aMessage } from './message';
+import { aMessage } from '../../src/testing/message';
 
 type Changes = Partial<Omit<DeliverInput, 'rules'>> & { readonly rules?: Partial<DeliveryRules> };
 

@@ -1,4 +1,4 @@
-import { FakeGateway } from '../fakes/gateway.fake';
+import { FakeGateway } from '../../src/testing/fakes/fake-gateway';
 import { aDelivery } from './deliver-input';
 import { smsServiceWith } from './sms-service';
 

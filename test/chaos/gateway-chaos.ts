@@ -11,7 +11,7 @@ import type { SmsDelivery, Gateway } from '../../src/sms/gateway';
 import type { SmsService } from '../../src/sms/sms.service';
 import { aDelivery } from '../builders/deliver-input';
 import { smsServiceWith } from '../builders/sms-service';
-import { gatewayTools } from '../contracts/gateway.contract';
+import { gatewayTools } from '../../src/testing/contracts/gateway-tools';
 import { SeededRandom } from '../faults/seeded-random';
 import { ChaoticGateway } from './chaotic-gateway';
 import type { SeenText, Trouble } from './chaotic-gateway';

@@ -1,8 +1,8 @@
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import awsGateway from '../../src/sms/gateways/aws';
-import { GatewayEmulator } from '../fakes/gateway-emulator';
-import { aMessage } from '../builders/message';
-import { gatewayTools } from './gateway.contract';
+import { GatewayEmulator } from '../../src/testing/fakes/gateway-emulator';
+import { aMessage } from '../../src/testing/message';
+import { gatewayTools } from '../../src/testing/contracts/gateway-tools';
 
 /** Stands here because it changes the environment, which the SDK reads by itself. */
 describe('the aws gateway without keys in its settings', () => {

@@ -1,5 +1,5 @@
-import { FakeGateway } from '../fakes/gateway.fake';
-import { gatewayContract } from './gateway.contract';
+import { FakeGateway } from '../../src/testing/fakes/fake-gateway';
+import { gatewayContract } from '../../src/testing/contracts/gateway.contract';
 
 describe('FakeGateway', () => {
   gatewayContract(async () => {

@@ -3,8 +3,8 @@ import { defaultLimits, type Gateway, type GatewayDefinition, type LimitOwner } 
 import { offeredSenders } from '../../src/sms/senders/sender-choice';
 import { aDelivery } from '../builders/deliver-input';
 import { smsServiceWith } from '../builders/sms-service';
-import type { GatewayEmulator } from '../fakes/gateway-emulator';
-import { FakeGateway } from '../fakes/gateway.fake';
+import type { GatewayEmulator } from '../../src/testing/fakes/gateway-emulator';
+import { FakeGateway } from '../../src/testing/fakes/fake-gateway';
 
 /** An answer that asks to slow down, and who has to. */
 export type LimitUnderTest = readonly [

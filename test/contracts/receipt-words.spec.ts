@@ -1,7 +1,7 @@
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import { gateways } from '../../src/sms/gateways.generated';
-import { gatewayTools } from './gateway.contract';
-import { aReceiptRequest } from './receipts.contract';
+import { gatewayTools } from '../../src/testing/contracts/gateway-tools';
+import { aReceiptRequest } from '../../src/testing/contracts/receipts.contract';
 
 const http = new UndiciHttpClient({ allowPrivate: true });
 afterAll(() => http.close());

@@ -3,7 +3,7 @@ import { UndiciHttpClient } from '../../src/common/outbound/http-client.service'
 import { BoundedCheck } from '../../src/limits/risk/asking';
 import type { RiskCall, RiskCheck, RiskCheckDefinition, RiskVerdict } from '../../src/limits/risk/check';
 import { aRiskCall, checkTools } from '../builders/risk-call';
-import { GatewayEmulator, type Behaviour, type SeenRequest } from '../fakes/gateway-emulator';
+import { GatewayEmulator, type Behaviour, type SeenRequest } from '../../src/testing/fakes/gateway-emulator';
 
 /** For what answers: long, so that a busy machine is not taken for a slow service. */
 const PATIENT_MS = 5_000;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { aMessage } from '../builders/message';
+import { aMessage } from '../../src/testing/message';
 import { sendBy, until, useSmppGateways } from '../support/smpp-gateway';
 import type { SmsReceipt } from '../../src/sms/receipt';
 

@@ -3,7 +3,7 @@ import { HttpError } from '../../src/common/outbound/http-client';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../src/common/outbound/http-client';
 import { textToSign } from '../../src/sms/protocols/aws/sns-message';
 import type { SnsMessage } from '../../src/sms/protocols/aws/sns-message';
-import { aReceiptRequest } from '../contracts/receipts.contract';
+import { aReceiptRequest } from '../../src/testing/contracts/receipts.contract';
 import type { ReceiptRequest } from '../../src/sms/receipt';
 import { selfSigned } from './certificate';
 import type { TestCertificate } from './certificate';

@@ -19,7 +19,7 @@ import { moneyOn } from '../builders/money';
 import { receiptAddresses } from '../builders/receipt-links';
 import { aCreate, RIGHT } from '../builders/slot-commands.builder';
 import { smsServiceWith } from '../builders/sms-service';
-import { FakeGateway } from '../fakes/gateway.fake';
+import { FakeGateway } from '../../src/testing/fakes/fake-gateway';
 import type { TestMongo } from './mongo';
 
 export const TO = '+12015550123';

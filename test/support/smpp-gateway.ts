@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UndiciHttpClient } from '../../src/common/outbound/http-client.service';
 import smppGateway from '../../src/sms/gateways/smpp';
 import type { SmsMessage, SmsOutcome, Gateway, GatewayTools } from '../../src/sms/gateway';
-import { aMessage } from '../builders/message';
-import { gatewayTools } from '../contracts/gateway.contract';
+import { aMessage } from '../../src/testing/message';
+import { gatewayTools } from '../../src/testing/contracts/gateway-tools';
 
 export const SMPP_PASSWORD = 'pw-7Yt3';
 

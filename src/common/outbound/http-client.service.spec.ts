@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
 import { HttpError } from './http-client';
 import type { HttpRequest } from './http-client';
 import { UndiciHttpClient } from './http-client.service';

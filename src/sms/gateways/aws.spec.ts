@@ -1,9 +1,10 @@
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
-import { aMessage } from '../../../test/builders/message';
-import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../testing/message';
+import { httpGatewayContract } from '../../../test/contracts/gateway.contract';
+import { gatewayTools } from '../../testing/contracts/gateway-tools';
 import { receiptsContract } from '../../../test/contracts/receipts.contract';
-import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
-import type { SeenRequest } from '../../../test/fakes/gateway-emulator';
+import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
+import type { SeenRequest } from '../../testing/fakes/gateway-emulator';
 import { FakeSns, snsRequest, TOPIC } from '../../../test/fakes/sns';
 import type { RejectReason, SmsOutcome } from '../gateway';
 import definition from './aws';

@@ -1,5 +1,6 @@
-import { aMessage } from '../../../test/builders/message';
-import { gatewayTools, gatewayContract } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../testing/message';
+import { gatewayTools } from '../../testing/contracts/gateway-tools';
+import { gatewayContract } from '../../testing/contracts/gateway.contract';
 import { channels } from '../../common/channel';
 import type { SmsMessage, GatewayTools } from '../gateway';
 import consoleGateway from './console';

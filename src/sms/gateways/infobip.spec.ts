@@ -1,9 +1,11 @@
-import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage } from '../../../test/builders/message';
-import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aReceiptRequest } from '../../testing/contracts/receipts.contract';
+import { receiptsContract } from '../../../test/contracts/receipts.contract';
+import { aMessage } from '../../testing/message';
+import { httpGatewayContract } from '../../../test/contracts/gateway.contract';
+import { gatewayTools } from '../../testing/contracts/gateway-tools';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { rejected } from '../../../test/builders/outcomes';
-import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
 import type { SmsMessage } from '../gateway';
 import type { SmsReceipt, UndeliveredReason } from '../receipt';
 import infobip from './infobip';

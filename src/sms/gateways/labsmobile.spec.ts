@@ -1,8 +1,10 @@
-import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage } from '../../../test/builders/message';
-import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
+import { aReceiptRequest } from '../../testing/contracts/receipts.contract';
+import { receiptsContract } from '../../../test/contracts/receipts.contract';
+import { aMessage } from '../../testing/message';
+import { httpGatewayContract } from '../../../test/contracts/gateway.contract';
+import { gatewayTools } from '../../testing/contracts/gateway-tools';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
-import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import labsmobile, { subidOf } from './labsmobile';
 

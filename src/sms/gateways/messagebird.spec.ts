@@ -1,8 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
-import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
-import { aMessage } from '../../../test/builders/message';
-import { httpGatewayContract, gatewayTools } from '../../../test/contracts/gateway.contract';
-import { GatewayEmulator } from '../../../test/fakes/gateway-emulator';
+import { aReceiptRequest } from '../../testing/contracts/receipts.contract';
+import { receiptsContract } from '../../../test/contracts/receipts.contract';
+import { aMessage } from '../../testing/message';
+import { httpGatewayContract } from '../../../test/contracts/gateway.contract';
+import { gatewayTools } from '../../testing/contracts/gateway-tools';
+import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { SmsMessage, SmsOutcome } from '../gateway';
 import type { ReceiptRequest, SmsReceipt } from '../receipt';

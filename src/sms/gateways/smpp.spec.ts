@@ -1,6 +1,6 @@
 import type { Pdu } from 'smpp';
-import { aMessage } from '../../../test/builders/message';
-import { gatewayContract } from '../../../test/contracts/gateway.contract';
+import { aMessage } from '../../testing/message';
+import { gatewayContract } from '../../testing/contracts/gateway.contract';
 import { FakeSmsc } from '../../../test/fakes/smsc';
 import type { SubmitBehaviour } from '../../../test/fakes/smsc';
 import { sendBy as send, SMPP_PASSWORD, useSmppGateways } from '../../../test/support/smpp-gateway';

@@ -1,7 +1,7 @@
 import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
 import { threeGateways as setup } from '../../../test/builders/three-gateways';
-import { FakeGateway } from '../../../test/fakes/gateway.fake';
+import { FakeGateway } from '../../testing/fakes/fake-gateway';
 import type { RejectReason, SmsOutcome } from '../gateway';
 import { DELIVERY_TIMEOUT_MS } from '../sms.service';
 

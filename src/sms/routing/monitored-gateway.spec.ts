@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
-import { FakeGateway } from '../../../test/fakes/gateway.fake';
+import { FakeGateway } from '../../testing/fakes/fake-gateway';
 import { defaultLimits } from '../gateway';
 import type { SmsLimits } from '../gateway';
 

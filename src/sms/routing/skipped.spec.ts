@@ -1,6 +1,6 @@
 import { aDelivery } from '../../../test/builders/deliver-input';
 import { smsServiceWith } from '../../../test/builders/sms-service';
-import { FakeGateway } from '../../../test/fakes/gateway.fake';
+import { FakeGateway } from '../../testing/fakes/fake-gateway';
 import { defaultLimits } from '../gateway';
 import type { SmsAttempt, SmsOutcome } from '../gateway';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
-import { aMessage } from '../../../test/builders/message';
+import { aMessage } from '../../testing/message';
 import { useDatabase } from '../../../test/support/mongo';
 import { systemClock } from '../../common/clock';
 import { decodeCursor } from '../../common/page-cursor';

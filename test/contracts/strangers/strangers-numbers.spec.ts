@@ -4,11 +4,11 @@ import { gateways } from '../../../src/sms/gateways.generated';
 import type { SmsService } from '../../../src/sms/sms.service';
 import { aDelivery } from '../../builders/deliver-input';
 import { smsServiceWith } from '../../builders/sms-service';
-import { GatewayEmulator } from '../../fakes/gateway-emulator';
-import { FakeGateway } from '../../fakes/gateway.fake';
+import { GatewayEmulator } from '../../../src/testing/fakes/gateway-emulator';
+import { FakeGateway } from '../../../src/testing/fakes/fake-gateway';
 import { MailServer } from '../../fakes/mail-server';
 import { FakeSmsc } from '../../fakes/smsc';
-import { gatewayTools } from '../gateway.contract';
+import { gatewayTools } from '../../../src/testing/contracts/gateway-tools';
 import type { Answer } from './vendors';
 import { vendors } from './vendors';
 

@@ -1,4 +1,4 @@
-import { GatewayEmulator } from '../../fakes/gateway-emulator';
+import { GatewayEmulator } from '../../../src/testing/fakes/gateway-emulator';
 import { newNumber, until, useEngine, wordFor, type Answer } from '../../support/engine';
 import { solvePuzzle, type Challenge } from '../../support/solve-puzzle';
 

@@ -1,6 +1,6 @@
 import { httpRiskCheckContract } from '../../../../test/contracts/risk-check.contract';
 import { aRiskCall, checkTools } from '../../../../test/builders/risk-call';
-import { GatewayEmulator } from '../../../../test/fakes/gateway-emulator';
+import { GatewayEmulator } from '../../../testing/fakes/gateway-emulator';
 import { HttpError, type HttpRequest } from '../../../common/outbound/http-client';
 import type { RiskVerdict } from '../check';
 import simSwap from './sim-swap';

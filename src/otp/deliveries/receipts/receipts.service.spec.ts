@@ -1,5 +1,5 @@
 import { receiptAddresses } from '../../../../test/builders/receipt-links';
-import { aReceiptRequest } from '../../../../test/contracts/receipts.contract';
+import { aReceiptRequest } from '../../../testing/contracts/receipts.contract';
 import type { Refusal } from '../../../audit/refusals';
 import { unavailable } from '../../../common/errors';
 import type { ReceiptReading } from '../../../sms/receipt';

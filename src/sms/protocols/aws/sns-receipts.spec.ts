@@ -2,7 +2,7 @@ import { HttpError } from '../../../common/outbound/http-client';
 import { CERTIFICATE_URL, FakeSns, SNS, snsRequest, TOPIC } from '../../../../test/fakes/sns';
 import { selfSigned } from '../../../../test/fakes/certificate';
 import type { ReceiptReading } from '../../receipt';
-import { aReceiptRequest } from '../../../../test/contracts/receipts.contract';
+import { aReceiptRequest } from '../../../testing/contracts/receipts.contract';
 import { addressAtSns, textToSign } from './sns-message';
 import { snsReceipts } from './sns-receipts';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { aReceiptRequest } from '../../../../test/contracts/receipts.contract';
+import { aReceiptRequest } from '../../../testing/contracts/receipts.contract';
 import { parseJsonPath } from './json-path';
 import { readByRule } from './receipt-rule';
 import type { ReceiptRule } from './receipt-rule';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { aMessage } from '../../../../test/builders/message';
+import { aMessage } from '../../../testing/message';
 import { selfSigned } from '../../../../test/fakes/certificate';
 import { FakeSmsc } from '../../../../test/fakes/smsc';
 import { sendBy as send, until, useSmppGateways } from '../../../../test/support/smpp-gateway';

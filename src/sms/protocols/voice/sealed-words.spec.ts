@@ -1,4 +1,4 @@
-import { aReceiptRequest } from '../../../../test/contracts/receipts.contract';
+import { aReceiptRequest } from '../../../testing/contracts/receipts.contract';
 import { addressWithWords, asksForWords, wordsIn, wordsKey } from './sealed-words';
 
 const ADDRESS = 'https://verify.example.com/v1/receipts/acme/ticket';

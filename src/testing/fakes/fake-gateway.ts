@@ -1,5 +1,5 @@
-import { untilAborted } from '../../src/sms/protocols/until-aborted';
-import type { SmsMessage, SmsOutcome, Gateway } from '../../src/sms/gateway';
+import { untilAborted } from '../../sms/protocols/until-aborted';
+import type { SmsMessage, SmsOutcome, Gateway } from '../../sms/gateway';
 
 /** What the fake does with a text; `hang` ends only with the signal, `ignore-signal` never. */
 export type FakeAnswer = SmsOutcome | 'hang' | 'ignore-signal' | 'throw';

@@ -1,5 +1,5 @@
-import { newId } from '../../src/common/ids';
-import type { SmsMessage } from '../../src/sms/gateway';
+import { newId } from '../common/ids';
+import type { SmsMessage } from '../sms/gateway';
 
 /** A text whose code and number are easy to find wherever they should not be. */
 export function aMessage(more: Partial<SmsMessage> = {}): SmsMessage {
