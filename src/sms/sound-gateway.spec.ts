@@ -1,4 +1,4 @@
-import { aMessage } from '../../test/builders/message';
+import { aMessage } from '../testing/message';
 import { closeGateways } from './configured-gateways';
 import { noSenders } from '../../test/builders/senders';
 import { defaultLimits, type Gateway } from './gateway';
