@@ -26,4 +26,10 @@ export class IndexFingerprintRepository {
     if (!document) throw new Error('an upsert gave no document');
     return document.fingerprint;
   }
+
+  /** The one that the database has; null: it was never filled. */
+  async stored(): Promise<string | null> {
+    const identities = this.connection.collection<IndexFingerprintDocument>('server_identity');
+    return (await identities.findOne({ _id: ID }))?.fingerprint ?? null;
+  }
 }

@@ -1,8 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Connection } from 'mongoose';
 import { SecretSettings } from '../../config/settings';
 import { ExitCode, StartupError } from '../database/startup-error';
 import { IndexFingerprintRepository } from './index-fingerprint.repository';
 import { KeyRing } from './key-ring.service';
+
+/** For whoever only wants to look: which index key the database was filled with; null: none yet. */
+export function storedFingerprint(connection: Connection): Promise<string | null> {
+  return new IndexFingerprintRepository(connection).stored();
+}
 
 /**
  * Refuses to start with another index key than the one the database was filled with: every slot, lock and send

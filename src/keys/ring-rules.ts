@@ -1,13 +1,8 @@
 /** When a key of the ring signs, until when it is needed, and what the file becomes when one comes or goes. */
 import { parseSecrets, type RingEntry, SecretsFileError } from './secrets';
 
-const DAY_MS = 86_400_000;
-/** The longest life of a code that any policy allows. */
-const LONGEST_CODE_MS = 30 * DAY_MS;
 /** Numbers are shown to their application for so long after the end. */
-const SHOWN_MS = DAY_MS;
-/** A key that no longer signs may be gone after this. */
-export const NEEDED_MS = LONGEST_CODE_MS + SHOWN_MS;
+const SHOWN_SECONDS = 86_400;
 
 /** What a key of the ring is for at a moment. */
 export interface KeyState {
@@ -19,15 +14,19 @@ export interface KeyState {
   readonly removableFrom: number | null;
 }
 
-/** @param ring as `parseSecrets` gives it: in the order in which its keys sign */
-export function keyStates(ring: readonly RingEntry[], now: number): KeyState[] {
+/**
+ * @param ring as `parseSecrets` gives it: in the order in which its keys sign
+ * @param longestCodeSeconds how long a code may live
+ */
+export function keyStates(ring: readonly RingEntry[], now: number, longestCodeSeconds: number): KeyState[] {
+  const neededMs = (longestCodeSeconds + SHOWN_SECONDS) * 1_000;
   const signing = signingKey(ring, now);
   return ring.map(({ kid, signFrom }, place) => {
     if (kid === signing) return { kid, signFrom, state: 'signs', removableFrom: null };
     if (signFrom > now) return { kid, signFrom, state: 'waits', removableFrom: null };
     const successor = ring[place + 1]?.signFrom ?? Infinity;
     // Since when a key that was there from the start does not sign, nobody can tell.
-    const removableFrom = Number.isFinite(successor) ? successor + NEEDED_MS : null;
+    const removableFrom = Number.isFinite(successor) ? successor + neededMs : null;
     return { kid, signFrom, state: 'verifies', removableFrom };
   });
 }

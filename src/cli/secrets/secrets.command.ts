@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { clientSettings } from '../../../config/client-settings';
 import { ExitCode } from '../../database/startup-error';
-import { keyStates, withKey, withoutKeys } from '../../keys/ring-rules';
+import { type KeyState, keyStates, withKey, withoutKeys } from '../../keys/ring-rules';
 import { parseSecrets, SecretsFileError } from '../../keys/secrets';
 import { changeSecretsFile, SecretsChangeError } from '../../keys/secrets-change.service';
 import { secretsFileReason } from '../../keys/secrets-file.service';
+import { MAX_LONG_TTL_SECONDS } from '../../otp/policy/policy';
 import { CliError } from '../cli-error';
 import { show } from '../terminal/terminal.service';
 import type { PruneOptions, RotateOptions, SecretsOptions } from './secrets';
@@ -55,14 +56,17 @@ export async function prune(options: PruneOptions): Promise<void> {
 
 function removable(text: string): string[] {
   const now = Date.now();
-  const states = keyStates(parseSecrets(text).ring, now);
-  return states
+  return statesOf(text, now)
     .filter(({ removableFrom }) => removableFrom !== null && removableFrom <= now)
     .map(({ kid }) => kid);
 }
 
 function statesIn(text: string): ShownKey[] {
-  return keyStates(parseSecrets(text).ring, Date.now()).map(shown);
+  return statesOf(text, Date.now()).map(shown);
+}
+
+function statesOf(text: string, now: number): KeyState[] {
+  return keyStates(parseSecrets(text).ring, now, MAX_LONG_TTL_SECONDS);
 }
 
 function fileOf({ file }: SecretsOptions): string {
