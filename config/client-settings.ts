@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
-import { Secret } from '../src/common/secret';
+import { Secret, withHiddenFields } from '../src/common/secret';
 import { type Env, type EnvName, envSchema } from './env';
+import type { MongoSettings } from './settings';
 import { SettingsError } from './settings-error';
 
 /** What whoever calls a running server needs to know of its settings, and of nothing else. */
@@ -21,9 +22,9 @@ export interface ClientSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `.env` of the working directory and the environment, which wins: as the server reads them. */
-export function environmentWith(envFile = '.env'): Environment {
-  const file = existsSync(envFile) ? parse(readFileSync(envFile)) : {};
+/** `.env` of the working directory (null: none) and the environment, which wins: as the server reads them. */
+export function environmentWith(envFile: string | null = '.env'): Environment {
+  const file = envFile !== null && existsSync(envFile) ? parse(readFileSync(envFile)) : {};
   return { ...file, ...process.env };
 }
 
@@ -47,6 +48,23 @@ export function clientSettings(environment: Environment = environmentWith()): Cl
     secretsFile: resolve(env.SECRETS_FILE ?? `${env.DATA_DIR}/secrets.json`),
     isProduction: env.NODE_ENV === 'production',
   };
+}
+
+/** Where the database is, whatever is wrong with other settings. */
+export function mongoSettings(environment: Environment = environmentWith()): MongoSettings {
+  const env = readSome(environment, [
+    'NODE_ENV',
+    'MONGODB_URI',
+    'EMBEDDED_MONGODB',
+    'MONGOD_BINARY',
+    'DATA_DIR',
+  ]);
+  return withHiddenFields({
+    uri: env.MONGODB_URI ?? null,
+    embeddedAllowed: env.NODE_ENV !== 'production' || env.EMBEDDED_MONGODB,
+    mongodBinary: env.MONGOD_BINARY ?? null,
+    dataDir: resolve(env.DATA_DIR),
+  });
 }
 
 function readSome<Name extends EnvName>(environment: Environment, names: readonly Name[]): Pick<Env, Name> {

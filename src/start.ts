@@ -47,19 +47,28 @@ export interface Prepared {
  * those bring some of, validated, with the keys that a first start makes.
  * @throws SettingsError with every problem, StartupError when a file cannot be used
  */
-export async function prepare(
+export async function prepare(source: SettingsSource, base?: Extended): Promise<Prepared> {
+  const read = await readOnly(source, base);
+  return { ...read, settings: await withGeneratedSecrets(read.settings) };
+}
+
+/**
+ * The same for whoever only wants to know: no file is made, and outside production keys may be missing.
+ * @throws SettingsError with every problem
+ */
+export async function readOnly(
   { environment, envFile }: SettingsSource,
   { extensions: base, problems: known }: Extended = { extensions: builtInExtensions, problems: [] },
 ): Promise<Prepared> {
   const text = readVariable('PLUGINS', envFile, environment);
   const { extensions: all, problems } = await loadPlugins(text, { base });
-  const read = readSettings(all.gateways, envFile, {
+  const settings = readSettings(all.gateways, envFile, {
     ...settingsOf(all),
     pluginProblems: [...known, ...problems],
     checkSecretsFile,
     environment,
   });
-  return { settings: await withGeneratedSecrets(read), extensions: all };
+  return { settings, extensions: all };
 }
 
 /** What an application is opened with, besides what was prepared. */

@@ -5,7 +5,9 @@ import { declareKeys } from './apps/keys';
 import { declareAudit } from './audit/audit';
 import { declareCleanup } from './cleanup/cleanup';
 import { declareCompletion } from './completion/completion';
+import { declareDoctor } from './doctor/doctor';
 import { declareGateway } from './gateway/gateway';
+import { declareInit } from './init/init';
 import { declarePrices } from './prices/prices';
 import { declareSecrets } from './secrets/secrets';
 import { declareStart } from './start/start';
@@ -28,6 +30,8 @@ function createCommands(): Command {
     .exitOverride()
     .showHelpAfterError('Try: sixdigit --help');
   declareStart(program);
+  declareInit(program);
+  declareDoctor(program);
   declareVerification(program);
   declareGateway(program);
   declareApps(program);

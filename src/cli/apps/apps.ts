@@ -40,7 +40,7 @@ export function declareApps(program: Command): void {
     'update <id>',
     'Change settings of an application: what is not named stays, null removes.',
     'sixdigit apps update shop --allowed-countries ES',
-    `sixdigit apps update shop --settings '{"maxChecks":3}'`,
+    `sixdigit apps update shop --settings '{"policy":{"maxChecks":3}}'`,
   );
   withSettings(changed)
     .option('--name <name>', 'another name')
@@ -71,5 +71,5 @@ function withSettings(command: Command): Command {
 function jsonObject(text: string): Record<string, unknown> {
   const value = parsedObject(text);
   if (value !== null) return value;
-  throw new InvalidArgumentError(`It must be a JSON object, e.g. '{"maxChecks":3}'.`);
+  throw new InvalidArgumentError(`It must be a JSON object, e.g. '{"policy":{"maxChecks":3}}'.`);
 }
