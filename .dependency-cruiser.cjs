@@ -90,6 +90,13 @@ module.exports = {
       },
     },
     {
+      name: 'nothing-needs-the-command-line',
+      severity: 'error',
+      comment: 'It stands on top of everything, as main.ts does.',
+      from: { pathNot: [`${root}src/cli/`, `${root}scripts/`, testFiles] },
+      to: { path: inside(['src/cli']) },
+    },
+    {
       name: 'web-stands-alone',
       severity: 'error',
       comment: 'What runs in a browser knows nothing of the server; the server renders its views.',

@@ -8,6 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
 import { renderCountries } from './gen-countries';
 import { renderGatewayDocs } from './gen-gateway-docs';
+import { renderCliDocs } from './gen-cli-docs';
 import { renderRiskCheckDocs } from './gen-risk-check-docs';
 import { renderPumpingDocs } from './gen-pumping-docs';
 import { renderSecurityDocs } from './gen-security-docs';
@@ -33,6 +34,7 @@ const files: readonly GeneratedFile[] = [
     path: 'docs/risk-checks.md',
     render: () => renderRiskCheckDocs(read('docs/risk-checks.md'), loadRiskChecks()),
   },
+  { path: 'docs/command-line.md', render: () => renderCliDocs(read('docs/command-line.md')) },
   { path: 'docs/pumping.md', render: () => renderPumpingDocs(read('docs/pumping.md')) },
   { path: 'docs/security.md', render: () => renderSecurityDocs(read('docs/security.md')) },
   { path: 'docs/texts.md', render: renderTextsDoc },

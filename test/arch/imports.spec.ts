@@ -21,6 +21,7 @@ const plants: Record<string, string> = {
   'src/applications/looks-inside.dto.ts': 'feature-shows-only-its-face',
   'src/cleanup/looks-inside.job.ts': 'feature-shows-only-its-face',
   'src/otp/impure.ts': 'pure-stays-pure',
+  'src/operator/needs-the-command-line.service.ts': 'nothing-needs-the-command-line',
   'web/knows-the-server.ts': 'web-stands-alone',
   'web/verify/component.ts': 'browser-gets-one-language',
   'src/otp/needs-test.service.ts': 'product-imports-tooling',

@@ -1,0 +1,1 @@
+export const toLearn = 'what only the command line knows';

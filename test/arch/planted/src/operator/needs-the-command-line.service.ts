@@ -1,0 +1,3 @@
+import { toLearn } from '../cli/words';
+
+export const learnt = toLearn;
