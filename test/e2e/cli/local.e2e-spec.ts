@@ -8,7 +8,8 @@ import { parseSecrets } from '../../../src/keys/secrets';
 import { CliProcess, type CliOptions, type CliResult } from '../../support/cli-process';
 import { testServerUri, useDatabase } from '../../support/mongo';
 
-jest.setTimeout(60_000);
+// The first to ask builds the app.
+jest.setTimeout(120_000);
 
 const database = useDatabase();
 let folder = '';

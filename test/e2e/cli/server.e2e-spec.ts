@@ -8,7 +8,8 @@ import { parse } from 'csv-parse/sync';
 import { freePort } from '../../../src/database/mongod/mongod-process';
 import { CliProcess, type CliResult } from '../../support/cli-process';
 
-jest.setTimeout(60_000);
+// The first to ask builds the app.
+jest.setTimeout(120_000);
 
 let folder = '';
 let env: Record<string, string> = {};
