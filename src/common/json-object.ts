@@ -8,6 +8,7 @@ export function jsonObject(body: string): Readonly<Record<string, unknown>> | nu
   }
 }
 
+/** Whether something is an object that is no list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

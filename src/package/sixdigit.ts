@@ -44,6 +44,34 @@ export { defineEventSink } from '../audit/sinks/event-sink';
 export type { EventSink, EventSinkDefinition, SinkEvent, SinkTools } from '../audit/sinks/event-sink';
 export { defineText } from '../sms/texts/text-definition';
 export type { TextDefinition, TextWording } from '../sms/texts/text-definition';
+/* What a gateway is written with: docs/adding-a-gateway.md. */
+export { callGateway, idText, outcomeOfStatus } from '../sms/protocols/gateway-answer';
+export { askGateway, balanceOf } from '../sms/protocols/ask-gateway';
+export { type Heard, type Told, toldBy } from '../sms/protocols/receipt-words';
+export { hmac, isRecent, sameSecret } from '../sms/protocols/signing/signature';
+export {
+  asRejectReason,
+  asUndeliveredReason,
+  type FailureReason,
+  vocabulary,
+} from '../sms/protocols/vocabulary';
+export {
+  allowedSendersSetting,
+  everySendersSetting,
+  numberSenders,
+  sendersFor,
+  sendersSetting,
+  type WithSenders,
+} from '../sms/protocols/senders';
+export { isGsm7, type SmsSize, smsSize } from '../sms/protocols/gsm7';
+export { speechLanguage } from '../sms/protocols/voice/speech-language';
+export { untilAborted } from '../sms/protocols/until-aborted';
+export { MAX_RECEIPTS, REPLAY_WINDOW_MS } from '../sms/receipt';
+export { templateAlone, validityField, validSeconds } from '../sms/validity';
+export { isObject, jsonObject } from '../common/json-object';
+export { baseUrlSetting } from '../common/outbound/base-url';
+export { HttpError } from '../common/outbound/http-client';
+export { parseMoney } from '../common/money';
 export { Secret } from '../common/secret';
 /** The zod that settings of plug-ins are written in: with it a plug-in needs no copy of its own. */
 export { z } from 'zod';

@@ -6,7 +6,7 @@ import { installedTextIssues } from '../sms/texts/installed-texts';
 import type { DefinitionKind, MarkedDefinition } from './plugin-exports';
 
 /** The versions of the ports that this release knows. One of them changes, the others stay. */
-export const apiVersions: Readonly<Record<DefinitionKind, readonly number[]>> = {
+const apiVersions: Readonly<Record<DefinitionKind, readonly number[]>> = {
   gateway: [1],
   text: [1],
   'event-sink': [1],

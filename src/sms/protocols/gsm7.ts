@@ -16,6 +16,7 @@ for (const sign of extension) septets[sign.charCodeAt(0)] = 2;
 
 const septetsAt = (text: string, at: number): number => septets[text.charCodeAt(at)] ?? 0;
 
+/** Whether a text stays in the GSM alphabet, with 160 characters to a part instead of 70. */
 export function isGsm7(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (septetsAt(text, at) === 0) return false;
   return true;

@@ -9,6 +9,7 @@ import type { FailureReason } from './vocabulary';
 /** State and reason, and the word where it had to be guessed. */
 export type Told = Pick<SmsReceipt, 'state' | 'reason' | 'unknownWord'>;
 
+/** What a receipt says of a message, in the vendor's words and in those of its table. */
 export interface Heard {
   /** The vendor's word for the state, as it came. */
   readonly word: unknown;

@@ -13,7 +13,12 @@ import {
   splitSenders,
 } from '../senders/sender';
 
-/** @param remedy as in {@link SenderRule} */
+/**
+ * A setting of senders: one for all countries, or `ES:ACME;*:+12015550123`.
+ * @param accepts what the vendor takes as a sender
+ * @param remedy what to write instead of one that it does not take
+ * @param dlt whether a sender may carry the ids of India's registry
+ */
 export function sendersSetting(accepts: RegExp | SenderRule['accepts'], remedy: string, dlt = false) {
   const rule = {
     accepts: accepts instanceof RegExp ? (from: string) => accepts.test(from) : accepts,
@@ -40,6 +45,7 @@ export const everySendersSetting = (...rule: Parameters<typeof sendersSetting>) 
 export const numberSenders = () =>
   sendersSetting(/^\+[1-9]\d{6,14}$/, 'must be a number with plus and country code, such as +12015550123');
 
+/** A setting of senders that applications may choose besides those of the gateway's own settings. */
 export const allowedSendersSetting = () =>
   z
     .string()
