@@ -10,6 +10,7 @@ import {
   AuditSettings,
   EventSinkSettings,
   HostedSettings,
+  SchedulerSettings,
   LimitSettings,
   RiskSettings,
   MongoSettings,
@@ -109,6 +110,7 @@ describe('ConfigModule', () => {
       AuditSettings,
       PhoneSettings,
       HostedSettings,
+      SchedulerSettings,
     ];
     expect(tokens.map((token) => app.get<unknown>(token))).toEqual(Object.values(slices));
   });

@@ -68,6 +68,7 @@ describe('loadSettings', () => {
       audit: { retentionDays: 400 },
       phone: { defaultCountry: null },
       hosted: { isOn: true },
+      scheduler: { isOn: true },
       warnings: [],
     });
   });
