@@ -47,13 +47,13 @@ describe('a payment', () => {
 });
 
 describe('a digest', () => {
-  it.each(['a', 'f'.repeat(64), '\n\u0000', '\u202eany', 'x'.repeat(256), 'é'.repeat(128), '😀'.repeat(64)])(
+  it.each(['a', 'f'.repeat(64), '\u202eany', ' ', 'x'.repeat(256), 'é'.repeat(128), '😀'.repeat(64)])(
     'may be %j',
     (digest) => expect(digestSchema.parse(digest)).toBe(digest),
   );
 
   // Catches: a length in characters, and two halves of characters that are the same bytes.
-  it.each(['', 'x'.repeat(257), 'é'.repeat(129), '😀'.repeat(65), 'a\ud800', '\udc00'])(
+  it.each(['', 'x'.repeat(257), 'é'.repeat(129), '😀'.repeat(65), 'a\ud800', '\udc00', 'a\u0000b', 'a\nb'])(
     'may not be %j',
     (digest) => expect(digestSchema.safeParse(digest).success).toBe(false),
   );

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { channels } from '../../common/channel';
 import { purposeName } from '../../common/purpose.dto';
+import { text } from '../../common/zod-text';
 import { isAppHash, isWebOtpDomain } from '../texts/autofill';
 import {
   MAX_SUBJECT_LENGTH,
@@ -49,18 +50,14 @@ export const transactionSchema = z
 
 const MAX_DIGEST_BYTES = 256;
 
-/** Bound to the code like a transaction. Half a character has no bytes of its own, so two of them would be one digest. */
-export const digestSchema = z
-  .string()
-  .min(1, 'Give at least one character, or leave it out.')
-  .max(MAX_DIGEST_BYTES, `Too long: at most ${MAX_DIGEST_BYTES} bytes in UTF-8.`)
+/** Bound to the code like a transaction. */
+export const digestSchema = text({ max: MAX_DIGEST_BYTES })
   .refine(
     (digest) => Buffer.byteLength(digest) <= MAX_DIGEST_BYTES,
     `Too long: at most ${MAX_DIGEST_BYTES} bytes in UTF-8.`,
   )
-  .refine((digest) => !/\p{Cs}/u.test(digest), 'Remove incomplete characters.')
   .describe(
-    'Any text of yours that the code is bound to, such as the SHA-256 of a document: 1 to 256 bytes in UTF-8. A check ' +
+    'Any text of yours that the code is bound to, such as the SHA-256 of a document: 1 to 256 bytes in UTF-8, no control characters. A check ' +
       `without exactly this text is wrong. Templates with {digest} show it: then visible text on one line of at most ` +
       `${MAX_SHOWN_DIGEST_LENGTH} characters, and no link unless allowLinks is set`,
   );
