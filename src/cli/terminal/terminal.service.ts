@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../cli-error';
+import { CliError, UsageError } from '../cli-error';
 
 /** More than any answer, code or connection string. */
 const STDIN_LIMIT = 65_536;
@@ -52,6 +52,9 @@ export async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await lines.question(question)).trim();
+  } catch {
+    // Ctrl-C or Ctrl-D.
+    throw new CliError('\nStopped at a question: nothing was done.');
   } finally {
     lines.close();
   }
