@@ -40,7 +40,9 @@ const noDefaultExport = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', '.sixdigit/', 'test/arch/planted/'] },
+  {
+    ignores: ['dist/', 'examples/*/dist/', 'coverage/', 'node_modules/', '.sixdigit/', 'test/arch/planted/'],
+  },
   js.configs.recommended,
   comments.recommended,
   {
@@ -132,6 +134,18 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
       },
+    },
+  },
+  {
+    // Compiled and checked against the types of the package that is installed beside them, by their own test.
+    files: ['examples/**/*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+    rules: {
+      'no-restricted-syntax': ['error', ...houseRules],
+      'no-console': 'off',
+      // Nest asks for the types that a constructor takes while the program runs.
+      '@typescript-eslint/consistent-type-imports': 'off',
     },
   },
   {

@@ -43,7 +43,7 @@ test('the code of one payment confirms no other, and nobody else can use it', as
   const small = await begun({ amount: '1.00', payee: 'Bakery' });
   const large = await begun({ amount: '900.00', payee: 'Bakery' });
   assert.equal((await ana.post(`${large.path}/confirmation`, { code: small.code })).ok, false);
-  assert.match((await ana.post(`${small.path}/confirmation`, { code: small.code })).message, /newer code/);
+  assert.match((await ana.post(`${small.path}/confirmation`, { code: small.code })).message, /newer one/);
   const ben = rig.person();
   await ben.post('/sign-in', { name: 'ben', password: 'a long password of ben' });
   assert.equal((await ben.post(`${large.path}/confirmation`, { code: large.code })).status, 404);

@@ -65,7 +65,7 @@ const sentences = {
   verification_approved: 'This code was used already.',
   verification_expired: 'This code is too old. Please ask for a new one.',
   verification_failed: 'There were too many wrong codes. Please ask for a new one.',
-  verification_superseded: 'There is a newer code. Please use the newest message.',
+  verification_superseded: 'This code was replaced by a newer one. Please go on where you asked for that.',
 };
 const timed = new Set([
   'resend_too_soon',

@@ -72,7 +72,7 @@ export async function startExample(ends, env, args = ['server.js']) {
   const child = run(ends, args, { ...env, PORT: '0' });
   const url = await until(() => {
     if (child.ended()) throw new Error(`The example did not start: ${child.log()}`);
-    return /listening at (http:\S+?)"/.exec(child.log())?.[1];
+    return /listening at (http:[^\s"]+)/.exec(child.log())?.[1];
   });
   return { url, log: child.log };
 }
@@ -108,12 +108,12 @@ export function inboxOf(url, key) {
   return { nextMessage, nextCode: async (to) => (await nextMessage(to)).code };
 }
 
-export async function ask(url, path, key, body) {
+export async function ask(url, path, key, body, more = {}) {
   const response = await fetch(url + path, {
     method: body ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...more },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(11_000),
+    signal: AbortSignal.timeout(21_000),
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
