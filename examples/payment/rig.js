@@ -17,8 +17,9 @@ const require = createRequire(import.meta.url);
 /**
  * @param env of the example, beside where Sixdigit is
  * @param of what Sixdigit is started with; given: it is always one of its own
+ * @param between starts what stands between the example and Sixdigit, and says where
  */
-export async function openRig({ env = {}, of } = {}) {
+export async function openRig({ env = {}, of, between } = {}) {
   const ends = [];
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -33,7 +34,8 @@ export async function openRig({ env = {}, of } = {}) {
     const keyFor = async (...scopes) => (await asAdmin(`/v1/applications/${id}/keys`, { scopes })).key;
     const key = await keyFor('verifications:write', 'verifications:read');
     const inbox = inboxOf(server.url, await keyFor('sandbox:read'));
-    const example = await startExample(ends, { ...env, SIXDIGIT_URL: server.url, SIXDIGIT_API_KEY: key });
+    const url = between ? await between(server.url, ends) : server.url;
+    const example = await startExample(ends, { ...env, SIXDIGIT_URL: url, SIXDIGIT_API_KEY: key });
     return { ...inbox, log: example.log, person: (headers) => person(example.url, headers), close };
   } catch (error) {
     await close();
@@ -95,17 +97,18 @@ function run(ends, args, env) {
   return { log: () => log, ended };
 }
 
-/** The messages of the sandbox, each handed out once. */
+/** The messages of the sandbox; `nextMessage` hands each out once. */
 export function inboxOf(url, key) {
   const seen = new Set();
+  const messages = async (to) =>
+    (await ask(url, `/v1/sandbox/messages?to=${encodeURIComponent(to)}`, key)).data;
   const nextMessage = (to) =>
     until(async () => {
-      const { data } = await ask(url, `/v1/sandbox/messages?to=${encodeURIComponent(to)}`, key);
-      const message = data.find(({ id }) => !seen.has(id));
+      const message = (await messages(to)).find(({ id }) => !seen.has(id));
       if (message) seen.add(message.id);
       return message;
     });
-  return { nextMessage, nextCode: async (to) => (await nextMessage(to)).code };
+  return { messages, nextMessage, nextCode: async (to) => (await nextMessage(to)).code };
 }
 
 export async function ask(url, path, key, body, more = {}) {

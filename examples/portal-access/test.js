@@ -25,8 +25,8 @@ test('the code opens the papers of its number, once', async () => {
 });
 
 test('a stranger learns neither whom we know nor whether a code is out there', async () => {
-  const known = await asking(finn);
   const unknown = await asking(nobody);
+  const known = await asking(finn);
   assert.deepEqual(unknown.answer, known.answer);
   const code = await rig.nextCode(finn);
   const no = await known.person.post('/access/code', { code: otherThan(code) });
@@ -34,6 +34,7 @@ test('a stranger learns neither whom we know nor whether a code is out there', a
   for (let guess = 0; guess < 5; guess += 1)
     assert.deepEqual(await known.person.post('/access/code', { code: otherThan(code) }), no);
   assert.deepEqual(await known.person.post('/access/code', { code }), no, 'five guesses ended it');
+  assert.deepEqual(await rig.messages(nobody), [], 'a number that is not on file gets nothing');
 });
 
 test('the log of the example has no numbers', () => assert.doesNotMatch(rig.log(), /555-?015/));

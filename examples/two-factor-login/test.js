@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { openRig, otherThan } from './rig.js';
 
@@ -6,8 +7,28 @@ const ana = { name: 'ana', password: 'a long password of ana' };
 const ben = { name: 'ben', password: 'a long password of ben' };
 const [anasPhone, bensPhone] = ['+12015550123', '+12015550124'];
 let rig;
-before(async () => (rig = await openRig()));
+let isLosing = false;
+before(async () => (rig = await openRig({ between: line })));
 after(() => rig?.close());
+
+/** The line to Sixdigit: it loses the next answer to a check when it is told to. */
+async function line(sixdigit, ends) {
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    const { authorization, 'idempotency-key': key } = request.headers;
+    const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': key };
+    const answer = await fetch(sixdigit + request.url, { method: request.method, headers, body });
+    const text = await answer.text();
+    if (isLosing && request.url.endsWith('/checks')) {
+      isLosing = false;
+      return response.destroy();
+    }
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') }).end(text);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
+  return `http://127.0.0.1:${server.address().port}`;
+}
 
 /** Somebody who has typed name and password, and has not typed the code. */
 async function halfWayIn(who) {
@@ -57,6 +78,15 @@ test('five guesses end it, also for the right code', async () => {
     answers.push((await person.post('/login/code', { code: otherThan(code) })).message);
   assert.match(answers.at(-1), /too many wrong codes/);
   assert.match((await person.post('/login/code', { code })).message, /too many wrong codes/);
+});
+
+// Catches: a repeat under another key, which finds the code used up, and a call that is not repeated.
+test('an answer that gets lost keeps nobody out', async () => {
+  const person = await halfWayIn(ana);
+  const code = await rig.nextCode(anasPhone);
+  isLosing = true;
+  assert.equal((await person.post('/login/code', { code })).user, 'ana');
+  assert.equal(isLosing, false, 'one was lost');
 });
 
 test('neither numbers nor codes are in the log of the example', async () => {
