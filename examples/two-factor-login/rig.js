@@ -47,7 +47,7 @@ export async function openRig({ env = {}, of, between } = {}) {
 async function settingsOfExample() {
   const file = await readFile(join(import.meta.dirname, 'settings.json'), 'utf8').catch(() => '{}');
   const { policy, ...settings } = JSON.parse(file);
-  return { brand: 'Acme', ...settings, policy: { ...policy, cooldownSeconds: 0 } };
+  return { ...settings, policy: { ...policy, cooldownSeconds: 0 } };
 }
 
 const sharedSixdigit = () => ({ url: process.env.SIXDIGIT_URL, adminKey: process.env.SIXDIGIT_ADMIN_KEY });
