@@ -40,3 +40,16 @@ describe('a job that never ends', () => {
     expect(status.report()[0]?.lastError).toBeNull();
   });
 });
+
+describe('a job whose work must wait', () => {
+  // Catches: an event sink in its pause that is called all the same, or whose lag reads 0 meanwhile.
+  it('is not run, and shows since when its work waits', async () => {
+    const status = new CleanupStatus({ now: () => 90_000, monotonic: () => 0 });
+    const runner = new JobRunner(leases, status, systemClock);
+    const run = jest.fn();
+    const hasWork = () => Promise.resolve(new Date(30_000));
+    await runner.run({ name: 'work', everyMs: 1_000, budgetMs: 1_000, hasWork, run });
+    expect(run).not.toHaveBeenCalled();
+    expect(status.report()).toMatchObject([{ name: 'work', lagSeconds: 60, lastError: null }]);
+  });
+});
