@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { renderEnvExample } from '../config/env-example';
+import { renderApiReport } from './gen-api';
 import { renderCountries } from './gen-countries';
 import { renderGatewayDocs } from './gen-gateway-docs';
 import { renderCliDocs } from './gen-cli-docs';
@@ -40,6 +41,8 @@ const files: readonly GeneratedFile[] = [
   { path: 'docs/texts.md', render: renderTextsDoc },
   { path: 'web/verify/number/countries.generated.ts', render: renderCountries },
   { path: 'openapi.json', render: renderOpenApi },
+  { path: 'docs/api/sixdigit.api.md', render: () => renderApiReport('sixdigit') },
+  { path: 'docs/api/testing.api.md', render: () => renderApiReport('testing') },
 ];
 
 /** The built app is in another folder than its `package.json`, so it carries the version with it. */

@@ -12,7 +12,7 @@ export class AuditPagesService {
   /** For code in this process: its query is validated here, as the API's is at its edge. */
   async ask(applicationId: string, query: unknown): Promise<AuditListAnswer> {
     const result = auditQuery.safeParse(query);
-    if (!result.success) throw invalidRequest(result.error.issues as never, query, 'query');
+    if (!result.success) throw invalidRequest(result.error.issues, query, 'query');
     return this.list(applicationId, result.data);
   }
 

@@ -8,7 +8,26 @@ export { SixdigitModule, type MountFactory } from './mount/sixdigit.module';
 export type { MountOptions } from './mount/mounted';
 
 export { VerificationService } from './services/verification.service';
-export type * from './services/verification';
+export type {
+  CheckedRecipient,
+  CheckedVerification,
+  CheckOptions,
+  CheckRecipient,
+  CheckVerification,
+  Delivery,
+  DeliveryAttempt,
+  ListVerifications,
+  MoneyAmount,
+  OnBehalf,
+  ResendOptions,
+  StartedVerification,
+  StartOptions,
+  StartVerification,
+  Transaction,
+  Verification,
+  VerificationPage,
+  VerificationStatus,
+} from './services/verification';
 export { PhoneService, type NumberInput } from './services/phone.service';
 export type { PhoneNumberReport } from '../phone/phone-report';
 export type { PhoneNumberType } from '../phone/phone-number';
@@ -29,17 +48,49 @@ export { StartupError, ExitCode } from '../database/startup-error';
 export { AdminOnly, CurrentPrincipal, Public, RequireScope } from '../access/access.decorators';
 export type { Principal, Scope } from '../access/principal';
 
-export { defineGateway } from '../sms/gateway';
-export type * from '../sms/gateway';
+export { defaultLimits, defineGateway } from '../sms/gateway';
+export type {
+  Gateway,
+  GatewayDefinition,
+  GatewayDocs,
+  GatewayTools,
+  LimitOwner,
+  RejectReason,
+  SandboxSink,
+  SmsBalance,
+  SmsLimits,
+  SmsMessage,
+  SmsOutcome,
+  SmsPrice,
+} from '../sms/gateway';
 export type { Sender } from '../sms/senders/sender';
-export type * from '../sms/receipt';
-export type * from '../sms/validity';
+export type {
+  ReceiptReading,
+  ReceiptRequest,
+  ReceiptState,
+  SmsReceipt,
+  UndeliveredReason,
+} from '../sms/receipt';
+export { templateAlone, validityField, validSeconds } from '../sms/validity';
+export type { Validity, ValidityByChannel, ValidityField } from '../sms/validity';
 export type { Channel } from '../common/channel';
 export type { Money } from '../common/money';
-export type * from '../common/outbound/http-client';
+export { HttpError } from '../common/outbound/http-client';
+export type { HttpClient, HttpErrorKind, HttpRequest, HttpResponse } from '../common/outbound/http-client';
 export type { TcpConnector } from '../common/outbound/tcp-connector';
 export { defineRiskCheck } from '../limits/risk/check';
-export type * from '../limits/risk/check';
+export type {
+  ChallengeOffer,
+  CheckDocs,
+  CheckTools,
+  DenyReason,
+  RiskCall,
+  RiskCheck,
+  RiskCheckDefinition,
+  RiskVerdict,
+  StepUpReason,
+  UnknownReason,
+} from '../limits/risk/check';
 export { defineEventSink } from '../audit/sinks/event-sink';
 export type { EventSink, EventSinkDefinition, SinkEvent, SinkTools } from '../audit/sinks/event-sink';
 export { defineText } from '../sms/texts/text-definition';
@@ -67,10 +118,8 @@ export { isGsm7, type SmsSize, smsSize } from '../sms/protocols/gsm7';
 export { speechLanguage } from '../sms/protocols/voice/speech-language';
 export { untilAborted } from '../sms/protocols/until-aborted';
 export { MAX_RECEIPTS, REPLAY_WINDOW_MS } from '../sms/receipt';
-export { templateAlone, validityField, validSeconds } from '../sms/validity';
 export { isObject, jsonObject } from '../common/json-object';
 export { baseUrlSetting } from '../common/outbound/base-url';
-export { HttpError } from '../common/outbound/http-client';
 export { parseMoney } from '../common/money';
 export { Secret } from '../common/secret';
 /** The zod that settings of plug-ins are written in: with it a plug-in needs no copy of its own. */

@@ -3,7 +3,8 @@
  * `node:test`. One of the two barrels of the house, with `sixdigit.ts`.
  */
 export { gatewayContract, type SubjectUnderTest } from '../testing/contracts/gateway.contract';
-export { httpGatewayContract, type HttpGatewayUnderTest } from '../testing/contracts/http-gateway.contract';
+export { httpGatewayContract } from '../testing/contracts/http-gateway.contract';
+export type { HttpGatewayUnderTest } from '../testing/contracts/started-gateway';
 export type { ValidityUnderTest } from '../testing/contracts/validity.contract';
 export {
   aReceiptRequest,

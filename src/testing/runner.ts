@@ -3,10 +3,10 @@
  * Assertions are `node:assert`, which every runner shows.
  */
 export interface Runner {
-  describe(name: string, body: () => void): unknown;
-  it(name: string, body: () => Promise<void> | void): unknown;
-  beforeEach(body: () => Promise<void> | void): unknown;
-  afterEach(body: () => Promise<void> | void): unknown;
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: (name: string, body: () => Promise<void> | void) => unknown;
+  readonly beforeEach: (body: () => Promise<void> | void) => unknown;
+  readonly afterEach: (body: () => Promise<void> | void) => unknown;
 }
 
 const names = ['describe', 'it', 'beforeEach', 'afterEach'] as const;
@@ -16,7 +16,7 @@ export function currentRunner(): Runner {
   const globals = globalThis as unknown as Partial<Runner>;
   if (names.every((name) => typeof globals[name] === 'function')) return globals as Runner;
   // Late, because other runners have no business with it.
-  const { describe, it, beforeEach, afterEach } = require('node:test') as typeof import('node:test');
+  const { describe, it, beforeEach, afterEach } = process.getBuiltinModule('node:test');
   return {
     describe: (name, body) => describe(name, body),
     it: (name, body) => it(name, async () => body()),

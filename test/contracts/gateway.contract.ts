@@ -1,8 +1,8 @@
+import { httpGatewayContract as shippedContract } from '../../src/testing/contracts/http-gateway.contract';
 import {
-  httpGatewayContract as shippedContract,
   startHttpGateway,
   type HttpGatewayUnderTest as ShippedUnderTest,
-} from '../../src/testing/contracts/http-gateway.contract';
+} from '../../src/testing/contracts/started-gateway';
 import { twoSenders } from '../../src/testing/contracts/senders.contract';
 import { limitsContract, type LimitUnderTest } from './limits.contract';
 

@@ -3,12 +3,11 @@
  * Sixdigit that they share, each as an application of its own. Prints what Node's runner says; `--report=<file>` gets
  * `{"passed", "failed"}`, `--built` packs `dist` as it is. Names of examples run only those.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installedPackage } from './installed.mjs';
+import { runTests } from './run-tests.mjs';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const args = process.argv.slice(2);
@@ -29,25 +28,6 @@ async function examplesOfThePackage() {
   return found;
 }
 
-async function runTests(folder, names, env) {
-  const tap = join(folder, 'examples.tap');
-  const reporters = [
-    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],
-  ];
-  const files = names.map((name) => join(folder, 'examples', name, 'test.js'));
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', ...reporters, ...files], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: 'inherit',
-  });
-  const [status] = await once(child, 'exit');
-  const counted = await readFile(tap, 'utf8').catch(() => '');
-  const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(counted)?.[1] ?? 0);
-  const failed = count('fail') + count('cancelled');
-  return { passed: count('pass'), failed: status === 0 ? failed : Math.max(failed, 1) };
-}
-
 const found = await examplesOfThePackage();
 const installed = await installedPackage(Object.assign({}, ...found.map(({ beside }) => beside)), {
   isBuilt: args.includes('--built'),
@@ -65,7 +45,8 @@ try {
     });
   const rig = await import(pathToFileURL(join(copies, names[0], 'rig.js')).href);
   const { url, adminKey } = await rig.startSixdigit(ends);
-  counts = await runTests(installed.folder, names, { SIXDIGIT_URL: url, SIXDIGIT_ADMIN_KEY: adminKey });
+  const files = names.map((name) => join(copies, name, 'test.js'));
+  counts = await runTests(installed.folder, files, { SIXDIGIT_URL: url, SIXDIGIT_ADMIN_KEY: adminKey });
 } finally {
   for (const end of ends.reverse()) await end();
   await installed.remove();

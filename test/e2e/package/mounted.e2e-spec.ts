@@ -29,7 +29,7 @@ import { useDatabase } from '../../support/mongo';
 
 jest.setTimeout(60_000);
 const mongo = useDatabase();
-const apiKey = randomBytes(32).toString('hex');
+const [apiKey, adminKey] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
 
 @Injectable()
 class DenyEverything implements CanActivate {
@@ -105,6 +105,7 @@ describe('Sixdigit mounted into another application', () => {
       MONGODB_URI: mongo.uri,
       DATA_DIR: folder,
       BOOTSTRAP_API_KEY: apiKey,
+      ADMIN_KEY: adminKey,
       LOG_LEVEL: 'silent',
       PUBLIC_URL: 'https://shop.example',
     };
@@ -168,6 +169,27 @@ describe('Sixdigit mounted into another application', () => {
   it('links to itself under the prefix', async () => {
     const document = (await (await call('/otp/openapi.json')).json()) as { servers: { url: string }[] };
     expect(document.servers[0]?.url).toBe('https://shop.example/otp');
+  });
+
+  // Catches: assets, forms and ways back that lead out of the prefix.
+  it('shows its page under the prefix', async () => {
+    const settings = { hosted: { returnUrls: ['https://shop.example/back'] } };
+    const patched = await call('/otp/v1/applications/default', {
+      method: 'PATCH',
+      body: JSON.stringify({ settings }),
+      headers: { authorization: `Bearer ${adminKey}` },
+    });
+    expect(patched.status).toBe(200);
+    const begun = await call('/otp/v1/hosted-verifications', {
+      method: 'POST',
+      body: JSON.stringify({ returnUrl: 'https://shop.example/back' }),
+    });
+    const { url: link } = (await begun.json()) as { url: string };
+    expect(link).toMatch(/^https:\/\/shop\.example\/otp\/verify\//);
+    const page = await (await call(new URL(link).pathname)).text();
+    const inside = [...page.matchAll(/(?:action|src|href)="(\/[^"]*)"/g)].map(([, path]) => path ?? '');
+    expect(inside).not.toEqual([]);
+    expect(inside.filter((path) => !path.startsWith('/otp/'))).toEqual([]);
   });
 
   it('gives its services to the host, in the words of the API', async () => {
