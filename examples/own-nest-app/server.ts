@@ -12,7 +12,10 @@ const { APP_PORT = '4000', ...env } = process.env;
 @Module({ imports: [SixdigitModule.register({ prefix: '/otp', env }), PhoneModule] })
 class AppModule {}
 
-const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter());
+const app = await NestFactory.create<NestFastifyApplication>(
+  AppModule,
+  new FastifyAdapter({ trustProxy: Number(env.TRUST_PROXY ?? '0') }),
+);
 await withSessions(app);
 app.useGlobalPipes(new StandardSchemaValidationPipe());
 app.enableShutdownHooks(); // Ends running messages in good order, and the embedded database.

@@ -6,7 +6,12 @@ import { inWords, Refusal } from './sixdigit.js';
 
 /** A backend with sessions. Its log has paths and codes of errors, and no bodies: so no numbers and no codes of people. */
 export async function openApp() {
-  const app = Fastify({ logger: true, bodyLimit: 10_000 });
+  const app = Fastify({
+    logger: true,
+    bodyLimit: 10_000,
+    // Proxies in front: without their number every person has the proxy's address, and no cookie is sent over TLS.
+    trustProxy: Number(process.env.TRUST_PROXY ?? '0'),
+  });
   await app.register(cookie);
   await app.register(session, {
     secret: process.env.SESSION_SECRET ?? randomBytes(32).toString('hex'),
