@@ -9,7 +9,7 @@ import type { ValidityUnderTest } from './validity.contract';
 export interface HttpGatewayUnderTest<Config> {
   readonly definition: GatewayDefinition<Config>;
   /** Settings as texts, as the environment gives them, with the gateway at `baseUrl`. */
-  settings(baseUrl: string): Record<string, string>;
+  readonly settings: (baseUrl: string) => Record<string, string>;
   /** Values among the settings that must never show. */
   readonly secrets: readonly string[];
   /** The vendor's answer to a text it took, and the reference in it. */
