@@ -9,8 +9,8 @@ export async function openApp() {
   const app = Fastify({
     logger: true,
     bodyLimit: 10_000,
-    // Proxies in front: without their number every person has the proxy's address, and no cookie is sent over TLS.
-    trustProxy: Number(process.env.TRUST_PROXY ?? '0'),
+    // Addresses of proxies in front, `10.0.0.0/8`: else all people have the proxy's, and no cookie is sent over TLS.
+    trustProxy: process.env.TRUSTED_PROXIES ?? false,
   });
   await app.register(cookie);
   await app.register(session, {

@@ -14,7 +14,7 @@ class AppModule {}
 
 const app = await NestFactory.create<NestFastifyApplication>(
   AppModule,
-  new FastifyAdapter({ trustProxy: Number(env.TRUST_PROXY ?? '0') }),
+  new FastifyAdapter({ trustProxy: env.TRUSTED_PROXIES ?? false }),
 );
 await withSessions(app);
 app.useGlobalPipes(new StandardSchemaValidationPipe());
