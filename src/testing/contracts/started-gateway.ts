@@ -40,8 +40,8 @@ export interface StartedGateway<Config> {
   readonly gateway: Gateway;
   readonly config: Config;
   readonly emulator: GatewayEmulator;
-  hang(): void;
-  stop(): Promise<void>;
+  readonly hang: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** The gateway as the contract starts it: over real sockets, against an emulator that takes its first text. */
