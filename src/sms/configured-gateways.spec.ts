@@ -4,6 +4,7 @@ import { defaultLimits, type Gateway } from './gateway';
 
 const send: Gateway['send'] = () => Promise.resolve({ outcome: 'accepted' });
 const configured = (more: Partial<Gateway> = {}): ConfiguredGateway => ({
+  title: 'Acme',
   gateway: { send, ...more },
   channels: ['sms'],
   limits: defaultLimits,

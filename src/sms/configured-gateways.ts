@@ -11,6 +11,8 @@ import type { SmsLimits, Gateway, GatewayDefinition, GatewayTools } from './gate
 
 /** A gateway with its settings, ready to send. */
 export interface ConfiguredGateway {
+  /** The product's name as the vendor writes it. */
+  readonly title: string;
   readonly gateway: Gateway;
   /** Those that its settings suffice for. */
   readonly channels: readonly Channel[];
@@ -52,6 +54,7 @@ export function configuredGateways(
 
 function configured(definition: GatewayDefinition, config: unknown, tools: GatewayTools): ConfiguredGateway {
   return {
+    title: definition.docs.title,
     gateway: soundGateway(definition.create(config, tools)),
     channels: servedChannels(definition, config),
     limits: { ...defaultLimits, ...definition.limits },

@@ -120,7 +120,13 @@ describe('a gateway of anybody', () => {
   // Catches: a shutdown that waits for somebody else's code for good.
   it('does not hold the end of the process up', async () => {
     const gateway = gatewayThat({ close: () => new Promise(() => undefined) });
-    const configured = { gateway, channels: ['sms'] as const, limits: defaultLimits, senders: noSenders };
+    const configured = {
+      title: 'Acme',
+      gateway,
+      channels: ['sms'] as const,
+      limits: defaultLimits,
+      senders: noSenders,
+    };
     await expect(closeGateways(new Map([['x', configured]]), 20)).resolves.toBeUndefined();
   });
 

@@ -31,7 +31,10 @@ export function smsServiceWith(
 ): SmsService {
   const configured = Object.entries(gateways).map(
     ([name, gateway]) =>
-      [name, { gateway, channels, limits: defaultLimits, senders: noSenders, ...traits[name] }] as const,
+      [
+        name,
+        { title: name, gateway, channels, limits: defaultLimits, senders: noSenders, ...traits[name] },
+      ] as const,
   );
   const byChannel = someRoutes(typeof routes === 'string' ? { sms: routes } : routes);
   return new SmsService(new Map(configured), { routes: byChannel, texts: noTexts }, prices, clock, random);

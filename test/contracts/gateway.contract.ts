@@ -6,6 +6,8 @@ import {
 import { twoSenders } from '../../src/testing/contracts/senders.contract';
 import { limitsContract, type LimitUnderTest } from './limits.contract';
 
+export { gatewayTools } from '../../src/testing/contracts/gateway-tools';
+
 /** One gateway over HTTP, and how its vendor speaks. */
 export interface HttpGatewayUnderTest<Config> extends ShippedUnderTest<Config> {
   /** Answers that ask to slow down, where the limit is not always that of the account. */

@@ -43,7 +43,12 @@ export function limitsContract<C>(
     it.each(limits)('by %s on %s (%i)', async (_name, channel, status, body, limitOf) => {
       const { settings, us } = senders(channel);
       const { gateway, config, emulator, stop } = await start(settings);
-      const own = { channels: [channel], limits: defaultLimits, senders: offeredSenders(definition, config) };
+      const own = {
+        title: 'x',
+        channels: [channel],
+        limits: defaultLimits,
+        senders: offeredSenders(definition, config),
+      };
       const parts = { one: gateway, two: new FakeGateway() };
       const sms = smsServiceWith(parts, { [channel]: '*:one,two' }, { traits: { one: own } });
       const to = (country: string) => sms.deliver(aDelivery({ channel, country }));

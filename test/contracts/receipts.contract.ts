@@ -6,6 +6,8 @@ import {
 } from '../../src/testing/contracts/receipts.contract';
 import { anyText } from '../builders/any-text';
 
+export { aReceiptRequest } from '../../src/testing/contracts/receipts.contract';
+
 const NOW = Date.UTC(2026, 5, 1, 12);
 
 /** What `sixdigit/testing` has for authors of plug-ins, and bodies that nobody thought of. */

@@ -3,6 +3,7 @@ import { gatewayHealth, routedChannels, shownSender } from './gateway-view';
 
 const report = (change: Partial<GatewayReport> = {}): GatewayReport => ({
   name: 'vonage-sms',
+  title: 'Vonage',
   channels: ['sms'],
   active: 0,
   waiting: 0,

@@ -3,7 +3,6 @@ import { SmsSettings } from '../../../config/settings';
 import { toMoneyAnswer } from '../../common/money.dto';
 import { ReceiptAddresses } from '../../otp/deliveries/receipts/links/receipt-addresses.service';
 import { ReceiptCounters } from '../../otp/deliveries/receipts/receipt-counters';
-import { definitionOf, GatewayDefinitions } from '../../sms/gateway-definition';
 import type { GatewayReport } from '../../sms/routing/gateway-report';
 import { SmsService } from '../../sms/sms.service';
 import { Balances } from './balances.service';
@@ -18,7 +17,6 @@ export class GatewaysService {
     private readonly balances: Balances,
     private readonly addresses: ReceiptAddresses,
     private readonly receipts: ReceiptCounters,
-    @Inject(GatewayDefinitions) private readonly definitions: GatewayDefinitions,
     @Inject(SmsSettings) private readonly settings: SmsSettings,
   ) {}
 
@@ -34,7 +32,6 @@ export class GatewaysService {
     return {
       ...measured,
       name,
-      title: definitionOf(name, this.definitions)?.docs.title ?? name,
       channels: [...channels],
       routes: routedChannels(name, this.settings.routes).map(({ channel, countries }) => ({
         channel,

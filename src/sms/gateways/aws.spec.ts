@@ -1,7 +1,6 @@
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import { aMessage } from '../../testing/message';
-import { httpGatewayContract } from '../../../test/contracts/gateway.contract';
-import { gatewayTools } from '../../testing/contracts/gateway-tools';
+import { gatewayTools, httpGatewayContract } from '../../../test/contracts/gateway.contract';
 import { receiptsContract } from '../../../test/contracts/receipts.contract';
 import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
 import type { SeenRequest } from '../../testing/fakes/gateway-emulator';

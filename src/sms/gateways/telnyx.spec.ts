@@ -1,9 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { aReceiptRequest } from '../../testing/contracts/receipts.contract';
-import { receiptsContract } from '../../../test/contracts/receipts.contract';
+import { aReceiptRequest, receiptsContract } from '../../../test/contracts/receipts.contract';
 import { aMessage } from '../../testing/message';
-import { httpGatewayContract } from '../../../test/contracts/gateway.contract';
-import { gatewayTools } from '../../testing/contracts/gateway-tools';
+import { gatewayTools, httpGatewayContract } from '../../../test/contracts/gateway.contract';
 import { GatewayEmulator } from '../../testing/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../common/outbound/http-client.service';
 import type { RejectReason, SmsMessage, SmsOutcome } from '../gateway';

@@ -1,6 +1,5 @@
 import type { AuditService } from '../../audit/audit.service';
 import { noSenders } from '../../../test/builders/senders';
-import { systemClock } from '../../common/clock';
 import type { ConfiguredGateway } from '../configured-gateways';
 import { defaultLimits, type Gateway, type SmsPrice } from '../gateway';
 import type { PriceBook } from './price-book.service';
@@ -19,7 +18,7 @@ function setup(gateways: Readonly<Record<string, Gateway['prices']>>) {
   const configured = Object.entries(gateways).map(([name, ask]): [string, ConfiguredGateway] => {
     const send: Gateway['send'] = () => Promise.resolve({ outcome: 'accepted' });
     const gateway = ask ? { send, prices: ask } : { send };
-    return [name, { gateway, channels: ['sms'], limits: defaultLimits, senders: noSenders }];
+    return [name, { title: name, gateway, channels: ['sms'], limits: defaultLimits, senders: noSenders }];
   });
   const service = new PricesService(
     prices as PricesRepository,
@@ -27,7 +26,6 @@ function setup(gateways: Readonly<Record<string, Gateway['prices']>>) {
     new Map(configured),
     {},
     audit as AuditService,
-    systemClock,
   );
   return { service, saved };
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { adminEvent } from '../../audit/admin-event';
 import { AuditService } from '../../audit/audit.service';
-import { Clock } from '../../common/clock';
 import { DomainError, unavailable } from '../../common/errors';
 import { invalidField } from '../../common/validation';
 import { ConfiguredGateways } from '../configured-gateways';
@@ -26,7 +25,6 @@ export class PricesService {
     @Inject(ConfiguredGateways) private readonly configured: ConfiguredGateways,
     @Inject(GatewayDefinitions) private readonly definitions: GatewayDefinitions,
     private readonly audit: AuditService,
-    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   async list({ cursor, ...query }: PricesQueryInput): Promise<PriceListAnswer> {
@@ -92,12 +90,11 @@ export class PricesService {
     source: PriceSource,
     replaced: Replaced | null,
   ): Promise<number> {
-    const updatedAt = new Date(this.clock.now());
-    const changed = { changed: 'prices', source, count: prices.length };
+    const event = adminEvent('settings_changed', null, { changed: 'prices', source, count: prices.length });
     await this.prices.save(
-      prices.map((price) => ({ ...price, source, updatedAt })),
+      prices.map((price) => ({ ...price, source, updatedAt: event.at })),
       replaced,
-      (session) => this.audit.record(adminEvent('settings_changed', null, changed), session),
+      (session) => this.audit.record(event, session),
     );
     await this.book.refresh();
     return prices.length;

@@ -7,6 +7,8 @@ import type { Destination, DestinationReport } from '../health/gateway-health';
 /** How one gateway does, for people and for health checks. Only what this process saw since it started. */
 export interface GatewayReport {
   readonly name: string;
+  /** The product's name as the vendor writes it. */
+  readonly title: string;
   readonly channels: readonly Channel[];
   /** Calls under way, and those that wait for their turn. */
   readonly active: number;
@@ -42,6 +44,7 @@ export function reportOf(gateway: MonitoredGateway, clock: Clock): GatewayReport
   const calls = destinations.reduce((sum, one) => sum + one.calls, 0);
   return {
     name,
+    title: configured.title,
     channels: configured.channels,
     active,
     waiting,
