@@ -48,7 +48,7 @@ export class SixdigitError extends Error {
 }
 
 /** Whatever a step below has thrown, in the words of the API. */
-function toSixdigitError(error: unknown): SixdigitError {
+export function toSixdigitError(error: unknown): SixdigitError {
   if (error instanceof SixdigitError) return error;
   const known = toDomainError(error);
   const { detail: _, retryAfterSeconds, lockedUntil, ...rest } = known.details;
