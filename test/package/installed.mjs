@@ -17,11 +17,16 @@ const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 export async function installedPackage(beside = {}, { isBuilt = false } = {}) {
   const given = process.env.SIXDIGIT_INSTALLED;
   if (given) return { folder: given, remove: async () => undefined };
+  return installedFrom(root, beside, { isBuilt });
+}
+
+/** The same of sources that are elsewhere, e.g. older ones. */
+export async function installedFrom(sources, beside = {}, { isBuilt = false } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'sixdigit-installed-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const pack = ['pack', '--pack-destination', folder, '--loglevel=error'];
-    await exec('npm', isBuilt ? [...pack, '--ignore-scripts'] : pack, { cwd: root });
+    await exec('npm', isBuilt ? [...pack, '--ignore-scripts'] : pack, { cwd: sources });
     const [tarball] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
     const dependencies = { ...beside, sixdigit: `file:${tarball}` };
     await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));

@@ -54,7 +54,7 @@ test('createSixdigit with a module of others', () =>
     try {
       await app.listen(0, '127.0.0.1');
       const call = callOf(await app.getUrl(), apiKey);
-      assert.deepEqual(await call('GET', '/desk'), { status: 200, body: { status: 'pending' } });
+      assert.deepEqual((await call('GET', '/desk')).body, { status: 'pending' });
       assert.equal((await call('POST', '/v1/verifications', { to: '+34600000004' })).status, 201);
     } finally {
       await app.close();
@@ -69,7 +69,7 @@ test('SixdigitModule in an application of others', () =>
     try {
       await app.listen(0, '127.0.0.1');
       const call = callOf(await app.getUrl(), apiKey);
-      assert.deepEqual(await call('GET', '/desk'), { status: 200, body: { status: 'pending' } });
+      assert.deepEqual((await call('GET', '/desk')).body, { status: 'pending' });
       assert.equal((await call('POST', '/otp/v1/verifications', { to: '+34600000005' })).status, 201);
       assert.equal((await call('GET', '/v1/verifications')).status, 404);
     } finally {

@@ -58,7 +58,7 @@ test('an empty folder: sixdigit start is ready, and sends by a gateway and tells
   }
 });
 
-test('an upgrade finds everything: the pending verification, keys and applications', async () => {
+test('a start on the same data finds the pending verification and the key', async () => {
   const before = await startByBin({ env: { ADMIN_KEY: 'a'.repeat(40) } });
   const { body } = await before.call('POST', '/v1/verifications', { to: '+34600000002' });
   assert.equal(body.status, 'pending');

@@ -9,9 +9,11 @@ import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const require = createRequire(import.meta.url);
-const manifest = require.resolve('sixdigit/package.json');
-export const bin = join(dirname(manifest), JSON.parse(await readFile(manifest, 'utf8')).bin.sixdigit);
+/** The command that was installed with the package, here or in another folder. */
+export async function binIn(folder = import.meta.dirname) {
+  const manifest = createRequire(join(folder, 'x.mjs')).resolve('sixdigit/package.json');
+  return join(dirname(manifest), JSON.parse(await readFile(manifest, 'utf8')).bin.sixdigit);
+}
 
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -23,14 +25,14 @@ export async function freePort() {
 }
 
 /** `sixdigit start` in a folder of its own, or in one that is there. */
-export async function startByBin({ env = {}, folder, files = {} } = {}) {
+export async function startByBin({ env = {}, folder, files = {}, bin } = {}) {
   const home = folder ?? (await mkdtemp(join(import.meta.dirname, 'start-')));
   for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text);
   const port = await freePort();
   const apiKey = env.BOOTSTRAP_API_KEY ?? randomBytes(24).toString('hex');
   const { PATH, HOME, MONGOD_BINARY } = process.env;
   const started = performance.now();
-  const child = spawn(process.execPath, [bin, 'start'], {
+  const child = spawn(process.execPath, [bin ?? (await binIn()), 'start'], {
     cwd: home,
     env: {
       PATH,
@@ -54,7 +56,7 @@ export async function startByBin({ env = {}, folder, files = {} } = {}) {
   const readyMs = Math.round(performance.now() - started);
   return {
     ...{ url, apiKey, home, readyMs, log: () => log },
-    call: (method, path, body) => callOf(url, apiKey)(method, path, body),
+    call: callOf(url, apiKey),
     stop: async ({ keep = false } = {}) => {
       child.kill('SIGTERM');
       const [code] = await exited;
@@ -64,17 +66,20 @@ export async function startByBin({ env = {}, folder, files = {} } = {}) {
   };
 }
 
-export const callOf = (url, apiKey) => async (method, path, body) => {
-  const answer = await fetch(url + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${apiKey}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, body: await answer.json().catch(() => null) };
-};
+export const callOf =
+  (url, apiKey) =>
+  async (method, path, body, headers = {}) => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: await answer.json().catch(() => null), headers: answer.headers };
+  };
 
 export async function until(ask, ms = 20_000) {
   for (const end = performance.now() + ms; performance.now() < end; await sleep(50)) {
