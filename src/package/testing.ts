@@ -12,6 +12,12 @@ export {
   type ReceiptsUnderTest,
 } from '../testing/contracts/receipts.contract';
 export { aSinkEvent, eventSinkContract, type SinkUnderTest } from '../testing/contracts/event-sink.contract';
+export { riskCheckContract, type RiskCheckUnderTest } from '../testing/contracts/risk-check.contract';
+export {
+  httpRiskCheckContract,
+  type HttpRiskCheckUnderTest,
+} from '../testing/contracts/http-risk-check.contract';
+export { aRiskCall, checkTools } from '../testing/contracts/risk-call';
 export { gatewayTools } from '../testing/contracts/gateway-tools';
 export { FakeGateway, type FakeAnswer } from '../testing/fakes/fake-gateway';
 export { GatewayEmulator, type Behaviour, type SeenRequest } from '../testing/fakes/gateway-emulator';

@@ -25,17 +25,18 @@ export class BoundedCheck {
   async ask(call: RiskCall): Promise<RiskVerdict> {
     if (this.underWay >= CALLS_AT_A_TIME) return { verdict: 'unknown', reason: 'busy' };
     this.underWay += 1;
+    const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      return readVerdict(await this.inTime(call));
+      return readVerdict(await this.inTime(call, signal));
     } catch (error) {
-      return { verdict: 'unknown', reason: error instanceof Late ? 'timeout' : 'failed' };
+      // A check that ends at the signal, as it should, may do so by throwing: that is no fault of the service.
+      return { verdict: 'unknown', reason: error instanceof Late || signal.aborted ? 'timeout' : 'failed' };
     } finally {
       this.underWay -= 1;
     }
   }
 
-  private inTime(call: RiskCall): Promise<RiskVerdict> {
-    const signal = AbortSignal.timeout(this.timeoutMs);
+  private inTime(call: RiskCall, signal: AbortSignal): Promise<RiskVerdict> {
     // Called in here, so that a check which throws before it promises anything is caught as well.
     const verdict = Promise.resolve().then(() => this.check.check(call, signal));
     return withTimeout(verdict, this.timeoutMs + GRACE_MS, () => new Late());

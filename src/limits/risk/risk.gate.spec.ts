@@ -1,4 +1,4 @@
-import { checkTools } from '../../../test/builders/risk-call';
+import { checkTools } from '../../testing/contracts/risk-call';
 import { solvePuzzle } from '../../../test/support/solve-puzzle';
 import type { DomainError } from '../../common/errors';
 import type { Passage, SendCall } from '../gate';

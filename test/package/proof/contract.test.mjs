@@ -1,12 +1,15 @@
 /* global fetch */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defineGateway, z } from 'sixdigit';
+import { defineGateway, defineRiskCheck, z } from 'sixdigit';
 import {
+  aRiskCall,
+  checkTools,
   eventSinkContract,
   gatewayContract,
   GatewayEmulator,
   gatewayTools,
+  riskCheckContract,
   startSixdigit,
 } from 'sixdigit/testing';
 
@@ -51,6 +54,39 @@ eventSinkContract(async () => {
     hang: () => (mood = 'slow'),
     stop: () => Promise.resolve(),
   };
+});
+
+const crystalBall = defineRiskCheck({
+  name: 'crystal-ball',
+  asksThePerson: false,
+  docs: { title: 'Crystal ball', does: 'Looks.', verified: 'Here.' },
+  config: z.strictObject({}),
+  create: (_settings, { http }) => ({
+    check: async (_call, signal) => {
+      const { status } = await http.request({
+        method: 'POST',
+        url: 'http://ball',
+        headers: {},
+        body: '',
+        signal,
+      });
+      return status === 200 ? { verdict: 'allow' } : { verdict: 'deny', reason: 'denied' };
+    },
+  }),
+});
+
+riskCheckContract(() => {
+  let isClear = true;
+  const silent = (signal) =>
+    new Promise((_, end) => signal.addEventListener('abort', () => end(signal.reason)));
+  const request = ({ signal }) => (isClear ? Promise.resolve({ status: 200 }) : silent(signal));
+  return Promise.resolve({
+    definition: crystalBall,
+    check: crystalBall.create({}, checkTools({ http: { request } })),
+    call: () => aRiskCall(),
+    hang: () => (isClear = false),
+    stop: () => Promise.resolve(),
+  });
 });
 
 test('a whole server for a test', async () => {

@@ -1,5 +1,5 @@
-import { httpRiskCheckContract } from '../../../../test/contracts/risk-check.contract';
-import { aRiskCall, checkTools } from '../../../../test/builders/risk-call';
+import { httpRiskCheckContract } from '../../../testing/contracts/http-risk-check.contract';
+import { aRiskCall, checkTools } from '../../../testing/contracts/risk-call';
 import hcaptcha from './hcaptcha';
 
 const TOKEN = 'P1_eyJ0eXAi.hcaptcha-answer-canary';

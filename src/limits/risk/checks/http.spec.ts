@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { httpRiskCheckContract } from '../../../../test/contracts/risk-check.contract';
-import { aRiskCall, checkTools } from '../../../../test/builders/risk-call';
+import { httpRiskCheckContract } from '../../../testing/contracts/http-risk-check.contract';
+import { aRiskCall, checkTools } from '../../../testing/contracts/risk-call';
 import type { HttpRequest } from '../../../common/outbound/http-client';
 import http from './http';
 

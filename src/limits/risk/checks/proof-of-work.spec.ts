@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aRiskCall, checkTools } from '../../../../test/builders/risk-call';
-import { riskCheckContract } from '../../../../test/contracts/risk-check.contract';
+import { aRiskCall, checkTools } from '../../../testing/contracts/risk-call';
+import { riskCheckContract } from '../../../testing/contracts/risk-check.contract';
 import { solvePuzzle, type Challenge } from '../../../../test/support/solve-puzzle';
 import type { RiskCall } from '../check';
 import { hashOf, leadingZeroBits } from '../protocols/puzzle';

@@ -1,5 +1,5 @@
-import { httpRiskCheckContract } from '../../../../test/contracts/risk-check.contract';
-import { aRiskCall, checkTools } from '../../../../test/builders/risk-call';
+import { httpRiskCheckContract } from '../../../testing/contracts/http-risk-check.contract';
+import { aRiskCall, checkTools } from '../../../testing/contracts/risk-call';
 import { GatewayEmulator } from '../../../testing/fakes/gateway-emulator';
 import { UndiciHttpClient } from '../../../common/outbound/http-client.service';
 import turnstile from './turnstile';
