@@ -12,6 +12,7 @@ import { CleanupModule } from './cleanup/cleanup.module';
 import { CommonModule } from './common/common.module';
 import type { RunningDatabase } from './database/database';
 import { DatabaseModule } from './database/database.module';
+import { OpenClients } from './database/open-clients';
 import { HostedModule } from './hosted/hosted.module';
 import { isTryable } from './hosted/try/is-tryable';
 import { TryModule } from './hosted/try/try.module';
@@ -37,13 +38,14 @@ export class AppModule {
     settings: Settings,
     database: RunningDatabase,
     extensions: Extensions = builtInExtensions,
+    clients = new OpenClients(),
   ): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(settings),
         CommonModule,
-        DatabaseModule.forRoot(database),
+        DatabaseModule.forRoot(database, clients),
         ExtensionsModule.forRoot(extensions),
         AccessModule,
         ApplicationsModule,

@@ -10,6 +10,7 @@ import { createApp } from './app.setup';
 import { ACCEPT_QUEUE } from './common/http/connections/limits';
 import { createLogger } from './common/logging/logger';
 import { startDatabase } from './database/database';
+import { OpenClients } from './database/open-clients';
 import { ExitCode, StartupError } from './database/startup-error';
 import { withGeneratedSecrets } from './keys/first-start.service';
 import { checkSecretsFile } from './keys/secrets-file.service';
@@ -83,7 +84,7 @@ export interface Surroundings {
 
 /**
  * The second: the database, then the application, ready for `listen()`. Whoever closes the application ends the
- * embedded database with it.
+ * embedded database with it; when this rejects, nothing is left running.
  * @throws StartupError when there is no database fit for use
  */
 export async function openApplication(
@@ -92,8 +93,9 @@ export async function openApplication(
 ): Promise<NestFastifyApplication> {
   for (const warning of settings.warnings) tell(`Warning: ${warning}`);
   const database = await startDatabase(settings.mongo, tell);
+  const clients = new OpenClients();
   try {
-    const own = AppModule.forRoot(settings, database, extensions);
+    const own = AppModule.forRoot(settings, database, extensions, clients);
     return await createApp(
       { ...own, imports: [...(own.imports ?? []), ...beside] },
       {
@@ -103,6 +105,8 @@ export async function openApplication(
       },
     );
   } catch (error) {
+    // Nest runs no hooks for a container that it could not fill.
+    await clients.close();
     await database.stop();
     throw error;
   }

@@ -13,6 +13,7 @@ import { LeaseRepository } from '../common/mongo/lease.repository';
 import type { RunningDatabase } from './database';
 import { ensureIndexes } from './indexes';
 import { DEFAULT_CLIENT_OPTIONS, openDurableClient, DURABLE_DB } from './durable-connection';
+import { OpenClients } from './open-clients';
 
 const RUNNING_DATABASE = Symbol('RUNNING_DATABASE');
 const DURABLE_CLIENT = Symbol('DURABLE_CLIENT');
@@ -27,16 +28,29 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(RUNNING_DATABASE) private readonly database: RunningDatabase,
     @Inject(getConnectionToken()) private readonly connection: Connection,
-    @Inject(DURABLE_CLIENT) private readonly durableClient: mongo.MongoClient,
+    private readonly clients: OpenClients,
   ) {}
 
-  static forRoot(database: RunningDatabase): DynamicModule {
+  static forRoot(database: RunningDatabase, clients = new OpenClients()): DynamicModule {
+    const onConnectionCreate = (connection: Connection): void => clients.add(() => connection.close());
+    const openDurable = (): Promise<mongo.MongoClient> => {
+      const client = openDurableClient(database.uri);
+      clients.add(async () => (await client).close());
+      return client;
+    };
     return {
       module: DatabaseModule,
-      imports: [MongooseModule.forRoot(database.uri, { ...DEFAULT_CLIENT_OPTIONS, dbName: database.name })],
+      imports: [
+        MongooseModule.forRoot(database.uri, {
+          ...DEFAULT_CLIENT_OPTIONS,
+          dbName: database.name,
+          onConnectionCreate,
+        }),
+      ],
       providers: [
         { provide: RUNNING_DATABASE, useValue: database },
-        { provide: DURABLE_CLIENT, useFactory: () => openDurableClient(database.uri) },
+        { provide: OpenClients, useValue: clients },
+        { provide: DURABLE_CLIENT, useFactory: openDurable },
         {
           provide: DURABLE_DB,
           useFactory: (client: mongo.MongoClient) => client.db(database.name),
@@ -65,8 +79,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
    * clients before the server.
    */
   async onApplicationShutdown(): Promise<void> {
-    await this.connection.close();
-    await this.durableClient.close();
+    await this.clients.close();
     await this.database.stop();
   }
 }
