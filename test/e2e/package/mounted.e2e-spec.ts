@@ -14,7 +14,7 @@ import {
   Module,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_GUARD, type HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { getConnectionToken, MongooseModule } from '@nestjs/mongoose';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ScheduleModule } from '@nestjs/schedule';
@@ -25,6 +25,7 @@ import {
   SixdigitModule,
   VerificationService,
 } from '../../../src/package/sixdigit';
+import { MountedSixdigit } from '../../../src/package/mount/mounted';
 import { useDatabase } from '../../support/mongo';
 
 jest.setTimeout(60_000);
@@ -245,6 +246,25 @@ describe('a host on which Sixdigit cannot start', () => {
 
   it.each(['otp', '/otp/', '/', '/o tp'])('refuses the prefix %j', async (prefix) => {
     await expect(start({}, prefix)).rejects.toThrow(/prefix must be a path such as \/otp/);
+  });
+
+  // Catches: two answers to one VerificationService, of which the later one wins.
+  it('refuses to be registered twice', async () => {
+    const imports = [1, 2].map((port) => SixdigitModule.register({ env: { PORT: `x${port}` } }));
+    await expect(
+      NestFactory.createApplicationContext({ module: HostModule, imports }, quiet),
+    ).rejects.toThrow('SixdigitModule is registered twice in one application.');
+  });
+
+  // Catches: a prefix on Express, under which nothing would answer.
+  it('refuses routes on Express, and says what works there', async () => {
+    const express = { httpAdapter: { getType: () => 'express' } } as HttpAdapterHost;
+    await expect(MountedSixdigit.open({ env: {}, prefix: '/otp' }, express)).rejects.toThrow(
+      /this one is on: express. With prefix: null there are no routes/,
+    );
+    await expect(MountedSixdigit.open({ env: { PORT: 'x' } }, express)).rejects.toMatchObject({
+      name: 'SettingsError',
+    });
   });
 
   it('refuses routes without Fastify', async () => {
