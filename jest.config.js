@@ -44,6 +44,7 @@ const transformBy = (parser) => [
 /** @type {import('jest').Config} */
 const base = {
   rootDir: __dirname,
+  setupFiles: ['<rootDir>/test/support/forget-async-stores.cjs'],
   testEnvironment: 'node',
   transform: { '^.+\\.(t|j|mj)s$': transformBy({}), '^.+\\.tsx$': transformBy({ tsx: true }) },
   // Also where one of them lies inside another package: mongoose has the driver in a node_modules of its own.
@@ -90,9 +91,8 @@ const config = {
   ],
   testSequencer: '<rootDir>/test/support/slow-tiers-first.cjs',
   testTimeout: 30_000,
-  // Every file has all modules anew, and what was before is kept until memory is short. In a process of 1.5 GB a test that
-  // makes many promises was seen to take nine times as long as in a fresh one.
-  workerIdleMemoryLimit: '600MB',
+  // Every file has all modules anew, and what was before is kept until memory is short.
+  workerIdleMemoryLimit: '1GB',
 };
 
 module.exports = config;
