@@ -11,10 +11,18 @@ export interface Runner {
 
 const names = ['describe', 'it', 'beforeEach', 'afterEach'] as const;
 
-/** The globals of the runner at hand; where there are none, `node:test`. */
-export function currentRunner(): Runner {
-  const globals = globalThis as unknown as Partial<Runner>;
-  if (names.every((name) => typeof globals[name] === 'function')) return globals as Runner;
+/**
+ * The globals of the runner at hand; where there are none, `node:test`.
+ * @throws Error in Vitest without globals: it would not hear of tests that another runner runs, and report success
+ */
+export function currentRunner(globals: object = globalThis): Runner {
+  const given = globals as Partial<Runner>;
+  if (names.every((name) => typeof given[name] === 'function')) return given as Runner;
+  if ('__vitest_worker__' in globals)
+    throw new Error(
+      'sixdigit/testing: set `globals: true` in the configuration of Vitest, or hand in its functions: ' +
+        'gatewayContract(start, { describe, it, beforeEach, afterEach }).',
+    );
   // Late, because other runners have no business with it.
   const { describe, it, beforeEach, afterEach } = process.getBuiltinModule('node:test');
   return {
