@@ -15,7 +15,7 @@ const SLOWEST = 10;
 /** Most files that talk to processes wait more than they work: one worker more than there are cores. */
 const workers = String(availableParallelism() + 1);
 /** Each fault file waits half a minute for leases to run out, and loads the machine for less than that. */
-const troubleWorkers = '3';
+const troubleWorkers = '4';
 
 const rounds = [
   ['--selectProjects', 'unit', 'int', 'e2e', 'regressions', '--maxWorkers', workers],
