@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -26,9 +27,14 @@ const settings = (which: Which) => ({
       { MONGODB_URI: testServerUri('endings') }),
 });
 
+/** Of Node.js, and in no type: `getActiveResourcesInfo` does not tell a connection from a stream of the process. */
+const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles: () => object[] };
+/** Streams of the process have a number, and may be opened at any time by whoever writes first. */
+const isConnection = (handle: object) => handle instanceof Socket && !(handle as { fd?: number }).fd;
+
 /** What runs now. The embedded database is reached by a socket of the file system. */
 const running = () => ({
-  sockets: process.getActiveResourcesInfo().filter((kind) => /^(TCPSocket|Pipe)Wrap$/.test(kind)).length,
+  sockets: handles().filter(isConnection).length,
   mongods: execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('mongod') && line.includes(folder)).length,
