@@ -14,7 +14,8 @@ async function floods(
   block: string,
 ): Promise<{ readonly refused: Answer; readonly sent: number }> {
   let sent = 0;
-  for (const [index, to] of numbersOf(block).entries()) {
+  // The first number of a block is somebody's own.
+  for (const [index, to] of numbersOf(block).slice(1).entries()) {
     const answer = await create(to, index % 2);
     if (answer.status !== 201) return { refused: answer, sent };
     sent += 1;
@@ -45,13 +46,18 @@ describe('the guard against pumping', () => {
       limit: expect.any(Number),
       until: expect.any(String),
     });
-    const preview = await tenant.call('POST /v1/decisions/preview', { to: numbersOf('699100')[99] });
-    expect(preview.body).toMatchObject({
-      allowed: false,
-      decisions: expect.arrayContaining([
-        expect.objectContaining({ rule: event.data['rule'], outcome: 'refused' }),
-      ]),
+    // What was under way may have been counted twice for a moment: the next message may still go out, and then none.
+    const rest = numbersOf('699100').slice(60);
+    const preview = await until(async () => {
+      const to = rest.shift()!;
+      await tenant.create({ to });
+      const asked = await tenant.call('POST /v1/decisions/preview', { to: rest[0] });
+      return asked.body['allowed'] === false && asked;
     });
+    expect(preview.text).toMatch(/"rule":"pumping\.prefix1?0?k","outcome":"refused"/);
+    expect(engine.sink.messages.filter(({ to }) => to.startsWith('+34699100')).length).toBeLessThanOrEqual(
+      16,
+    );
     // Another block of numbers, and the same application: nothing is wrong with it.
     expect((await tenant.create({ to: newNumber() })).status).toBe(201);
   });
@@ -61,7 +67,14 @@ describe('the guard against pumping', () => {
     const known = numbersOf('699200')[0]!;
     const first = await tenant.start({ to: known });
     expect((await tenant.check(first.id, first.code)).body['valid']).toBe(true);
-    await floods((to, on) => tenant.create({ to }, { on }), '699200');
+    // Both processes have heard of it: the log is read a moment later.
+    for (const on of [0, 1])
+      await until(async () => {
+        const preview = await tenant.call('POST /v1/decisions/preview', { to: known, purpose: 'x' }, { on });
+        return preview.text.includes('known_recipient');
+      });
+    const { refused } = await floods((to, on) => tenant.create({ to }, { on }), '699200');
+    expect(wordFor(refused)).toBe('429 limit_reached');
     expect((await tenant.create({ to: known, purpose: 'again' })).status).toBe(201);
   });
 
