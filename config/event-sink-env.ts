@@ -1,12 +1,12 @@
 import {
   ownerOf,
-  readPlugin,
-  unknownProblem,
+  readPlugins,
   variablesOf,
   type EnvText,
   type Plugin,
   type PluginKind,
   type PluginVariable,
+  type ReadPlugins,
 } from './plugin-env';
 
 /** All event sinks of this installation, by name. */
@@ -25,19 +25,6 @@ export function eventSinkOf(variable: string, sinks: EventSinkRegistry): Plugin 
 }
 
 /** A sink is there because it was asked for: all its settings must be right. */
-export function readEventSinks(
-  text: EnvText,
-  sinks: EventSinkRegistry,
-): { readonly value: Readonly<Record<string, unknown>>; readonly problems: readonly string[] } {
-  const read = Object.values(sinks).map((sink) => ({ sink, result: readPlugin(EVENT_SINK, sink, text) }));
-  const unknown = Object.keys(text).flatMap((variable) => {
-    const sink = eventSinkOf(variable, sinks);
-    return (sink && unknownProblem(EVENT_SINK, variable, sink)) ?? [];
-  });
-  return {
-    value: Object.fromEntries(
-      read.flatMap(({ sink, result }) => (result.ok ? [[sink.name, result.value] as const] : [])),
-    ),
-    problems: [...read.flatMap(({ result }) => (result.ok ? [] : result.problems)), ...unknown],
-  };
+export function readEventSinks(text: EnvText, sinks: EventSinkRegistry): ReadPlugins {
+  return readPlugins(EVENT_SINK, text, sinks, () => true);
 }

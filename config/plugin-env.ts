@@ -98,6 +98,41 @@ function parse({ config }: Plugin, given: object): z.ZodSafeParseResult<unknown>
   }
 }
 
+/** Settings by the name of the plug-in, of those that have them; and every problem as `NAME: remedy`. */
+export interface ReadPlugins {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly problems: readonly string[];
+}
+
+/**
+ * The settings of all plug-ins of a kind. What is set and belongs to one of them must be one of its settings.
+ * @param isAskedFor whether this one must have its settings; `isNamed`: some variable of it is set
+ */
+export function readPlugins(
+  kind: PluginKind,
+  text: EnvText,
+  plugins: Readonly<Record<string, Plugin>>,
+  isAskedFor: (plugin: Plugin, isNamed: boolean) => boolean,
+): ReadPlugins {
+  const named = Object.keys(text).flatMap((variable) => {
+    const plugin = ownerOf(kind, variable, plugins);
+    return plugin ? [{ variable, plugin }] : [];
+  });
+  const read = Object.values(plugins).map((plugin) => ({ plugin, result: readPlugin(kind, plugin, text) }));
+  const isNamed = (plugin: Plugin) => named.some((one) => one.plugin === plugin);
+  return {
+    value: Object.fromEntries(
+      read.flatMap(({ plugin, result }) => (result.ok ? [[plugin.name, result.value] as const] : [])),
+    ),
+    problems: [
+      ...read.flatMap(({ plugin, result }) =>
+        result.ok || !isAskedFor(plugin, isNamed(plugin)) ? [] : result.problems,
+      ),
+      ...named.flatMap(({ variable, plugin }) => unknownProblem(kind, variable, plugin) ?? []),
+    ],
+  };
+}
+
 /** Whose variable this is by its prefix; the longest name wins, so `http-json` is not taken for `http`. */
 export function ownerOf<P extends Plugin>(
   kind: PluginKind,

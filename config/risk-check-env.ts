@@ -1,12 +1,12 @@
 import {
   ownerOf,
-  readPlugin,
-  unknownProblem,
+  readPlugins,
   variablesOf,
   type EnvText,
   type Plugin,
   type PluginKind,
   type PluginVariable,
+  type ReadPlugins,
 } from './plugin-env';
 
 /** All risk checks of this build, by name. */
@@ -33,20 +33,6 @@ export function readRiskChecks(
   text: EnvText,
   checks: RiskCheckRegistry,
   wanted: readonly string[] = [],
-): { readonly value: Readonly<Record<string, unknown>>; readonly problems: readonly string[] } {
-  const named = Object.keys(text).flatMap((variable) => {
-    const check = riskCheckOf(variable, checks);
-    return check ? [{ variable, check }] : [];
-  });
-  const read = Object.values(checks).map((check) => ({ check, result: readPlugin(RISK_CHECK, check, text) }));
-  const isNamed = (check: Plugin) => wanted.includes(check.name) || named.some((one) => one.check === check);
-  return {
-    value: Object.fromEntries(
-      read.flatMap(({ check, result }) => (result.ok ? [[check.name, result.value] as const] : [])),
-    ),
-    problems: [
-      ...read.flatMap(({ check, result }) => (result.ok || !isNamed(check) ? [] : result.problems)),
-      ...named.flatMap(({ variable, check }) => unknownProblem(RISK_CHECK, variable, check) ?? []),
-    ],
-  };
+): ReadPlugins {
+  return readPlugins(RISK_CHECK, text, checks, ({ name }, isNamed) => isNamed || wanted.includes(name));
 }
