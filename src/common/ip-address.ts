@@ -15,8 +15,12 @@ export function readIpAddress(text: string): IpAddress | null {
 
 /** The first address of the block of this size around it, in canonical form. */
 export function networkOf(address: IpAddress, bits: number): string {
-  const cidr = `${address.toString()}/${bits}`;
-  return address.kind() === 'ipv4'
-    ? ipaddr.IPv4.networkAddressFromCIDR(cidr).toString()
-    : ipaddr.IPv6.networkAddressFromCIDR(cidr).toString();
+  const bytes = address.toByteArray().map((byte, index) => byte & maskAt(index, bits));
+  return ipaddr.fromByteArray(bytes).toString();
+}
+
+/** Of the byte at this index, the bits that belong to the network. */
+function maskAt(index: number, bits: number): number {
+  const ours = Math.min(8, Math.max(0, bits - index * 8));
+  return (0xff << (8 - ours)) & 0xff;
 }

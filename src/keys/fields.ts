@@ -9,16 +9,12 @@ export type Field = string | Uint8Array | null;
  * (32 bits, big-endian). Without that, ("ab", "c") and ("a", "bc") would share a MAC.
  */
 export function joinFields(fields: readonly Field[]): Buffer {
-  const joined = Buffer.allocUnsafe(
-    fields.reduce<number>((sum, field) => sum + LENGTH_BYTES + sizeOf(field), 0),
-  );
+  const joined = Buffer.allocUnsafe(fields.reduce((sum, field) => sum + LENGTH_BYTES + sizeOf(field), 0));
   let at = 0;
   for (const field of fields) {
-    const size = sizeOf(field);
-    at = joined.writeUInt32BE(field === null ? ABSENT : size, at);
-    if (typeof field === 'string') joined.write(field, at, 'utf8');
-    else if (field !== null) joined.set(field, at);
-    at += size;
+    const size = writeField(joined, field, at + LENGTH_BYTES);
+    joined.writeUInt32BE(field === null ? ABSENT : size, at);
+    at += LENGTH_BYTES + size;
   }
   return joined;
 }
@@ -26,4 +22,12 @@ export function joinFields(fields: readonly Field[]): Buffer {
 function sizeOf(field: Field): number {
   if (field === null) return 0;
   return typeof field === 'string' ? Buffer.byteLength(field, 'utf8') : field.length;
+}
+
+/** @returns how many bytes it took */
+function writeField(into: Buffer, field: Field, at: number): number {
+  if (typeof field === 'string') return into.write(field, at, 'utf8');
+  if (field === null) return 0;
+  into.set(field, at);
+  return field.length;
 }

@@ -34,8 +34,9 @@ export async function stopInstances(): Promise<void> {
 export async function limitsInstance(db: mongo.Db) {
   const store = new WatchedLog(db);
   const skew = { ms: 0 };
-  const log = new LimitLog(store, { monotonic: () => performance.now() + skew.ms });
-  const counts = new CountsService(log, aKeyRing());
+  const clock = { monotonic: () => performance.now() + skew.ms };
+  const log = new LimitLog(store, clock);
+  const counts = new CountsService(log, aKeyRing(), clock);
   await log.onApplicationBootstrap();
   started.push(log);
   return { store, log, counts, skew };

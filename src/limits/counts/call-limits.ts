@@ -1,4 +1,6 @@
 /** The limits that hold for a call, each with the window that it is counted in. */
+import type { Clock } from '../../common/clock';
+import { Recent } from '../../common/recent';
 import { clientIpOf } from '../client-ip';
 import type { SendCall } from '../gate';
 import type { LimitOnCall } from './counting';
@@ -20,15 +22,40 @@ interface Prepared {
   readonly isCoarse: boolean;
 }
 
+/** What was found for a call. */
+interface Found {
+  readonly settings: object;
+  readonly limits: readonly LimitOnCall[];
+}
+
+/** A send is looked at again when its code is typed in: its keys then need no second HMAC. */
+const BOUNDS = { maxAgeMs: 60_000, maxEntries: 4_000 };
 const COARSE = new Set<string>(['operator', 'country', 'application', 'installation']);
 
 export class CallLimits {
   /** By settings: they are the same object until an application is read again. */
   private readonly prepared = new WeakMap<object, readonly Prepared[]>();
 
-  constructor(private readonly fingerprints: Fingerprints) {}
+  private readonly recent: Recent<Found>;
 
-  on({ settings, ...call }: CountedCall): LimitOnCall[] {
+  constructor(
+    private readonly fingerprints: Fingerprints,
+    clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.recent = new Recent(clock, BOUNDS);
+  }
+
+  on(call: CountedCall): readonly LimitOnCall[] {
+    const { applicationId, number, country, clientIp, deviceId, settings } = call;
+    const name = JSON.stringify([applicationId, number, country, clientIp, deviceId]);
+    const known = this.recent.get(name);
+    if (known?.settings === settings) return known.limits;
+    const limits = this.find(call);
+    this.recent.put(name, { settings, limits });
+    return limits;
+  }
+
+  private find({ settings, ...call }: CountedCall): LimitOnCall[] {
     const subject: Subject = { ...call, address: clientIpOf(call.clientIp) };
     const keys = new Map<string, number | null>();
     const found: LimitOnCall[] = [];

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock';
 import { KeyRing } from '../../keys/key-ring.service';
 import type { Confirmation, RuleDecision, SendCall } from '../gate';
 import { LimitLog } from '../log/limit-log.service';
@@ -40,10 +41,11 @@ export class CountsService {
   constructor(
     private readonly log: LimitLog,
     @Inject(KeyRing) keys: Pick<KeyRing, 'digest'>,
+    @Inject(Clock) clock: Pick<Clock, 'monotonic'>,
   ) {
     this.ledger = new WindowLedger(log);
     this.fingerprints = new Fingerprints((...fields) => keys.digest('limit', ...fields));
-    this.limits = new CallLimits(this.fingerprints);
+    this.limits = new CallLimits(this.fingerprints, clock);
   }
 
   /** What every limit says now. */

@@ -73,6 +73,6 @@ describe('the memory of slots', () => {
 
 /** What it holds, whether or not it would give it back. */
 function heldBy(memory: SlotMemory): string[] {
-  const { slots } = memory as unknown as { slots: Map<string, unknown> };
-  return [...slots.keys()];
+  const { slots } = memory as unknown as { slots: { entries: Map<string, unknown> } };
+  return [...slots.entries.keys()];
 }
