@@ -29,7 +29,7 @@ export default {
   timeoutMS: 60_000,
   concurrency: 2,
   tempDirName: '.sixdigit/mutation',
-  ignorePatterns: ['.sixdigit', 'dist', 'docs'],
+  ignorePatterns: ['.sixdigit', 'dist'],
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: '.sixdigit/mutation.json' },
   clearTextReporter: { allowColor: false, logTests: false },

@@ -82,7 +82,11 @@ const aCell = fc.record({
   key: fc.integer({ min: 1, max: 40 }),
   windowSeconds: fc.constantFrom(10, 600, 86_400),
 });
-const aStep = fc.record({ cell: aCell, passMs: fc.integer({ min: 0, max: 200_000 }) });
+const aStep = fc.record({
+  cell: aCell,
+  passMs: fc.integer({ min: 0, max: 200_000 }),
+  isUndone: fc.boolean(),
+});
 
 describe('windows', () => {
   // Catches: a tenth that is dropped early, a record that is lost when cells are rebuilt or freed ones are used again.
@@ -92,10 +96,11 @@ describe('windows', () => {
         const table = new WindowTable();
         const truth = new EveryEvent();
         let now = T0;
-        for (const { cell: one, passMs } of steps) {
+        for (const { cell: one, passMs, isUndone } of steps) {
           now += passMs;
           table.add(one, 1, now, now);
-          truth.events.push({ ...one, at: now });
+          if (isUndone) table.remove(one, 1, now);
+          else truth.events.push({ ...one, at: now });
           const counted = table.count(one, now);
           expect(counted).toBeGreaterThanOrEqual(truth.inWindow(one, now, 0));
           expect(counted).toBeLessThanOrEqual(truth.inWindow(one, now, one.windowSeconds * 100));
@@ -115,6 +120,28 @@ describe('windows', () => {
     const later = T0 + 60 * MINUTE;
     for (let key = 1; key <= 300_000; key++) table.add(cell({ key: key * 7 }), 1, later, later);
     expect(table.size).toBeLessThan(320_000);
+  });
+
+  // Catches: memory that grows for a day with every person who typed a code.
+  it.each(['forget', 'remove'] as const)('of keys that were given back take no memory (%s)', (how) => {
+    const table = new WindowTable();
+    for (let key = 1; key <= 100_000; key++) {
+      table.add(cell({ key }), 1, T0, T0);
+      if (how === 'forget') table.forget(cell({ key }), T0);
+      else table.remove(cell({ key }), 1, T0);
+    }
+    expect(table.size).toBeLessThan(2_000);
+    expect(table.bytes).toBeLessThan(100_000);
+  });
+
+  // Catches: a key that is forgotten although one of its tenths still counts.
+  it('keep what still counts of a key that was given back in part', () => {
+    const table = new WindowTable();
+    table.add(cell(), 1, T0, T0);
+    table.add(cell(), 1, T0 + 2 * MINUTE, T0 + 2 * MINUTE);
+    table.forget(cell(), T0);
+    for (let key = 1; key <= 5_000; key++) table.add(cell({ key: key * 7 + 1 }), 1, T0, T0);
+    expect(table.count(cell(), T0 + 2 * MINUTE)).toBe(1);
   });
 
   it('take no new key when there is no room, and tell so, until some have run out', () => {

@@ -177,14 +177,14 @@ export class WindowTable {
     return this.recordsUsed++;
   }
 
-  /** Frees the records of a cell that have run out. */
+  /** Frees the records of a cell that have run out, or were given back whole: they count nothing any more. */
   private prune(cell: number, now: number): void {
     const first = firstPart(now, this.windows[cell] ?? 0);
     let kept = NONE;
     let at = this.heads[cell] ?? NONE;
     while (at !== NONE) {
       const next = this.nexts[at] ?? NONE;
-      const isOver = (this.parts[at] ?? 0) < first;
+      const isOver = (this.parts[at] ?? 0) < first || this.units[at] === 0;
       this.nexts[at] = isOver ? this.free : kept;
       if (isOver) this.free = at;
       else kept = at;
@@ -199,7 +199,7 @@ export class WindowTable {
     return this.used < MAX_LOAD * this.keys.length;
   }
 
-  /** Into cells of the size that fits, without the keys that have run out. */
+  /** Into cells of the size that fits, without the keys that count nothing any more. */
   private rebuild(now: number): void {
     this.rebuiltAt = now;
     const { keys, windows, heads } = this;
