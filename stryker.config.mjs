@@ -11,7 +11,13 @@ delete unit.rootDir;
 /** What decides, without effects. What orders effects is tried by seeded faults and campaigns. */
 const pure = ['src/otp/slots/rules/**/*.ts', 'src/otp/slots/commit/*.ts', 'src/limits/**/*.ts'];
 const withEffects = 'controller,decorators,dto,gate,guard,job,module,pipe,repository,schema,service,storage';
-const others = ['src/**/*spec.ts', `src/limits/**/*.{${withEffects}}.ts`, 'src/otp/slots/commit/*-commit.ts'];
+/** They order writes and waits; only tests with a database reach them. */
+const ordering = [
+  'src/otp/slots/commit/*-commit.ts',
+  'src/limits/counts/window-ledger.ts',
+  'src/limits/log/log-cursor.ts',
+];
+const others = ['src/**/*spec.ts', `src/limits/**/*.{${withEffects}}.ts`, ...ordering];
 
 export default {
   mutate: [...pure, ...others.map((glob) => `!${glob}`)],

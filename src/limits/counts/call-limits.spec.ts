@@ -1,5 +1,6 @@
 import { CallLimits, type CountedCall } from './call-limits';
 import { Fingerprints } from './fingerprints';
+import { defaultLimits, type LimitSubject } from './limit';
 
 /** Counts what is hashed; a fingerprint tells its fields. */
 function setup() {
@@ -59,6 +60,65 @@ describe('the limits of a call', () => {
       found.find(({ limit }) => limit.name === 'number')?.limit.max;
     expect(max(limits.on(call()))).toBe(5);
     expect(max(limits.on(call({ settings: { limits: { number: { max: 1 } } } })))).toBe(1);
+  });
+
+  it('that count by the same share a key, in whatever order they name it', () => {
+    const { limits, hashed } = setup();
+    const off = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, { disabled: true }]));
+    const own = (by: readonly LimitSubject[], windowSeconds: number) => ({ by, windowSeconds, max: 1 });
+    const found = limits.on(
+      call({
+        settings: {
+          limits: {
+            ...off,
+            a: own(['number', 'ip'], 60),
+            b: own(['ip', 'number'], 600),
+            c: own(['number'], 60),
+          },
+        },
+      }),
+    );
+    const [a, b, c] = found.map(({ cell }) => cell);
+    expect(a).toEqual({ key: b?.key, windowSeconds: 60 });
+    expect(b?.windowSeconds).toBe(600);
+    expect(c?.key).not.toBe(a?.key);
+    expect(hashed.length).toBe(2);
+  });
+
+  it('of certain countries hold for those alone', () => {
+    const { limits } = setup();
+    const only = {
+      limits: { spain: { by: ['number'], max: 1, windowSeconds: 60, countries: ['ES'] } },
+    } as const;
+    const names = (country: string | null) =>
+      limits.on(call({ country, settings: only })).map(({ limit }) => limit.name);
+    expect(names('ES')).toContain('spain');
+    expect(names('FR')).not.toContain('spain');
+    expect(names(null)).not.toContain('spain');
+  });
+
+  it('have nothing to count by where the call does not say it', () => {
+    const { limits } = setup();
+    const cells = new Map(
+      limits.on(call({ clientIp: null })).map(({ limit, cell }) => [limit.name, cell] as const),
+    );
+    expect([cells.get('ip'), cells.get('ipNetwork')]).toEqual([null, null]);
+    expect(cells.get('number')).toMatchObject({ windowSeconds: 600 });
+  });
+
+  // Catches: a number that is remembered for good, or a country that is hashed for every send.
+  it('by what is rare are hashed again for another send, those by what is common are not', () => {
+    const { limits, hashed } = setup();
+    limits.on(call());
+    const { length } = hashed;
+    limits.on(call({ number: '+34600999999', clientIp: '198.51.100.1', deviceId: 'another' }));
+    const again = hashed.slice(length).map((fields) => fields[1]);
+    expect(again).toContain('number');
+    expect(again).not.toEqual(expect.arrayContaining(['country']));
+    expect(again).not.toEqual(expect.arrayContaining(['application']));
+    limits.on(call({ number: '+34600999999', country: 'FR' }));
+    limits.on(call({ number: '+34600999999', country: 'FR', deviceId: null }));
+    expect(hashed.filter((fields) => fields.includes('FR')).length).toBe(1);
   });
 
   // Catches: numbers that live on in memory.

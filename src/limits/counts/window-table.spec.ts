@@ -144,6 +144,49 @@ describe('windows', () => {
     expect(table.count(cell(), T0 + 2 * MINUTE)).toBe(1);
   });
 
+  it('tell what memory they take, and are empty again once cleared', () => {
+    const table = new WindowTable();
+    // 1,024 cells of 16 bytes and as many records of 12.
+    expect([table.size, table.bytes]).toEqual([0, 1024 * 28]);
+    for (let key = 1; key <= 3_000; key++) table.add(cell({ key }), 1, T0, T0);
+    // 3,000 fill more than 0.7 of 4,096 cells, and 2,048 records.
+    expect([table.size, table.bytes]).toEqual([3_000, 8_192 * 16 + 4_096 * 12]);
+    table.clear();
+    expect([table.size, table.count(cell({ key: 1 }), T0)]).toEqual([0, 0]);
+    expect(table.bytes).toBeLessThan(8_192 * 16);
+  });
+
+  // Catches: half a second of searching for every call while the table is full.
+  it('look for what has run out at most every ten seconds', () => {
+    const table = new WindowTable(1024);
+    for (let key = 1; table.add(cell({ key }), 1, T0, T0); key++);
+    const gone = T0 + 11 * MINUTE;
+    expect(table.isFull(gone - 5_000)).toBe(true);
+    expect(table.isFull(gone + 4_999)).toBe(true);
+    expect(table.isFull(gone + 5_001)).toBe(false);
+    expect(table.size).toBe(0);
+  });
+
+  it('are not full while they can grow, and are at 0.7 of the most cells', () => {
+    const table = new WindowTable(2048);
+    let added = 0;
+    while (table.add(cell({ key: added + 1 }), 1, T0, T0)) {
+      expect(table.isFull(T0)).toBe(added + 1 >= 0.7 * 2048);
+      added += 1;
+    }
+    expect(added).toBe(Math.ceil(0.7 * 2048));
+    expect(table.bytes).toBe(2048 * 16 + 2048 * 12);
+  });
+
+  it('say when the oldest that still counts will have left, not those before it', () => {
+    const table = new WindowTable();
+    table.add(cell(), 1, T0, T0);
+    const now = T0 + 11 * MINUTE;
+    table.add(cell({ key: 1 }), 1, now, now);
+    expect(table.until(cell(), 1, now)).toBe(now);
+    expect(table.until(cell(), 1, now - 1)).toBe(now);
+  });
+
   it('take no new key when there is no room, and tell so, until some have run out', () => {
     const table = new WindowTable(1024);
     let added = 0;

@@ -67,6 +67,14 @@ describe('SlidingWindow', () => {
     expect(window.hit('a', 1, 250)).toEqual({ isAllowed: false, hits: 1, msLeft: 750 });
   });
 
+  it('counts a hit that is allowed, and says how long its window still lasts after others', () => {
+    const window = new SlidingWindow(1_000);
+    window.hit('a', 9, 0);
+    expect(window.hit('a', 9, 1_000)).toEqual({ isAllowed: true, hits: 2, msLeft: 1_000 });
+    expect(window.hit('a', 9, 1_400)).toEqual({ isAllowed: true, hits: 3, msLeft: 600 });
+    expect(window.size).toBe(2);
+  });
+
   it('keeps memory bounded under a flood from ever new sources, and still counts', () => {
     const window = new SlidingWindow(1_000);
     for (let i = 0; i < 450_000; i += 1) window.hit(`ip:${i}`, 1_000, 0);

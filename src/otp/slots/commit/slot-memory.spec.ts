@@ -59,6 +59,27 @@ describe('the memory of slots', () => {
     expect(has('a', 'b')).toEqual([false, true]);
   });
 
+  // Catches: memory taken by slots that nobody is expected to write soon.
+  it('keeps a slot while a verification is pending or events wait, and lets it go when neither is so', () => {
+    const { memory } = setup();
+    const event = { id: 'e' } as never;
+    const slot = (status: string, outbox: readonly never[]) => {
+      const one = aSlot({ _id: 'a', v: 1 });
+      return { ...one, current: { ...one.current, status }, outbox } as typeof one;
+    };
+    const isHeld = (status: string, outbox: readonly never[]): boolean => {
+      memory.put(slot('pending', []));
+      memory.put(slot(status, outbox));
+      return memory.get('a') !== undefined;
+    };
+    expect([
+      isHeld('pending', []),
+      isHeld('pending', [event]),
+      isHeld('approved', [event]),
+      isHeld('approved', []),
+    ]).toEqual([true, true, true, false]);
+  });
+
   // Catches: a process that grows with every recipient.
   it('holds 4,000 slots; the one that was put longest ago goes first', () => {
     const { memory, put, has } = setup();
