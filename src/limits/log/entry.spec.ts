@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeEntry, encodeEntry, recordKinds, type LogRecord } from './entry';
+import { decodeEntry, encodeEntry, endOf, recordKinds, type LogRecord } from './entry';
 
 const key = fc.integer({ min: 1, max: 2 ** 48 - 1 });
 const window = fc.constantFrom(10, 600, 3_600, 86_400, 604_800);
@@ -39,5 +39,15 @@ describe('an entry', () => {
     expect(() => decodeEntry(whole.subarray(0, -1))).toThrow('out of range');
     expect(() => decodeEntry(Buffer.from([9, 0]))).toThrow('version 9');
     expect(() => decodeEntry(Buffer.from([1, 0, 200, 0, 0, 0, 0, 0, 0, 0, 0]))).toThrow('kind');
+  });
+
+  // Catches: a page of the log that is deleted while a window still counts what is in it.
+  it.each([
+    [[600, 60], 720_000],
+    [[60, 600], 720_000],
+    [[1], 1_200],
+    [[], 86_400_000],
+  ])('with windows of %j s is needed for %i ms', (windows, ms) => {
+    expect(endOf({ kind: 'charge', at: 1_000, keys: windows, windows })).toBe(1_000 + ms);
   });
 });

@@ -93,8 +93,8 @@ function decodeRecord(
 const widthOf = (windows: readonly number[]): number => (windows.length > 0 ? KEY_BYTES + 1 : KEY_BYTES);
 
 /**
- * When it counts no more, milliseconds since the epoch: a window counts up to a tenth longer than it is; without windows a
- * record is of use for a day.
+ * When it counts no more, milliseconds since the epoch: a window counts up to a tenth longer than it is, and another tenth
+ * leaves room for clocks; without windows a record is of use for a day.
  */
 export function endOf({ at, windows }: LogRecord): number {
   const longest = Math.max(0, ...windows) * 1_000;
