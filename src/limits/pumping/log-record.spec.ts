@@ -23,5 +23,18 @@ describe('an entry of the guard', () => {
   it('is none where others counted, or where something is missing', () => {
     expect(entryOf({ kind: 'charge', at: 1, keys: [1, 2, 3, 4], windows: [60, 60, 60, 60] })).toBeNull();
     expect(entryOf({ kind: 'send', at: 1, keys: [1], windows: [] })).toBeNull();
+    expect(entryOf({ kind: 'send', at: 1, keys: [1, 2, 3], windows: [] })).toBeNull();
+  });
+
+  // Catches: a country's number that changes, so that builds which run side by side read each other wrong.
+  it.each([
+    ['', 0],
+    ['AA', 1],
+    ['AZ', 26],
+    ['BA', 27],
+    ['ES', 123],
+    ['ZZ', 676],
+  ])('has the country "%s" as %d', (country, number) => {
+    expect(recordOf(entry({ country })).keys).toEqual([999_999_999_999, number, 2 ** 48 - 1, 1]);
   });
 });
