@@ -59,3 +59,29 @@ describe('nodes of a level', () => {
     expect(table.forgottenDebt(100_000)).toBe(0);
   });
 });
+
+describe('the draw of those to forget', () => {
+  /** Keys in the order in which they go, when so many more come to a full table. */
+  function goneFrom(prepare: (table: NodeTable, key: number) => void, more: number): number[] {
+    const gone: number[] = [];
+    const table = new NodeTable(64, (key) => gone.push(key));
+    for (let key = 0; key < 64; key += 1) prepare(table, key);
+    for (let key = 64; key < 64 + more; key += 1) table.at(key, 0);
+    return gone;
+  }
+
+  // Catches: another draw. Processes of two versions read one log for a while, and have to forget the same.
+  it('is the same in every version', () => {
+    const gone = goneFrom((table, key) => (table.at(key, 0).debt = 1 + ((key * 37) % 64)), 6);
+    expect(gone).toEqual([45, 40, 4, 64, 21, 9]);
+  });
+
+  it('takes the first of those that are equal', () => {
+    expect(goneFrom((table, key) => table.at(key, 0), 4)).toEqual([15, 1, 55, 8]);
+  });
+
+  // Catches: always the first place when all are blocked, so that one node after the other is thrown out there.
+  it('takes the first that it draws when all are blocked', () => {
+    expect(goneFrom((table, key) => (table.at(key, 0).blockedUntil = 1), 1)).toEqual([15]);
+  });
+});

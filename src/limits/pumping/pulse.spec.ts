@@ -116,3 +116,93 @@ describe('an outage', () => {
     expect(pulses.size).toBe(8);
   });
 });
+
+describe('the verdict on a pulse', () => {
+  it('needs codes that are expected', () => {
+    expect(isOutage({ expected: 0, typed: 0 }, false)).toBe(false);
+    expect(isOutage({ expected: 0, typed: 0 }, true)).toBe(false);
+  });
+
+  it('needs no more than six in ten typed', () => {
+    expect(isOutage({ expected: 100, typed: 60 }, false)).toBe(true);
+    expect(isOutage({ expected: 100, typed: 61 }, false)).toBe(false);
+  });
+
+  // Catches: few messages of which chance alone leaves some without a code.
+  it('needs more missing than chance explains', () => {
+    expect(isOutage({ expected: 9, typed: 0 }, false)).toBe(true);
+    expect(isOutage({ expected: 9, typed: 0.1 }, false)).toBe(false);
+    expect(isOutage({ expected: 10, typed: 6 }, false)).toBe(false);
+  });
+
+  it('holds up to eight in ten typed, and while one code is expected', () => {
+    expect(isOutage({ expected: 10, typed: 8 }, true)).toBe(true);
+    expect(isOutage({ expected: 10, typed: 8.1 }, true)).toBe(false);
+    expect(isOutage({ expected: 1, typed: 0 }, true)).toBe(true);
+    expect(isOutage({ expected: 0.9, typed: 0 }, true)).toBe(false);
+  });
+});
+
+describe('pulses together', () => {
+  it('are their sum where none weighs more than its share', () => {
+    const parts = [8, 10, 12, 10, 10].map((expected) => ({ expected, typed: expected / 2 }));
+    expect(together(parts)).toEqual({ expected: 50, typed: 25 });
+  });
+
+  it('give the largest its share and no more, of what is typed as well', () => {
+    const small = Array.from({ length: 5 }, () => ({ expected: 10, typed: 1 }));
+    const { expected, typed } = together([{ expected: 100, typed: 60 }, ...small]);
+    expect(expected).toBeCloseTo(50 + 50 / 3, 4);
+    expect(typed).toBeCloseTo(5 + 10, 4);
+  });
+
+  it('count what is typed where nothing is expected', () => {
+    expect(together([{ expected: 0, typed: 3 }])).toEqual({ expected: 0, typed: 3 });
+  });
+});
+
+describe('a full sample of ranges', () => {
+  /** Codes typed in the ranges that are watched. */
+  const typedIn = (pulses: RangePulses, now = 0): number => pulses.pulse(now, 0).typed;
+
+  it('watches none where it has no place', () => {
+    const pulses = new RangePulses(0, 0);
+    pulses.typed(1);
+    expect([pulses.size, typedIn(pulses)]).toEqual([0, 0]);
+  });
+
+  it('lets a new range in for a silent one', () => {
+    const pulses = new RangePulses(1, 0);
+    pulses.sent(1);
+    pulses.typed(2);
+    expect([pulses.size, typedIn(pulses)]).toEqual([1, 1]);
+  });
+
+  // Catches: an attacker who sends to many ranges and drives out those that people use.
+  it('keeps a range with one code, and what it knows of it', () => {
+    const pulses = new RangePulses(1, 0);
+    pulses.typed(1);
+    pulses.typed(2);
+    expect([pulses.size, typedIn(pulses)]).toEqual([1, 1]);
+    pulses.typed(1);
+    expect(typedIn(pulses)).toBe(2);
+  });
+
+  it('looks at one after the other for a silent one', () => {
+    const pulses = new RangePulses(2, 0);
+    pulses.typed(1);
+    pulses.sent(2);
+    pulses.typed(3);
+    expect(typedIn(pulses)).toBe(1);
+    pulses.typed(3);
+    expect([pulses.size, typedIn(pulses)]).toEqual([2, 2]);
+  });
+
+  it('counts a range as silent when its code is an hour old', () => {
+    const pulses = new RangePulses(1, 0);
+    pulses.typed(1);
+    expect(typedIn(pulses, 60 * MINUTE)).toBeCloseTo(2 ** -12, 10);
+    pulses.typed(2);
+    expect(typedIn(pulses, 60 * MINUTE)).toBe(1);
+  });
+});
