@@ -1,12 +1,13 @@
 /**
- * `npm test [-- --report=file] [-- options of Jest]`: all tests, in two rounds, and the ten slowest files at the end.
+ * `npm test [-- --report=file] [-- options of Jest]`: all tests, in two rounds; at the end the ten slowest
+ * files, and once more what failed, because a first round's failures are far up by then.
  * Files that test under load or with time-outs at stake get a round of their own, so that nothing else disturbs them.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { countTests, type Round, type RoundResult, slowestFiles } from './summary';
+import { countTests, failures, type Round, type RoundResult, slowestFiles } from './summary';
 
 const root = resolve(__dirname, '..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
@@ -57,11 +58,13 @@ async function main(): Promise<boolean> {
   const report = given.find((one) => one.startsWith('--report='))?.slice('--report='.length);
   const done = await runAll(given.filter((one) => !one.startsWith('--report=')));
   const counts = countTests(done);
-  if (report !== undefined) await writeFile(report, JSON.stringify(counts));
+  const failed = failures(done, root);
+  if (report !== undefined) await writeFile(report, JSON.stringify({ ...counts, failures: failed }));
 
   console.log(`\nThe ${SLOWEST} slowest files:`);
   for (const { file, seconds } of slowestFiles(done, SLOWEST))
     console.log(`${seconds.toFixed(1).padStart(7)} s  ${relative(root, file)}`);
+  if (failed.length > 0) console.log(`\nWhat failed:\n${failed.join('\n\n')}`);
   const tookSeconds = Math.round((performance.now() - started) / 1_000);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, in ${tookSeconds} s`);
   return counts.failed === 0 && counts.passed > 0;

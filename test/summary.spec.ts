@@ -1,9 +1,12 @@
-import { countTests, type Round, slowestFiles } from './summary';
+import { countTests, failures, type Round, type RoundResult, slowestFiles } from './summary';
 
-const file = (name: string, seconds: number) => ({
+const file = (name: string, seconds: number): RoundResult['testResults'][number] => ({
   name,
   startTime: 5_000,
   endTime: 5_000 + seconds * 1_000,
+  status: 'passed',
+  message: '',
+  assertionResults: [{ fullName: 'a that is well', status: 'passed', failureMessages: [] }],
 });
 const round = (passed: number, failed: number, broken = 0, files = [file('a', 1)]): Round => ({
   exitCode: failed + broken > 0 ? 1 : 0,
@@ -41,5 +44,43 @@ describe('the summary of a test run', () => {
       { file: 'slow', seconds: 9 },
       { file: 'middling', seconds: 4 },
     ]);
+  });
+
+  it('names what failed with its file and the first lines of how', () => {
+    const long = Array.from(
+      { length: 60 },
+      (_none, n) => `\u001b[31mline ${n}\u001b[39m\n\n   at some (/x/node_modules/jest/a.js)`,
+    ).join('\n');
+    const failed = { fullName: 'a that is not', status: 'failed', failureMessages: [long] };
+    const files = [
+      {
+        ...file('/here/src/a.spec.ts', 1),
+        status: 'failed',
+        message: 'everything',
+        assertionResults: [failed],
+      },
+      {
+        ...file('/here/src/b.spec.ts', 1),
+        status: 'failed',
+        message: 'no such module',
+        assertionResults: [],
+      },
+    ];
+    const [test, broken, ...more] = failures(
+      [round(1, 1, 1, [file('/here/src/c.spec.ts', 1), ...files])],
+      '/here',
+    );
+    expect(test?.split('\n').slice(0, 3)).toEqual([
+      'src/a.spec.ts: a that is not',
+      '    line 0',
+      '    line 1',
+    ]);
+    expect(test).not.toContain('line 30');
+    expect(broken).toBe('src/b.spec.ts\n    no such module');
+    expect(more).toEqual([]);
+  });
+
+  it('names nothing when all is well, or when nothing is known', () => {
+    expect(failures([round(3, 0), { exitCode: 143, result: null }], '/')).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Runs the tests of all examples that install the package: copied under a folder where it is installed once, against one
  * Sixdigit that they share, each as an application of its own. Prints what Node's runner says; `--report=<file>` gets
- * `{"passed", "failed"}`, `--built` packs `dist` as it is. Names of examples run only those.
+ * `{"passed", "failed", "failures"}`, `--built` packs `dist` as it is. Names of examples run only those.
  */
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * What the package promises, from a folder outside of the repository with nothing but the tarball: `proof/`. Prints what
- * Node's runner says; `--report=<file>` gets `{"passed", "failed"}`, `--built` packs `dist` as it is.
+ * Node's runner says; `--report=<file>` gets `{"passed", "failed", "failures"}`, `--built` packs `dist` as it is.
  */
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Node's runner over these files: what it says goes to the terminal, and what it counted is returned. */
+/** Node's runner over these files: what it says goes to the terminal, and what it counted is returned: how many, and which failed. */
 export async function runTests(folder, files, env = {}) {
   const tap = join(folder, 'tests.tap');
   const reporters = [
@@ -19,5 +19,6 @@ export async function runTests(folder, files, env = {}) {
   const counted = await readFile(tap, 'utf8').catch(() => '');
   const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(counted)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
-  return { passed: count('pass'), failed: status === 0 ? failed : Math.max(failed, 1) };
+  const failures = [...counted.matchAll(/^ *not ok \d+ - (.*)$/gm)].map(([, name]) => name);
+  return { passed: count('pass'), failed: status === 0 ? failed : Math.max(failed, 1), failures };
 }
