@@ -15,6 +15,8 @@ export type MoneyStep =
   | { readonly do: 'database'; readonly which: number; readonly fate: CommandFate }
   /** The gateway refused, or somebody says so twice. */
   | { readonly do: 'refused'; readonly which: number }
+  /** The gateway says at once what its call costs. */
+  | { readonly do: 'costs'; readonly which: number; readonly percent: number }
   /** A price is reported to two processes at once. */
   | { readonly do: 'report'; readonly which: number; readonly process: number; readonly percent: number }
   | { readonly do: 'kill' | 'tidy'; readonly process: number }
@@ -30,6 +32,7 @@ export interface MoneyTrace {
 /** A call that was made. */
 interface Call {
   readonly payment: Payment;
+  readonly process: MoneyService;
   /** Null: the gateway refused it for certain. */
   delivery: DeliveryRecord | null;
   readonly capId: string;
@@ -101,6 +104,8 @@ class MoneyWorld {
         return this.answer(step.which, step.fate);
       case 'refused':
         return this.refuse(step.which);
+      case 'costs':
+        return this.priceAtOnce(step.which, step.percent);
       case 'report':
         return this.report(step.which, step.process, step.percent);
       case 'kill':
@@ -141,16 +146,16 @@ class MoneyWorld {
         // A process that was killed meanwhile calls nobody.
         if (!this.processes.includes(process)) return;
         if ('refusedBy' in paid) this.refusals.push(paid.refusedBy.cap.id);
-        else this.call(paid);
+        else this.call(paid, process);
       },
       () => undefined,
     );
   }
 
-  private call(payment: Payment): void {
+  private call(payment: Payment, process: MoneyService): void {
     const capId = payment.caps[0]!.id;
     this.add(capId, payment.micros);
-    this.calls.push({ payment, delivery: aDelivery(), capId });
+    this.calls.push({ payment, process, delivery: aDelivery(), capId });
   }
 
   private answer(which: number, fate: CommandFate): void {
@@ -159,17 +164,25 @@ class MoneyWorld {
   }
 
   private refuse(which: number): void {
-    const call = this.calls[which % Math.max(1, this.calls.length)];
-    if (!call) return;
-    const isOpen = call.delivery !== null && call.delivery.attempts.length === 0;
+    const call = this.callAt(which);
+    if (!call || !this.isAlive(call)) return;
+    const isOpen = this.isUndecided(call);
     if (isOpen) this.add(call.capId, -call.payment.micros);
     if (isOpen) call.delivery = null;
     // What comes a second time changes nothing, and neither does it after the call has stood.
     call.payment.giveBack();
   }
 
+  private priceAtOnce(which: number, percent: number): void {
+    const call = this.callAt(which);
+    if (!call?.delivery || !this.isUndecided(call)) return;
+    const micros = Math.floor((call.payment.micros * percent) / 100);
+    this.change(call, micros - call.payment.micros);
+    call.delivery = withCall(call.delivery, { charge: call.payment.costs({ micros, currency: 'EUR' })! });
+  }
+
   private report(which: number, index: number, percent: number): void {
-    const call = this.calls[which % Math.max(1, this.calls.length)];
+    const call = this.callAt(which);
     if (!call?.delivery) return;
     const charge = call.payment.stands()!;
     const written = call.delivery.attempts.length > 0 ? call.delivery : withCall(call.delivery, { charge });
@@ -177,13 +190,30 @@ class MoneyWorld {
     const priced = withCall(written, { charge, price });
     // Two processes hear of it; the slot lets one of them write, and tells the other that nothing is new.
     const [mine, late] = [settled(written, priced), settled(priced, priced)];
-    for (const { charge: was, costMicros } of mine.settlements ?? []) {
-      this.add(call.capId, costMicros - was.micros);
-      this.dearerMicros += Math.max(0, costMicros - was.micros);
-    }
+    for (const { charge: was, costMicros } of mine.settlements ?? [])
+      this.change(call, costMicros - was.micros);
     call.delivery = priced;
     this.at(index).settle('app', mine.settlements);
     this.at(index + 1).settle('app', late.settlements);
+  }
+
+  private callAt(which: number): Call | undefined {
+    return this.calls[which % Math.max(1, this.calls.length)];
+  }
+
+  /** Nobody hears the answer of a gateway whose caller was killed. */
+  private isAlive({ process }: Call): boolean {
+    return this.processes.includes(process);
+  }
+
+  private isUndecided(call: Call): boolean {
+    return call.delivery?.attempts.length === 0 && this.isAlive(call);
+  }
+
+  /** A call has cost another amount than was known. */
+  private change(call: Call, micros: number): void {
+    this.add(call.capId, micros);
+    this.dearerMicros += Math.max(0, micros);
   }
 
   private add(capId: string, micros: number): void {

@@ -5,6 +5,8 @@ const process = fc.nat(3);
 const which = fc.nat(63);
 const fate = fc.constantFrom('answered', 'answered', 'answered', 'unheard', 'lost');
 
+const percent = fc.constantFrom(0, 40, 99, 100, 100, 130, 400);
+
 const step: fc.Arbitrary<MoneyStep> = fc.oneof(
   {
     weight: 8,
@@ -14,13 +16,9 @@ const step: fc.Arbitrary<MoneyStep> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('refused'), which }) },
   {
     weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('report'),
-      which,
-      process,
-      percent: fc.constantFrom(0, 40, 99, 100, 100, 130, 400),
-    }),
+    arbitrary: fc.record({ do: fc.constant('report'), which, process, percent }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('costs'), which, percent }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('kill', 'tidy'), process }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('limit'), micros: fc.integer({ min: 1, max: 400 }) }) },
   {

@@ -85,7 +85,8 @@ export class MoneyService implements OnApplicationShutdown {
     await Promise.all(idle.map((purse) => this.emptyOut(purse)));
     for (const purse of idle) {
       this.bookDebt(purse);
-      if (purse.inHand === 0 && purse.waiting === 0) this.purses.delete(purse.capId);
+      // In its place another one may stand by now, made after an earlier `tidy`. Whatever that holds or owes is its own.
+      if (purse.isUnused && this.purses.get(purse.capId) === purse) this.purses.delete(purse.capId);
     }
   }
 

@@ -55,7 +55,7 @@ export class Payment {
     if (!this.isOpen) return;
     this.isOpen = false;
     for (const purse of this.purses) {
-      purse.put(this.micros - micros);
+      purse.settle(this.micros - micros);
       if (purse.inHand < 0) this.onDebt(purse);
     }
   }

@@ -11,6 +11,8 @@ export class Purse {
   private micros = 0;
   /** What waits for a grant. */
   waiting = 0;
+  /** Payments that nothing has become of yet: money may come back, or more be owed. */
+  private open = 0;
   /** The grant that is under way. */
   refilling: Promise<boolean> | null = null;
   /** The limit that its money was granted under. */
@@ -36,14 +38,22 @@ export class Purse {
     return this.micros >= micros;
   }
 
+  /** For one payment: `settle` ends it. */
   spend(micros: number, now: number): void {
     this.advance(now);
+    this.open += 1;
     this.micros -= micros;
     this.spent.now += micros;
     this.usedAt = now;
   }
 
-  /** Granted, or given back by a call that was not made or cost less. */
+  /** What a payment took and did not need; below zero: what it needed beyond that. */
+  settle(micros: number): void {
+    this.open -= 1;
+    this.put(micros);
+  }
+
+  /** Granted, or credited by a price that became known later. */
   put(micros: number): void {
     this.micros += micros;
   }
@@ -73,6 +83,11 @@ export class Purse {
 
   isIdle(now: number, forMs: number): boolean {
     return this.waiting === 0 && now - this.usedAt >= forMs;
+  }
+
+  /** Nothing is lost with it, and nothing can come back to it. */
+  get isUnused(): boolean {
+    return this.micros === 0 && this.waiting === 0 && this.open === 0;
   }
 
   isTold(level: number, limitMicros: number): boolean {
