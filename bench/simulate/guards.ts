@@ -42,8 +42,8 @@ export class Sixdigit implements Guard {
     }
   }
 
-  private pathOf({ to, country }: Request): { block: number; country: string; recipient: string } {
-    return { block: blockOf(to), country, recipient: to };
+  private pathOf({ to, country }: Request): { block: number; country: string; recipient: number } {
+    return { block: blockOf(to), country, recipient: Number(to.slice(1)) };
   }
 }
 

@@ -49,7 +49,7 @@ export class PumpingWorld {
 }
 
 function pathOf({ to, country = 'ES', applicationId = 'shop' }: Texted) {
-  return { block: blockOf(to), country, applicationId, recipient: to };
+  return { block: blockOf(to), country, applicationId, recipient: Number(to.slice(1)) };
 }
 
 /** Numbers of one operator range, each in a 10k block of its own until there are no more. */

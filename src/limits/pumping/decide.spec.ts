@@ -5,7 +5,7 @@ import { PumpingState } from './pumping-state';
 import { firstBlockMs, type Level, type NarrowLevel } from './rules';
 
 const NOW = 1_700_000_000_000;
-const call = { block: 34_600_001, country: 'ES', applicationId: 'shop', recipient: 'somebody' };
+const call = { block: 34_600_001, country: 'ES', applicationId: 'shop', recipient: 1 };
 const prefixes = prefixesOf(call.block);
 
 /** A state that knows the country, so that no window is smaller for it. */
@@ -160,7 +160,7 @@ describe('a recipient that typed a code lately', () => {
   it('is let through whatever its block owes', () => {
     const state = known();
     setNarrow(state, 'prefix1k', { debt: 100 });
-    state.recipients.typed('somebody', NOW);
+    state.recipients.typed(1, NOW);
     expect(ask(state)).toEqual({ outcome: 'allowed', because: 'known_recipient', by: null });
   });
 });

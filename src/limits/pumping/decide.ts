@@ -10,7 +10,7 @@ export interface PumpingCall {
   readonly block: number;
   readonly country: string;
   readonly applicationId: string;
-  readonly recipient: string;
+  readonly recipient: number;
 }
 
 /** Messages of a node that were let through and are not in the log yet. */

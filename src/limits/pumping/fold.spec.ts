@@ -38,7 +38,14 @@ function entriesOf(drawn: readonly Drawn[]): PumpingEntry[] {
   return drawn.map(({ kind, number, country, passedMs }) => {
     at += passedMs;
     const e164 = `+3461${String((number % 8) * 1_111).padStart(4, '0')}${String(number).padStart(3, '0')}`;
-    return { kind, block: blockOf(e164), country, applicationId: 'shop', recipient: e164, at };
+    return {
+      kind,
+      block: blockOf(e164),
+      country,
+      applicationId: 'shop',
+      recipient: Number(e164.slice(1)),
+      at,
+    };
   });
 }
 
@@ -113,7 +120,7 @@ describe('the fold', () => {
           block: 34_600_000 + i * 997,
           country: 'ES',
           applicationId: 'shop',
-          recipient: `r${i}`,
+          recipient: i,
           at: START + i,
         },
       })),

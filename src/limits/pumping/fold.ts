@@ -10,13 +10,7 @@ import {
   windowOf,
 } from './node';
 import { prefixesOf } from './prefixes';
-import {
-  type BlockChange,
-  type Country,
-  isSuspect,
-  type OpenBlock,
-  type PumpingState,
-} from './pumping-state';
+import { type BlockChange, type Country, isSuspect, type PumpingState } from './pumping-state';
 import { type Level, outageWeight, teachesHalfAfter } from './rules';
 import { advanceWide, chargeWide, payWide, type WideNode } from './wide-node';
 
@@ -33,8 +27,8 @@ export interface PumpingEntry {
   /** '' for numbers that belong to no country. */
   readonly country: string;
   readonly applicationId: string;
-  /** Fingerprint of the number. */
-  readonly recipient: string;
+  /** Fingerprint of the number: 48 bits. */
+  readonly recipient: number;
   /** The database's time, milliseconds. */
   readonly at: number;
 }
@@ -42,7 +36,7 @@ export interface PumpingEntry {
 /** One node on the way of an entry, with what holds for it now. */
 interface Step {
   readonly level: Level;
-  readonly key: string;
+  readonly key: string | number;
   readonly node: Node;
   /** The same node where it is a wide one. */
   readonly wide: WideNode | null;
@@ -58,7 +52,7 @@ export function fold(state: PumpingState, entry: PumpingEntry): BlockChange[] {
   const country = state.country(entry.country);
   state.lookForOutage(country);
   const steps = stepsOf(state, entry, country);
-  for (const opened of state.takeForgotten()) changes.push(released(opened, state.now, opened.window));
+  for (const gone of state.takeForgotten()) changes.push(released(gone, gone.debt, state.now, gone.window));
   if (entry.kind === 'conversion') return [...changes, ...convert(state, entry, steps)];
   const weight = country.isDown ? outageWeight : 1;
   if (entry.kind === 'returned') {
@@ -78,7 +72,7 @@ function stepsOf(state: PumpingState, entry: PumpingEntry, country: Country): St
   const step = (level: Level, key: string | number, node: Node, wide: WideNode | null = null): Step => {
     if (wide) advanceWide(wide, now);
     else advance(node, now);
-    return { level, key: String(key), node, wide, window: windowOf(level, node, conversion, suspect) };
+    return { level, key, node, wide, window: windowOf(level, node, conversion, suspect) };
   };
   const application = state.application(entry.applicationId);
   return [
@@ -151,7 +145,7 @@ function learn(steps: readonly Step[], country: Country, what: 'sends' | 'conver
 function open(state: PumpingState, { level, key, node, window }: Step): BlockChange {
   block(node, state.now);
   const change = {
-    ...{ type: 'prefix_blocked' as const, level, key, at: state.now },
+    ...{ type: 'prefix_blocked' as const, level, key: String(key), at: state.now },
     ...{ until: node.blockedUntil, debt: node.debt, window },
   };
   state.open.set(`${level}:${key}`, { ...change, node });
@@ -164,7 +158,7 @@ function close(state: PumpingState, { level, key, node, window }: Step): BlockCh
   releaseByConversions(node, state.now);
   if (!opened) return [];
   state.open.delete(`${level}:${key}`);
-  return [released(opened, state.now, window)];
+  return [released(opened, node.debt, state.now, window)];
 }
 
 /** Blocks whose time is over, with the entry that shows that it is. */
@@ -178,7 +172,7 @@ function releaseExpired(state: PumpingState): BlockChange[] {
       advance(opened.node, state.now);
       releaseByTime(opened.node, state.now, opened.window);
       state.open.delete(id);
-      changes.push(released(opened, state.now, opened.window));
+      changes.push(released(opened, opened.node.debt, state.now, opened.window));
     }
   }
   // In a flood one ends every moment: looking at all of them each time would cost more than a late release.
@@ -186,6 +180,6 @@ function releaseExpired(state: PumpingState): BlockChange[] {
   return changes;
 }
 
-function released({ level, key, until, node }: OpenBlock, at: number, window: number): BlockChange {
-  return { type: 'prefix_released', level, key, at, until, debt: node.debt, window };
+function released({ level, key, until }: BlockChange, debt: number, at: number, window: number): BlockChange {
+  return { type: 'prefix_released', level, key, at, until, debt, window };
 }

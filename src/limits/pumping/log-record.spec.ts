@@ -4,7 +4,7 @@ import { entryOf, recordOf } from './log-record';
 
 const entry = (change: Partial<PumpingEntry> = {}): PumpingEntry => ({
   ...{ kind: 'send', at: 1_700_000_000_000, block: 999_999_999_999, country: 'ES' },
-  ...{ applicationId: String(2 ** 48 - 1), recipient: '1' },
+  ...{ applicationId: String(2 ** 48 - 1), recipient: 1 },
   ...change,
 });
 

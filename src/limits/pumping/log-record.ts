@@ -23,9 +23,9 @@ function countryOf(number: number): string {
   return String.fromCharCode(A + Math.floor((number - 1) / LETTERS), A + ((number - 1) % LETTERS));
 }
 
-/** @param entry application and recipient are fingerprints in decimal digits */
+/** @param entry the application is a fingerprint in decimal digits */
 export function recordOf({ kind, at, block, country, applicationId, recipient }: PumpingEntry): LogRecord {
-  const keys = [block, countryNumber(country), Number(applicationId), Number(recipient)];
+  const keys = [block, countryNumber(country), Number(applicationId), recipient];
   return { kind: RECORDS[kind], at, keys, windows: [] };
 }
 
@@ -36,6 +36,6 @@ export function entryOf({ kind, at, keys }: LogRecord): PumpingEntry | null {
   if (!known || block === undefined || country === undefined || recipient === undefined) return null;
   return {
     ...{ kind: known, at, block, country: countryOf(country) },
-    ...{ applicationId: String(applicationId), recipient: String(recipient) },
+    ...{ applicationId: String(applicationId), recipient },
   };
 }

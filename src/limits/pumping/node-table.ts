@@ -2,6 +2,7 @@
 import { decayed } from './decay';
 import { debtAt, isBlocked, newNode, type Node } from './node';
 import { debtHalfLifeMs } from './rules';
+import { StoredNodes } from './stored-nodes';
 
 /** Looked at for the one to forget. */
 const CANDIDATES = 8;
@@ -12,25 +13,28 @@ const CANDIDATES = 8;
  * this debt stays near what is unpaid in all divided by the places.
  */
 export class NodeTable {
-  private readonly nodes = new Map<number, Node>();
-  /** The same keys by place, to draw from. */
+  private readonly places = new Map<number, number>();
+  private readonly nodes = new StoredNodes();
+  /** By place, to draw from. */
   private readonly keys: number[] = [];
   private forgotten = { debt: 0, at: 0 };
   /** Drawn from the same numbers in every process: the fold has to come to the same everywhere. */
   private draw = 1;
 
-  /** @param onForgotten hears of each node that had to go */
+  /** @param onForgotten hears of each node that has to go, while it still can be read */
   constructor(
     private readonly capacity: number,
     private readonly onForgotten: (key: number) => void,
   ) {}
 
   get size(): number {
-    return this.nodes.size;
+    return this.places.size;
   }
 
+  /** What it returns is another key's node once this one has been forgotten: to be read at once. */
   peek(key: number): Node | undefined {
-    return this.nodes.get(key);
+    const place = this.places.get(key);
+    return place === undefined ? undefined : this.nodes.at(place);
   }
 
   /** Debt that a node which is not here may have had. */
@@ -38,14 +42,14 @@ export class NodeTable {
     return decayed(this.forgotten.debt, now - this.forgotten.at, debtHalfLifeMs);
   }
 
+  /** The same, made when it is not here; valid until `onForgotten` hears of the key. */
   at(key: number, now: number): Node {
-    const known = this.nodes.get(key);
+    const known = this.peek(key);
     if (known) return known;
-    const place = this.nodes.size < this.capacity ? this.keys.length : this.forgetOne(now);
-    const node = newNode(now, this.forgottenDebt(now));
+    const place = this.size < this.capacity ? this.keys.length : this.forgetOne(now);
     this.keys[place] = key;
-    this.nodes.set(key, node);
-    return node;
+    this.places.set(key, place);
+    return this.nodes.put(place, newNode(now, this.forgottenDebt(now)));
   }
 
   /** @returns its place */
@@ -57,17 +61,16 @@ export class NodeTable {
       if (debt < least || i === 0) [place, least] = [candidate, debt];
     }
     const key = this.keys[place] as number;
-    const node = this.nodes.get(key) as Node;
-    const debt = Math.max(this.forgottenDebt(now), debtAt(node, now));
+    const debt = Math.max(this.forgottenDebt(now), debtAt(this.nodes.at(place), now));
     this.forgotten = { debt, at: now };
-    this.nodes.delete(key);
+    this.places.delete(key);
     this.onForgotten(key);
     return place;
   }
 
   /** A blocked node goes last. */
   private weightOf(place: number, now: number): number {
-    const node = this.nodes.get(this.keys[place] as number) as Node;
+    const node = this.nodes.at(place);
     return isBlocked(node, now) ? Infinity : debtAt(node, now);
   }
 

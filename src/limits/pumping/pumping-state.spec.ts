@@ -73,6 +73,27 @@ describe('an application of the state', () => {
   });
 });
 
+describe('a block whose node has to go', () => {
+  // Catches: the debt of the node that has taken its place.
+  it('is told of once, with the debt that it had', () => {
+    const state = new PumpingState({ ...capacity, prefix1k: 1 });
+    const node = state.prefix1k.at(34_600_001, 0);
+    const block = {
+      type: 'prefix_blocked',
+      level: 'prefix1k',
+      at: 0,
+      until: 9,
+      debt: 10,
+      window: 10,
+    } as const;
+    state.open.set('prefix1k:34600001', { ...block, key: '34600001', node });
+    node.debt = 12;
+    state.prefix1k.at(34_600_002, 0).debt = 1;
+    expect(state.takeForgotten()).toEqual([{ ...block, key: '34600001', debt: 12 }]);
+    expect([state.takeForgotten(), state.open.size]).toEqual([[], 0]);
+  });
+});
+
 describe('the look for an outage', () => {
   // Catches: a look with each entry, or one look only.
   it('happens once in each interval', () => {

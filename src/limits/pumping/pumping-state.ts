@@ -53,7 +53,7 @@ export class PumpingState {
   /** The earliest end of a block. */
   nextRelease = Infinity;
   private readonly countries = new Map<string, Country>();
-  private readonly forgotten: OpenBlock[] = [];
+  private readonly forgotten: BlockChange[] = [];
   private readonly applications = new Map<string, WideNode>();
 
   constructor(readonly capacity: Capacity = usualCapacity) {
@@ -66,7 +66,7 @@ export class PumpingState {
   }
 
   /** Blocks whose node had to go since the last call: whoever is not here counts as indebted, so nothing is lost. */
-  takeForgotten(): OpenBlock[] {
+  takeForgotten(): BlockChange[] {
     return this.forgotten.splice(0);
   }
 
@@ -74,7 +74,9 @@ export class PumpingState {
     const opened = this.open.get(id);
     if (!opened) return;
     this.open.delete(id);
-    this.forgotten.push(opened);
+    const { node, ...block } = opened;
+    // In its place another node stands from now on.
+    this.forgotten.push({ ...block, debt: node.debt });
   }
 
   /** There are about 250 of them, so they need no bound. */

@@ -109,7 +109,7 @@ export class PumpingService {
   private entryOf(kind: EntryKind, { applicationId, number, country }: Addressed, at: number): PumpingEntry {
     const application = String(this.fingerprints.remembered(['application', applicationId]));
     if (this.applications.size < MAX_APPLICATIONS) this.applications.set(application, applicationId);
-    const recipient = String(this.fingerprints.of(['recipient', number]));
+    const recipient = this.fingerprints.of(['recipient', number]);
     return {
       kind,
       at,
