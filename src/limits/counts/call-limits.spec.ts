@@ -130,4 +130,23 @@ describe('the limits of a call', () => {
     limits.on(call());
     expect(hashed.length).toBeGreaterThan(length);
   });
+
+  // Catches: numbers whose code was typed that live on for a minute, and a call that is done with that is hashed anew.
+  it('are forgotten with the last look at a call, which is the same as the one before', () => {
+    const { limits, hashed } = setup();
+    const first = limits.on(call());
+    const { length } = hashed;
+    expect(limits.lastOn(call())).toEqual(first);
+    expect(hashed.length).toBe(length);
+    limits.on(call());
+    expect(hashed.length).toBeGreaterThan(length);
+  });
+
+  it('are found, and not remembered, by a last look that comes first', () => {
+    const { limits, hashed } = setup();
+    expect(limits.lastOn(call()).length).toBeGreaterThan(8);
+    const { length } = hashed;
+    limits.on(call());
+    expect(hashed.length).toBeGreaterThan(length);
+  });
 });

@@ -46,13 +46,25 @@ export class CallLimits {
   }
 
   on(call: CountedCall): readonly LimitOnCall[] {
-    const { applicationId, number, country, clientIp, deviceId, settings } = call;
-    const name = JSON.stringify([applicationId, number, country, clientIp, deviceId]);
-    const known = this.recent.get(name);
-    if (known?.settings === settings) return known.limits;
+    const name = nameOf(call);
+    const known = this.known(name, call);
+    if (known) return known;
     const limits = this.find(call);
-    this.recent.put(name, { settings, limits });
+    this.recent.put(name, { settings: call.settings, limits });
     return limits;
+  }
+
+  /** The same for a call that is done with: it is not remembered any longer. */
+  lastOn(call: CountedCall): readonly LimitOnCall[] {
+    const name = nameOf(call);
+    const known = this.known(name, call);
+    this.recent.drop(name);
+    return known ?? this.find(call);
+  }
+
+  private known(name: string, { settings }: CountedCall): readonly LimitOnCall[] | undefined {
+    const found = this.recent.get(name);
+    return found?.settings === settings ? found.limits : undefined;
   }
 
   private find({ settings, ...call }: CountedCall): LimitOnCall[] {
@@ -87,4 +99,8 @@ export class CallLimits {
     this.prepared.set(settings, prepared);
     return prepared;
   }
+}
+
+function nameOf({ applicationId, number, country, clientIp, deviceId }: CountedCall): string {
+  return JSON.stringify([applicationId, number, country, clientIp, deviceId]);
 }

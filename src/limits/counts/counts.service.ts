@@ -71,7 +71,7 @@ export class CountsService {
 
   /** The code of a send was right: what limits do not count any more is given back. Nobody waits for it. */
   confirmed(call: SendCall, { sentAt, confirmedAt }: Confirmation): void {
-    const ours = this.limits.on(call).filter(({ limit }) => !limit.countConfirmed);
+    const ours = this.limits.lastOn(call).filter(({ limit }) => !limit.countConfirmed);
     const others = ours.filter((one) => !isAboutNumber(one));
     this.ledger.give('clear', cellsOf(ours.filter(isAboutNumber)), confirmedAt.getTime());
     this.ledger.give('refund', cellsOf(others), sentAt.getTime());
@@ -83,7 +83,7 @@ export class CountsService {
     { id, settings }: { readonly id: string; readonly settings: CountSettings },
   ): Promise<void> {
     const call = { applicationId: id, number, country: null, clientIp: null, deviceId: null, settings };
-    const cells = cellsOf(this.limits.on(call).filter(isAboutNumber));
+    const cells = cellsOf(this.limits.lastOn(call).filter(isAboutNumber));
     this.ledger.give('clear', cells, await this.log.now());
   }
 
