@@ -145,3 +145,40 @@ describe('a warning', () => {
     expect(purse.isTold(80, 2_000)).toBe(false);
   });
 });
+
+describe('a purse that can be thrown away', () => {
+  const paid = (...micros: readonly number[]): Purse => {
+    const purse = new Purse('cap');
+    for (const one of micros) {
+      purse.put(one);
+      purse.spend(one, 0);
+    }
+    return purse;
+  };
+
+  it('is one that holds nothing and owes nothing', () => {
+    const purse = new Purse('cap');
+    expect(purse.isUnused).toBe(true);
+    purse.put(1);
+    expect(purse.isUnused).toBe(false);
+    purse.put(-2);
+    expect(purse.isUnused).toBe(false);
+  });
+
+  // Catches: money that comes back to a purse that nobody has any more, or is owed by it.
+  it('is not one whose payments are under way, until the last of them is settled', () => {
+    const purse = paid(10, 20);
+    const isUnused = [purse.isUnused];
+    for (const micros of [0, 0]) {
+      purse.settle(micros);
+      isUnused.push(purse.isUnused);
+    }
+    expect(isUnused).toEqual([false, false, true]);
+  });
+
+  it('is not one that somebody waits at', () => {
+    const purse = new Purse('cap');
+    purse.waiting = 1;
+    expect(purse.isUnused).toBe(false);
+  });
+});

@@ -37,4 +37,18 @@ describe('a recipient that typed a code', () => {
     known.typed(ANNA, 2);
     expect([known.isExempt(ANNA, 3), known.isExempt(BEN, 3), known.size]).toEqual([true, false, 1]);
   });
+
+  it('is exempt up to the last of those few messages', () => {
+    const known = new KnownRecipients(10);
+    known.typed(ANNA, 0);
+    for (let i = 1; i < knownRecipientUnpaid; i += 1) known.sent(ANNA);
+    expect(known.isExempt(ANNA, 1)).toBe(true);
+  });
+});
+
+// Catches: a place in memory for every number that is ever texted.
+it('messages to others are not counted', () => {
+  const known = new KnownRecipients(10);
+  known.sent(ANNA);
+  expect((known as unknown as { unpaid: ReadonlyMap<number, number> }).unpaid.size).toBe(0);
 });
