@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Node's runner over these files: what it says goes to the terminal, and what it counted is returned: how many, and which failed. */
+/** Node's runner over these files: what it says goes to the terminal. @returns how many passed and failed, and which */
 export async function runTests(folder, files, env = {}) {
   const tap = join(folder, 'tests.tap');
   const reporters = [

@@ -101,8 +101,8 @@ export const mostCountryWeight = 0.5;
 export const outageWeight = 1 / 8;
 
 /**
- * Entries that memory holds: together about 71 MB when all are full, most of it open blocks. An attack over more prefixes makes the guard
- * stricter, not larger: a prefix that is not here counts as indebted as the least of those that are.
+ * Entries that memory holds: together about 71 MB when all are full and blocked. An attack over more prefixes makes the
+ * guard stricter, not larger: a prefix that is not here counts as indebted as the least of those that are.
  */
 export interface Capacity {
   readonly prefix1k: number;

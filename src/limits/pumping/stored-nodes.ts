@@ -1,6 +1,6 @@
 /**
- * The numbers of very many nodes, side by side in one array: 64 bytes each. As objects of their own they took three times
- * as much, and the garbage collector walked over all of them.
+ * The numbers of very many nodes, side by side in one array: 64 bytes each. In objects of their own each number that is
+ * no small integer has a box, and the garbage collector walks over all of them.
  */
 import type { Node } from './node';
 
